@@ -1,0 +1,8 @@
+"""The Django app `accounts`."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "xinrong.accounts"
+    label = "accounts"

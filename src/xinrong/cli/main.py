@@ -1,0 +1,79 @@
+"""The `xinrong` command. Each group lives in a module of its own and is imported when used."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from xinrong import __version__
+from xinrong.domain.errors import XinrongError
+
+#: command -> (module, needs Django)
+COMMANDS = {
+    "accounts": ("xinrong.cli.accounts", True),
+    "catalogue": ("xinrong.cli.catalogue", False),
+    "collect": ("xinrong.cli.collect", True),
+    "demo": ("xinrong.cli.demo", True),
+    "file": ("xinrong.cli.file", True),
+    "manage": ("xinrong.cli.manage", True),
+    "search": ("xinrong.cli.search", True),
+    "serve": ("xinrong.cli.serve", True),
+    "store": ("xinrong.cli.store", True),
+    "synth": ("xinrong.cli.synth", False),
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when that command runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, needs_django = COMMANDS[cmd_name]
+        if needs_django:
+            set_up_django()
+        command: click.Command = importlib.import_module(module).command
+        return command
+
+
+def set_up_django() -> None:
+    """Configure Django once; harmless when it already is."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinrong.settings")
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        django.setup()
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(__version__, prog_name="xinrong")
+def group() -> None:
+    """Xinrong (信融): departmental records in, credit files out."""
+
+
+def main() -> None:
+    """Entry point: an error meant for a person is printed as words, never as a traceback."""
+    try:
+        group(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except XinrongError as error:
+        click.echo(f"error [{error.code}]: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,219 @@
+"""Django settings. Every value that differs between deployments comes from the environment.
+
+Secrets come from files. The embedded defaults (SQLite and parts under `var/`) need nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def flag(name: str, default: bool) -> bool:
+    """A setting that is `true` or `false` and nothing else."""
+    value = os.environ.get(name, str(default)).lower()
+    if value not in ("true", "false"):
+        raise ImproperlyConfigured(f"{name} is {value!r}; write true or false")
+    return value == "true"
+
+
+#: Where parts, uploads and the embedded database lie.
+DATA = Path(os.environ.get("XINRONG_DATA", PROJECT / "var")).resolve()
+#: Which region pack this deployment serves.
+REGION = os.environ.get("REGION", "beijing")
+
+
+def secret(name: str) -> str:
+    """A secret from the file that NAME_FILE names; the embedded default makes one, mode 0600."""
+    path = Path(os.environ.get(f"{name}_FILE", DATA / name.lower()))
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        if f"{name}_FILE" in os.environ:
+            raise ImproperlyConfigured(f"{name}_FILE names {path}, which is not there") from None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8").strip()
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        value = secrets.token_urlsafe(50)
+        file.write(value)
+    return value
+
+
+SECRET_KEY = secret("XINRONG_SECRET_KEY")
+DEBUG = flag("XINRONG_DEBUG", False)
+ALLOWED_HOSTS = os.environ.get("XINRONG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+
+
+def sqlite(path: Path, *, reads: bool) -> dict[str, Any]:
+    """SQLite in WAL mode. Writers take the lock at once; the alias for snapshots never does."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "transaction_mode": "DEFERRED" if reads else "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }
+
+
+def postgresql(url: str, *, reads: bool) -> dict[str, Any]:
+    """PostgreSQL; the alias for snapshots is REPEATABLE READ READ ONLY."""
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if pair)
+    options = "-c default_transaction_read_only=on" if reads else "-c synchronous_commit=on"
+    config: dict[str, Any] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"options": options},
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+    if reads:
+        from psycopg import IsolationLevel
+
+        config["OPTIONS"]["isolation_level"] = IsolationLevel.REPEATABLE_READ
+    return config
+
+
+def databases() -> dict[str, dict[str, Any]]:
+    """`default` writes, `snapshot` reads. In tests both are one connection (MIRROR)."""
+    url = os.environ.get("XINRONG_DATABASE_URL", "")
+    file = os.environ.get("XINRONG_DATABASE_URL_FILE", "")
+    if file:
+        url = Path(file).read_text(encoding="utf-8").strip()
+    if url.startswith(("postgres://", "postgresql://")):
+        made = {
+            alias: postgresql(url, reads=alias == "snapshot") for alias in ("default", "snapshot")
+        }
+    elif not url:
+        DATA.mkdir(parents=True, exist_ok=True)
+        path = DATA / "xinrong.sqlite3"
+        made = {alias: sqlite(path, reads=alias == "snapshot") for alias in ("default", "snapshot")}
+    else:
+        raise ImproperlyConfigured("XINRONG_DATABASE_URL must begin with postgresql://")
+    made["snapshot"]["TEST"] = {"MIRROR": "default"}
+    return made
+
+
+DATABASES = databases()
+DATABASE_ROUTERS = ["xinrong.store.routing.SnapshotRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "xinrong.store",
+    "xinrong.accounts",
+    "xinrong.subjects",
+    "xinrong.trust",
+    "xinrong.collect",
+    "xinrong.files",
+    "xinrong.pages",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "xinrong.urls"
+WSGI_APPLICATION = "xinrong.wsgi.application"
+AUTH_USER_MODEL = "accounts.Person"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "xinrong.pages.context.platform",
+            ],
+        },
+    },
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "search"
+LOGOUT_REDIRECT_URL = "home"
+
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    "form-action": ["'self'"],
+}
+TLS = flag("XINRONG_TLS", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SECURE_SSL_REDIRECT = TLS
+SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+#: The store. Bucket count is fixed when a store is made (its manifest wins over this).
+STORE_ROOT = DATA / "store"
+STORE_BUCKETS = 512
+STORE_HOT_ROWS = 100_000  # batches of fewer rows go to the hot table
+ENGINE_THREADS = int(os.environ.get("XINRONG_ENGINE_THREADS", "2"))
+ENGINE_MEMORY = os.environ.get("XINRONG_ENGINE_MEMORY", "4GB")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

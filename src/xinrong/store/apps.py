@@ -1,0 +1,8 @@
+"""The Django app `store`."""
+
+from django.apps import AppConfig
+
+
+class StoreConfig(AppConfig):
+    name = "xinrong.store"
+    label = "store"

@@ -1,0 +1,87 @@
+"""Subjects, enterprises and the versioned map between them.
+
+A *subject* is an identity as a source sent it and is permanent. An *enterprise* is who that is.
+The identity map is the only thing that a merge, a split or an undo writes.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class EnterpriseKind(models.TextChoices):
+    """What kind of market player it is; `personal` kinds fall under the personal-data law."""
+
+    COMPANY = "company", "公司"
+    BRANCH = "branch", "分支机构"
+    SOLE_TRADER = "sole_trader", "个体工商户"
+    COOPERATIVE = "cooperative", "农民专业合作社"
+    FARM_HOUSEHOLD = "farm_household", "农户"
+    PUBLIC_BODY = "public_body", "机关事业单位社会团体"
+    PROSPECTIVE = "prospective", "拟设立企业"
+
+
+PERSONAL_KINDS = frozenset({EnterpriseKind.SOLE_TRADER, EnterpriseKind.FARM_HOUSEHOLD})
+
+
+class Enterprise(models.Model):
+    """One market player. `provisional`: known by a valid code, not yet by the register."""
+
+    code = models.CharField(max_length=18, unique=True)  # unified social credit code
+    name = models.CharField(max_length=200, db_index=True)
+    folded_name = models.CharField(max_length=200, db_index=True)  # domain.names.fold
+    kind = models.CharField(
+        max_length=16, choices=EnterpriseKind, default=EnterpriseKind.COMPANY
+    )
+    provisional = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+    @property
+    def personal(self) -> bool:
+        """Whether the law of personal information applies."""
+        return self.kind in PERSONAL_KINDS
+
+
+class Subject(models.Model):
+    """An identity as sent: `key` is `code:<code>`, else `name:<department>:<folded name>`."""
+
+    key = models.CharField(max_length=300, unique=True)
+    code = models.CharField(max_length=18, blank=True)
+    name = models.CharField(max_length=200)
+    department = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class IdentityLink(models.Model):
+    """Subject → enterprise, from one seq to another (open when `to_seq` is null)."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    from_seq = models.BigIntegerField()
+    to_seq = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=64)  # code, register, judgement …
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject"], condition=models.Q(to_seq=None), name="one_open_link"
+            )
+        ]
+        indexes = [models.Index(fields=["enterprise", "from_seq"])]
+
+
+class EnterpriseName(models.Model):
+    """A name that an enterprise has or had, as some source wrote it: for search and history."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    folded_name = models.CharField(max_length=200, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enterprise", "name"], name="one_row_per_name")
+        ]
