@@ -49,8 +49,11 @@ _SHORT_YEAR = re.compile(
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "JAN JANUARY|FEB FEBRUARY|MAR MARCH|APR APRIL|MAY|JUN JUNE|JUL JULY|AUG AUGUST|"
-        "SEP SEPT SEPTEMBER|OCT OCTOBER|NOV NOVEMBER|DEC DECEMBER".split("|"),
+        (
+            *("JAN JANUARY", "FEB FEBRUARY", "MAR MARCH", "APR APRIL", "MAY", "JUN JUNE"),
+            *("JUL JULY", "AUG AUGUST", "SEP SEPT SEPTEMBER", "OCT OCTOBER", "NOV NOVEMBER"),
+            "DEC DECEMBER",
+        ),
         start=1,
     )
     for name in names.split()
@@ -176,7 +179,7 @@ def _incomplete(text: str) -> DateReading | None:
         return _part(int(found[1]), int(found[2]))
     if len(text) == 6 and text.isdigit():
         year, month = int(text[:4]), int(text[4:])
-        plausible = FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12
+        plausible = FIRST_YEAR <= year <= 2099 and 1 <= month <= 12
         return _part(year, month) if plausible else _AMBIGUOUS
     return None
 

@@ -34,7 +34,9 @@ class XinrongError(Exception):
 
     code = "error"
 
-    def __init__(self, wrong: str, *, place: Place | None = None, remedy: str = "", code: str = ""):
+    def __init__(
+        self, wrong: str, *, place: Place | None = None, remedy: str = "", code: str = ""
+    ) -> None:
         self.wrong = wrong
         self.place = place or Place()
         self.remedy = remedy

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from itertools import pairwise
 
 from xinrong.domain.text import Text
 
@@ -87,23 +88,18 @@ def read_money(text: str | None, unit: str = "元") -> MoneyReading:
     A unit written in the cell ("3,000 万元", "1.5亿", "800元") wins over the column's.
     """
     factor = UNITS[unit or "元"]
-    if text is None:
-        return MoneyReading(None)
-    folded = _fold(text)
+    folded = _fold(text or "")
     if folded in _EMPTY:
         return MoneyReading(None)
-    if len(folded) > 64:
-        return MoneyReading(None, "unreadable")
     if _OTHER_CURRENCY.search(folded):
         return MoneyReading(None, "currency")
-    bare, negative = _sign(_YUAN.sub("", folded))
-    found = _SCIENTIFIC.fullmatch(bare)
-    if found:
-        return _scientific(found, factor, negative)
-    found = _AMOUNT.fullmatch(bare)
-    if not found:
-        return MoneyReading(None, "unreadable")
-    return _amount(found, factor, negative)
+    bare, side = _sign(_YUAN.sub("", folded))
+    if len(bare) <= 64:
+        if found := _SCIENTIFIC.fullmatch(bare):
+            return _scientific(found, factor, side)
+        if found := _AMOUNT.fullmatch(bare):
+            return _amount(found, factor, side)
+    return MoneyReading(None, "unreadable")
 
 
 def _fold(text: str) -> str:
@@ -111,18 +107,18 @@ def _fold(text: str) -> str:
     return "".join(folded.replace("\u2212", "-").strip("\"'").split()).upper()
 
 
-def _sign(text: str) -> tuple[str, bool]:
-    """The amount without its sign: -1, 1-, (1), 负1 are negative."""
+def _sign(text: str) -> tuple[str, int]:
+    """The amount without its sign, and the sign: -1, 1-, (1), 负1 are negative."""
     if text.startswith("(") and text.endswith(")"):
-        return text[1:-1], True
+        return text[1:-1], -1
     if text.startswith(("-", "负")):
-        return text[1:], True
+        return text[1:], -1
     if text.endswith("-"):
-        return text[:-1], True
-    return text.removeprefix("+"), False
+        return text[:-1], -1
+    return text.removeprefix("+"), 1
 
 
-def _scientific(found: re.Match[str], factor: Decimal, negative: bool) -> MoneyReading:
+def _scientific(found: re.Match[str], factor: Decimal, side: int) -> MoneyReading:
     """1.2E5: exact as a program writes it; a spreadsheet's E+05 may hide digits it rounded.
 
     A spreadsheet shows two decimals or, at six digits in all, up to five: then and only then are
@@ -139,14 +135,14 @@ def _scientific(found: re.Match[str], factor: Decimal, negative: bool) -> MoneyR
     if found[5] or found[0].endswith("元"):
         factor = Decimal(_SCALES[found[5]] if found[5] else 1)
         notes = ("scientific", "own_unit")
-    return _in_fen(_EXACT.multiply(value, factor), negative, notes)
+    return _in_fen(_EXACT.multiply(value, factor), side, notes)
 
 
-def _amount(found: re.Match[str], factor: Decimal, negative: bool) -> MoneyReading:
+def _amount(found: re.Match[str], factor: Decimal, side: int) -> MoneyReading:
     """Sum of the segments: one number, or falling scales such as 1亿2000万."""
     segments = _SEGMENT.findall(found[1])
     scales = [_SCALES[scale] if scale else 1 for _, scale in segments]
-    falling = all(left > right for left, right in zip(scales, scales[1:], strict=False))
+    falling = all(left > right for left, right in pairwise(scales))
     if not falling or (len(segments) > 1 and any("." in number for number, _ in segments[:-1])):
         return MoneyReading(None, "unreadable")
     own = bool(found[2]) or any(scale for _, scale in segments)
@@ -156,11 +152,11 @@ def _amount(found: re.Match[str], factor: Decimal, negative: bool) -> MoneyReadi
         noisy = noisy or noise
         value = _EXACT.add(value, _EXACT.multiply(plain, Decimal(scale)))
     notes = (("own_unit",) if own and factor != 1 else ()) + (("float_noise",) if noisy else ())
-    return _in_fen(value if own else _EXACT.multiply(value, factor), negative, notes)
+    return _in_fen(value if own else _EXACT.multiply(value, factor), side, notes)
 
 
 def _without_noise(value: Decimal) -> tuple[Decimal, bool]:
-    """Seventeen or sixteen digits that come down to few at fifteen are a binary fraction's noise."""
+    """Sixteen digits or more that come down to few at fifteen are a binary fraction's noise."""
     digits = len(value.as_tuple().digits)
     if digits < 16 or value == value.to_integral_value():
         return value, False
@@ -169,14 +165,14 @@ def _without_noise(value: Decimal) -> tuple[Decimal, bool]:
     return (short, True) if shorter and short != value else (value, False)
 
 
-def _in_fen(amount: Decimal, negative: bool, notes: tuple[str, ...]) -> MoneyReading:
+def _in_fen(amount: Decimal, side: int, notes: tuple[str, ...]) -> MoneyReading:
     try:
         whole = fen(amount)
     except ValueError:
         return MoneyReading(None, "precision", notes)
     if whole > MAX_FEN:
         return MoneyReading(None, "out_of_range", notes)
-    return MoneyReading(-whole if negative else whole, notes=notes)
+    return MoneyReading(side * whole, notes=notes)
 
 
 _WORDS = {

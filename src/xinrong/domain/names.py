@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
@@ -9,14 +10,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-#: Endings and words that legal forms of business and other registered bodies use.
-_FORMS = (
-    "公司|集团|企业|合伙|合作社|联社|工厂|厂|商行|商店|商场|超市|店|经营部|门市部|服务部|营业部|"
-    "分部|事务所|工作室|研究院|研究所|设计院|中心|银行|信用社|医院|诊所|卫生院|学校|幼儿园|学院|"
-    "大学|协会|学会|商会|基金会|联合会|委员会|农场|林场|牧场|酒店|宾馆|饭店|餐厅|餐馆|药房|药店|"
-    "维修部|加工部|加油站|站|局|院|社|行|部|馆|坊|吧|铺|摊"
-).split("|")
-_FORMS_IN_LATIN = ("LTD", "LIMITED", "INC", "CORP", "COMPANY", "GMBH", "LLC", "PLC")
+#: Endings of the names of businesses and of other registered bodies.
+_FORM = re.compile(
+    "(?:公司|集团|企业|合伙|合作社|联社|厂|商行|商店|商场|超市|店|经营部|门市部|服务部|分部|事务所|"
+    "工作室|研究院|研究所|设计院|中心|银行|信用社|医院|诊所|学校|幼儿园|学院|大学|协会|学会|商会|"
+    "基金会|联合会|委员会|农场|林场|牧场|酒店|宾馆|饭店|餐厅|药房|站|局|院|社|行|部|馆|坊|吧|铺|摊|"
+    "LTD|LIMITED|INC|CORP|COMPANY|GMBH|LLC|PLC)$"
+)
 
 
 @cache
@@ -71,4 +71,4 @@ def looks_like_enterprise(name: str | None) -> bool:
     folded = fold(name)
     if len(folded) < 4:
         return False
-    return folded.endswith((*_FORMS, *_FORMS_IN_LATIN)) or "公司" in folded
+    return "公司" in folded or _FORM.search(folded) is not None

@@ -38,6 +38,7 @@ _PLACEHOLDERS = frozenset(
     | {"NAN", "NIL", "TEST", "UNKNOWN"}
 )
 _CERTAIN = {"O": "0", "I": "1"}
+_AS_DIGITS = str.maketrans(_CERTAIN)
 _LOOK_ALIKES = {"S": ("5",), "Z": ("2",), "V": ("U", "Y")}
 _QUOTES = "'\"`‘’“”="
 _JOINERS = "-‐‑‒–—_.·"
@@ -98,15 +99,12 @@ def read_code(text: str | None) -> CodeReading:
         return CodeReading(text, kind="uscc")
     folded, repairs = _fold(text)
     if not folded:
-        only_joiners = any(not char.isspace() for char in text)
-        return CodeReading(None, problem="placeholder" if only_joiners else "empty")
+        return CodeReading(None, problem="placeholder" if text.strip() else "empty")
     if _is_placeholder(folded):
         return CodeReading(None, repairs, "placeholder")
-    if "*" in folded or _SCIENTIFIC.fullmatch(folded) or _SCIENTIFIC.fullmatch(text.strip().upper()):
+    if "*" in folded or _SCIENTIFIC.fullmatch(folded):
         return CodeReading(None, repairs, "mangled")
-    if len(folded) != LENGTH:
-        return _other_number(folded, repairs)
-    return _eighteen(folded, repairs)
+    return (_eighteen if len(folded) == LENGTH else _other_number)(folded, repairs)
 
 
 def _fold(text: str) -> tuple[str, tuple[str, ...]]:
@@ -176,17 +174,11 @@ def _eighteen(folded: str, repairs: tuple[str, ...]) -> CodeReading:
         return CodeReading(None, repairs, "mangled")
     if is_personal_id(folded):
         return CodeReading(None, repairs, "personal_id")
-    strange = sorted({char for char in folded if char not in _VALUE})
-    if not strange:
-        return CodeReading(None, repairs, "check_digit" if _SHAPE.fullmatch(folded) else "alphabet")
-    if any(char not in _CERTAIN and char not in _LOOK_ALIKES for char in strange):
-        return CodeReading(None, repairs, "alphabet")
     readings = _readings(folded)
-    if not readings:
-        certain = all(char in _CERTAIN for char in strange)
-        return CodeReading(None, repairs, "check_digit" if certain else "alphabet")
-    if len(readings) > 1:
-        return CodeReading(None, repairs, "alphabet")
+    if len(readings) != 1:
+        certain = all(char in _VALUE or char in _CERTAIN for char in folded)
+        built = _SHAPE.fullmatch(folded.translate(_AS_DIGITS)) is not None
+        return CodeReading(None, repairs, "check_digit" if certain and built else "alphabet")
     code = readings[0]
     swaps = tuple(
         dict.fromkeys(f"{was}_{now}" for was, now in zip(folded, code, strict=True) if was != now)
