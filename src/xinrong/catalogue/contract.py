@@ -72,7 +72,9 @@ class RecordField(Strict):
     level: int = Field(default=1, ge=1, le=5)
     required: bool = False
     slot: str = ""
-    values: dict[str, Text] = Field(default_factory=dict)  # the only lawful values, with their words
+    values: dict[str, Text] = Field(
+        default_factory=dict
+    )  # the only lawful values, with their words
     min: Decimal | None = None
     max: Decimal | None = None
     future: bool = False  # may a date lie after the day of receipt
