@@ -1,26 +1,38 @@
-"""Organisations, people and the roles people hold in organisations."""
+"""Organisations, people, the roles people hold in organisations, and API keys."""
 
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-
-class OrganisationKind(models.TextChoices):
-    """What an organisation is on the platform."""
-
-    ENTERPRISE = "enterprise", "企业"
-    BANK = "bank", "银行"
-    DEPARTMENT = "department", "政府部门"
-    OPERATOR = "operator", "平台运营方"
+from xinrong.accounts.enums import OrganisationKind, Role
 
 
 class Organisation(models.Model):
-    """Somebody people act for. `reference` is the department id, or the enterprise's code."""
+    """Somebody people act for. `reference` is the department id, or the enterprise's code.
+
+    An outlet of a bank is an organisation whose `parent` is the bank: a consent given to the bank
+    covers its outlets, one given to an outlet covers that outlet only.
+    """
 
     name = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=16, choices=OrganisationKind)
     reference = models.CharField(max_length=64, blank=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="outlets")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(parent=None) | models.Q(kind="bank"),
+                name="only_banks_have_outlets",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "reference"],
+                condition=~models.Q(reference=""),
+                name="one_organisation_per_reference",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -30,10 +42,15 @@ class PersonManager(BaseUserManager["Person"]):
     """Makes people; there is no superuser: rights come from a role in an organisation."""
 
     def create_user(self, email: str, password: str, name: str = "") -> Person:
-        person = self.model(email=self.normalize_email(email), name=name)
+        """A person with a hashed password; the e-mail address is kept in lower case."""
+        person = self.model(email=email.strip().lower(), name=name)
         person.set_password(password)
         person.save(using=self._db)
         return person
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """By e-mail address, whatever its case."""
+        return self.get(email=(username or "").strip().lower())
 
 
 class Person(AbstractBaseUser):
@@ -42,6 +59,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=100, blank=True)
     is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PersonManager()
     USERNAME_FIELD = "email"
@@ -50,23 +68,57 @@ class Person(AbstractBaseUser):
         return self.name or self.email
 
 
-class Role(models.TextChoices):
-    """What a person may do for an organisation."""
-
-    LOAN_OFFICER = "loan_officer", "信贷人员"  # bank
-    DATA_OFFICER = "data_officer", "数据专员"  # department
-    OPERATOR = "operator", "平台操作员"  # operator
-    REPRESENTATIVE = "representative", "企业代表"  # enterprise
-
-
 class Membership(models.Model):
     """A person's role in an organisation."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=16, choices=Role)
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "organisation"], name="one_role_each")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.organisation} · {self.role}"
+
+
+class ApiKey(models.Model):
+    """A machine's way in, for one organisation in one role. Only a digest of the token is kept.
+
+    The token is 256 random bits, so one SHA-256 is enough: there is nothing to guess. `prefix`
+    is its first part, shown in lists so that a person can tell keys apart.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=16, choices=Role)
+    title = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=16, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.prefix} · {self.title}"
+
+
+class SignInAttempt(models.Model):
+    """A sign-in that has not succeeded, counted to slow guessing down. Digests, no addresses."""
+
+    at = models.DateTimeField(db_index=True)
+    account = models.CharField(max_length=64)  # digest of the e-mail address as typed
+    address = models.CharField(max_length=64)  # digest of the network address
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "at"], name="attempts_by_account"),
+            models.Index(fields=["address", "at"], name="attempts_by_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %T}"

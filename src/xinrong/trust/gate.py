@@ -2,114 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
-from xinrong.store.services import Snapshot
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
 
+from xinrong.accounts.services import Viewer
+from xinrong.catalogue.region import Region, load_region
+from xinrong.store import services as store
+from xinrong.trust import audit
+from xinrong.trust.errors import AuditUnavailable, Denied, GateFault, UnknownSubject
+from xinrong.trust.models import AuditRow, Outcome
+from xinrong.trust.rules import Question, check_may_ask, permits_for
+from xinrong.trust.types import (
+    PRODUCT_KINDS,
+    Content,
+    Permit,
+    Permits,
+    Product,
+    Purpose,
+    Release,
+    Service,
+    Stage,
+)
 
-class Purpose(StrEnum):
-    """Why somebody asks."""
-
-    CREDIT = "credit"  # a lending decision or its follow-up
-    SELF = "self"  # the enterprise looks at itself
-    SUPERVISION = "supervision"  # a department, about what it sends and what is open
-    OPERATION = "operation"  # the platform's operator keeping the service right
-    PUBLIC = "public"  # anybody, open data only
-
-
-class Stage(StrEnum):
-    """The lending stage to which a bank's query belongs."""
-
-    PRE_LOAN = "pre_loan"
-    APPROVAL = "approval"
-    POST_LOAN = "post_loan"
-
-
-class Service(StrEnum):
-    """Which service releases it."""
-
-    SEARCH = "search"
-    BASIC = "basic"
-    COMPREHENSIVE = "comprehensive"
-    CUBE = "cube"
-    SIGNS = "signs"
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Who asks: a person acting in one role for one organisation (or the public)."""
-
-    person_id: int | None
-    organisation_id: int | None
-    organisation: str  # its name, for the log and the enterprise's own view of it
-    kind: str  # OrganisationKind value, or "public"
-    role: str  # Role value, or "public"
-    reference: str = ""  # department id or enterprise code of the organisation
-
-
-@dataclass(frozen=True)
-class Permit:
-    """What a viewer may see of one category about one enterprise.
-
-    Fields above `max_level` are masked; `reason` says why a category is withheld.
-    """
-
-    category: str
-    allowed: bool
-    max_level: int = 0
-    reason: str = ""  # no_consent, never_shared, role, purpose
-
-
-@dataclass(frozen=True)
-class Permits:
-    """Permit per (enterprise, category)."""
-
-    by_enterprise: Mapping[int, Mapping[str, Permit]]
-
-    def allowed(self, enterprise: int) -> tuple[str, ...]:
-        """The categories that may be read about an enterprise, in catalogue order."""
-        permits = self.by_enterprise[enterprise]
-        return tuple(name for name, permit in permits.items() if permit.allowed)
-
-    def permit(self, enterprise: int, category: str) -> Permit:
-        return self.by_enterprise[enterprise][category]
-
-
-class Content(Protocol):
-    """What a product yields: it must be able to say which categories it holds and mask itself."""
-
-    def drawn_from(self) -> set[tuple[int, str]]:
-        """Every (enterprise, category) of which something is inside."""
-        ...
-
-    def payload(self) -> Any:
-        """JSON-ready content; the audit row keeps its digest."""
-        ...
-
-
-class Product(Protocol):
-    """A record set, a cube, a basic file …: reads only what the permits allow."""
-
-    kind: str  # record, count, indicator, grade, reason, alert, edge
-
-    def read(self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits) -> Content: ...
-
-
-@dataclass(frozen=True)
-class Release:
-    """What left the gate: the content, what was withheld, and the proof."""
-
-    content: Any
-    audit_id: int
-    seq: int
-    at: datetime
-    digest: str
-    head: str = ""  # last sealed head of the audit chain
-    withheld: tuple[Permit, ...] = field(default_factory=tuple)
+__all__ = [
+    "AuditUnavailable",
+    "Content",
+    "Denied",
+    "GateFault",
+    "Permit",
+    "Permits",
+    "Product",
+    "Purpose",
+    "Release",
+    "Service",
+    "Stage",
+    "Viewer",
+    "disclose",
+]
 
 
 def disclose(
@@ -122,5 +57,154 @@ def disclose(
     *,
     at_seq: int | None = None,
 ) -> Release:
-    """Check, log durably, release. See docs/decisions/0003."""
-    raise NotImplementedError
+    """Check, read, verify, log durably, release; in this order (docs/decisions/0003).
+
+    Raises Denied when the viewer may not ask (logged), GateFault when the product holds more
+    than it was permitted (logged, nothing released), AuditUnavailable when the row cannot be
+    written (nothing released). Must not be called inside a transaction: the row is committed
+    before anything is returned.
+    """
+    now = timezone.now()
+    question = Question(who, tuple(sorted(set(about))), product.kind, service, purpose, stage)
+    try:
+        check_may_ask(question, now=now)
+    except Denied as refusal:
+        refusal.audit_id = log(question, Outcome.DENIED, at=now, reason=refusal.code).pk
+        raise
+    region = region_now()
+    permits = permits_for(question, region, now=now)
+    try:
+        content, payload, seq = read(question, product, permits, region, at_seq)
+        digest = audit.digest_of(payload)
+    except Exception as error:
+        code = getattr(error, "code", None)
+        reason = code if isinstance(code, str) else "error"
+        log(question, Outcome.FAILED, at=now, reason=reason[:32])
+        raise
+    row = log_release(question, region, permits, content, seq=seq, digest=digest, at=now)
+    return Release(
+        content=content,
+        audit_id=row.pk,
+        seq=seq,
+        at=now,
+        digest=digest,
+        withheld=permits.withheld(),
+    )
+
+
+def region_now() -> Region:
+    """The catalogue that this deployment serves."""
+    return load_region(settings.REGION)
+
+
+def read(
+    question: Question, product: Product, permits: Permits, region: Region, at_seq: int | None
+) -> tuple[Content, Any, int]:
+    """The product's content, its payload and its seq, checked against the permits."""
+    if product.kind not in PRODUCT_KINDS:
+        raise GateFault(f"{product.kind!r} is not a kind of product")
+    with store.snapshot(seq=at_seq) as snapshot:
+        content = product.read(snapshot, question.about, permits)
+        seq = snapshot.seq
+    verify(content, permits, region)
+    payload = content.payload()
+    for field in unmasked(payload):
+        raise GateFault(f"the field {field} is marked as masked and carries its value")
+    return content, payload, seq
+
+
+def verify(content: Content, permits: Permits, region: Region) -> None:
+    """Whether the content keeps within the permits. Raises GateFault."""
+    drawn = content.drawn_from()
+    for enterprise, category in sorted(drawn):
+        permit = permits.by_enterprise.get(enterprise, {}).get(category)
+        if permit is None or not permit.allowed:
+            raise GateFault(
+                f"the product drew on {category} of enterprise {enterprise}, which is withheld"
+            )
+    for enterprise, category, field in sorted(content.shown_fields()):
+        if (enterprise, category) not in drawn:
+            raise GateFault(f"the product shows {category}.{field} and does not say it drew on it")
+        level = region.contracts[category].field(field).level
+        allowed = permits.permit(enterprise, category).max_level
+        if level > allowed:
+            raise GateFault(
+                f"the product shows {category}.{field} of level {level}; {allowed} is permitted"
+            )
+
+
+def unmasked(payload: Any) -> Iterator[str]:
+    """Names of fields that say `masked` and have a value all the same, anywhere in the JSON."""
+    if isinstance(payload, dict):
+        if payload.get("masked") is True and any(
+            payload.get(key) is not None for key in ("value", "words")
+        ):
+            yield str(payload.get("name", ""))
+        for item in payload.values():
+            yield from unmasked(item)
+    elif isinstance(payload, list):
+        for item in payload:
+            yield from unmasked(item)
+
+
+def log_release(
+    question: Question,
+    region: Region,
+    permits: Permits,
+    content: Content,
+    *,
+    seq: int,
+    digest: str,
+    at: datetime,
+) -> AuditRow:
+    """Commit the row of a release, unless a consent it rests on has ended while it was read."""
+    drawn = content.drawn_from()
+    found = {permits.permit(*pair).consent for pair in drawn}
+    consents = {number for number in found if number is not None}
+    try:
+        with written(), transaction.atomic(durable=True):
+            if consents:
+                check_unchanged(question, region, permits)
+            return audit.insert(
+                question,
+                Outcome.RELEASED,
+                at=at,
+                released={category for _, category in drawn},
+                withheld={permit.category: permit.reason for permit in permits.withheld()},
+                consents=consents,
+                seq=seq,
+                digest=digest,
+            )
+    except Denied as refusal:
+        refusal.audit_id = log(question, Outcome.DENIED, at=at, reason=refusal.code).pk
+        raise
+
+
+def check_unchanged(question: Question, region: Region, permits: Permits) -> None:
+    """Whether the permits still hold, now that the content is read. Raises Denied."""
+    if permits_for(question, region, now=timezone.now()) != permits:
+        raise Denied(
+            "a consent changed while this was read", remedy="Ask again.", code="denied_revoked"
+        )
+
+
+def log(question: Question, outcome: Outcome, *, at: datetime, reason: str) -> AuditRow:
+    """Commit the row of a question that was not answered."""
+    with written(), transaction.atomic(durable=True):
+        return audit.insert(question, outcome, at=at, reason=reason)
+
+
+@contextmanager
+def written() -> Iterator[None]:
+    """Turns a database that does not take the row into words: nothing is released then."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise UnknownSubject(
+            "one of the enterprises asked about, or the one who asks, is not known"
+        ) from error
+    except DatabaseError as error:
+        raise AuditUnavailable(
+            "the query could not be logged, so nothing was released",
+            remedy="Try again; if it lasts, tell the operator that the audit log takes no rows.",
+        ) from error

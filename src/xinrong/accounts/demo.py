@@ -1,0 +1,104 @@
+"""Accounts to try an invented or open-data region with. Passwords are random on each run."""
+
+from __future__ import annotations
+
+import secrets
+from typing import NamedTuple
+
+from django.db import transaction
+
+from xinrong.accounts.enums import OrganisationKind, Role
+from xinrong.accounts.models import Membership, Organisation, Person
+from xinrong.catalogue.region import Region
+
+BANK = "海丰银行（虚构）"
+OUTLET = "海丰银行（虚构）· 中心支行"
+OPERATOR = "信融平台运营中心（演示）"
+
+
+class DemoAccount(NamedTuple):
+    """What the demo prints of one account."""
+
+    email: str
+    password: str
+    words: str  # whom it stands for, Chinese and English
+
+
+def make_demo_accounts(
+    region: Region, enterprise: tuple[str, str] | None = None
+) -> list[DemoAccount]:
+    """An operator, a loan officer of an invented bank's outlet, a data officer, a representative.
+
+    The data officer belongs to the department that feeds most. `enterprise` is the (name, code)
+    of the invented enterprise to be represented; without one there is no representative. Run
+    again, the same accounts get new passwords: none is ever written down.
+    """
+    with transaction.atomic():
+        bank = organisation(BANK, OrganisationKind.BANK)
+        made = [
+            account(
+                "operator", organisation(OPERATOR, OrganisationKind.OPERATOR), "平台操作员 Operator"
+            ),
+            account(
+                "loan-officer",
+                organisation(OUTLET, OrganisationKind.BANK, parent=bank),
+                "信贷人员 Loan officer",
+            ),
+        ]
+        department = busiest_department(region)
+        if department:
+            title = region.departments[department].title
+            office = organisation(
+                f"{title.zh}（演示）", OrganisationKind.DEPARTMENT, reference=department
+            )
+            made.append(account("data-officer", office, f"数据专员 Data officer, {title.en}"))
+        if enterprise is not None:
+            name, code = enterprise
+            firm = organisation(name, OrganisationKind.ENTERPRISE, reference=code)
+            made.append(account("representative", firm, "企业代表 Representative"))
+    return made
+
+
+def busiest_department(region: Region) -> str:
+    """The department with the most feeds, the first by name among equals; empty without feeds."""
+    counts: dict[str, int] = {}
+    for feed in region.feeds.values():
+        counts[feed.department] = counts.get(feed.department, 0) + 1
+    return min(counts, key=lambda name: (-counts[name], name), default="")
+
+
+def organisation(
+    name: str, kind: OrganisationKind, *, reference: str = "", parent: Organisation | None = None
+) -> Organisation:
+    """The organisation of that name or reference, made when it is not there."""
+    if reference:
+        found = Organisation.objects.filter(kind=kind, reference=reference).first()
+        if found is not None:
+            return found
+    return Organisation.objects.get_or_create(
+        name=name, defaults={"kind": kind, "reference": reference, "parent": parent}
+    )[0]
+
+
+ROLE_OF: dict[str, Role] = {
+    "operator": Role.OPERATOR,
+    "loan-officer": Role.LOAN_OFFICER,
+    "data-officer": Role.DATA_OFFICER,
+    "representative": Role.REPRESENTATIVE,
+}
+
+
+def account(name: str, organisation: Organisation, words: str) -> DemoAccount:
+    """A person `<name>@demo.invalid` with a new password, in one role of the organisation."""
+    email, password = f"{name}@demo.invalid", secrets.token_urlsafe(12)
+    person = Person.objects.filter(email=email).first()
+    if person is None:
+        person = Person.objects.create_user(email, password, words.split(" ", maxsplit=1)[0])
+    else:
+        person.set_password(password)
+        person.save(update_fields=["password"])
+    Membership.objects.exclude(organisation=organisation).filter(person=person).delete()
+    Membership.objects.get_or_create(
+        person=person, organisation=organisation, defaults={"role": ROLE_OF[name]}
+    )
+    return DemoAccount(email, password, f"{words} · {organisation.name}")

@@ -1,0 +1,44 @@
+"""Verbs on accounts: organisations, people, who acts, keys and sign-in."""
+
+from __future__ import annotations
+
+from xinrong.accounts.acting import still_acts, viewer_of
+from xinrong.accounts.demo import DemoAccount, make_demo_accounts
+from xinrong.accounts.errors import AccountError, KeyRefused, SignInLocked, SignInRefused
+from xinrong.accounts.keys import create_key, key_of, revoke_key, viewer_from, viewer_of_key
+from xinrong.accounts.models import ApiKey, Membership, Organisation, Person
+from xinrong.accounts.organisations import (
+    create_organisation,
+    create_person,
+    organisation_named,
+    person_of_email,
+)
+from xinrong.accounts.signin import sign_in
+from xinrong.accounts.types import PUBLIC, Viewer
+
+__all__ = [
+    "PUBLIC",
+    "AccountError",
+    "ApiKey",
+    "DemoAccount",
+    "KeyRefused",
+    "Membership",
+    "Organisation",
+    "Person",
+    "SignInLocked",
+    "SignInRefused",
+    "Viewer",
+    "create_key",
+    "create_organisation",
+    "create_person",
+    "key_of",
+    "make_demo_accounts",
+    "organisation_named",
+    "person_of_email",
+    "revoke_key",
+    "sign_in",
+    "still_acts",
+    "viewer_from",
+    "viewer_of",
+    "viewer_of_key",
+]

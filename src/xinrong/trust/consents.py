@@ -1,0 +1,118 @@
+"""Consents: granting, revoking, and whether one covers a question now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from xinrong.accounts.services import Viewer
+from xinrong.trust.errors import ConsentRefused
+from xinrong.trust.models import Consent
+from xinrong.trust.types import Purpose, Stage
+
+#: The level a lender sees under consent when the consent names none; 5 is never shared.
+DEFAULT_LEVEL = 3
+HIGHEST_LEVEL = 4
+#: No consent lasts longer; a loan that does renews it.
+LONGEST = timedelta(days=3 * 366)
+
+
+@dataclass(frozen=True)
+class Covered:
+    """That a consent covers a category, and up to which level."""
+
+    consent: int
+    max_level: int
+
+
+def grant_consent(
+    grantor: int,
+    grantee: int,
+    categories: Collection[str],
+    stages: Collection[Stage],
+    *,
+    now: datetime,
+    valid_until: datetime,
+    max_level: int = DEFAULT_LEVEL,
+    granted_by: int | None = None,
+) -> Consent:
+    """An enterprise (its id) lets an organisation (its id) query it for credit.
+
+    The signature of the representative, the fair-use check and the receipt come with the consent
+    process (issue 5). Raises ConsentRefused for an empty, endless or too deep consent.
+    """
+    if not categories or not stages:
+        raise ConsentRefused("a consent names at least one category and one lending stage")
+    if not now < valid_until <= now + LONGEST:
+        raise ConsentRefused(
+            f"a consent ends after it begins and within {LONGEST.days} days",
+            remedy="Name an earlier end; it can be granted again.",
+        )
+    if not 1 <= max_level <= HIGHEST_LEVEL:
+        raise ConsentRefused(f"a consent reaches level 1 to {HIGHEST_LEVEL}, not {max_level}")
+    return Consent.objects.create(
+        grantor_id=grantor,
+        grantee_id=grantee,
+        granted_by_id=granted_by,
+        purpose=Purpose.CREDIT,
+        stages=sorted({Stage(stage).value for stage in stages}),
+        categories=sorted(set(categories)),
+        max_level=max_level,
+        granted_at=now,
+        valid_until=valid_until,
+    )
+
+
+def revoke_consent(consent: int, *, grantor: int, now: datetime) -> Consent:
+    """Only the enterprise that granted it takes it back; from then on nothing is released.
+
+    Revoking twice keeps the first time. Raises ConsentRefused for somebody else's consent, with
+    the same words as for one that does not exist.
+    """
+    with transaction.atomic():
+        Consent.objects.filter(pk=consent, grantor_id=grantor, revoked_at=None).update(
+            revoked_at=now
+        )
+        found = Consent.objects.filter(pk=consent, grantor_id=grantor).first()
+    if found is None:
+        raise ConsentRefused(
+            f"this enterprise has granted no consent number {consent}", code="consent_unknown"
+        )
+    return found
+
+
+def active_consents(
+    grantors: Collection[int],
+    grantees: Collection[int],
+    purpose: Purpose,
+    stage: Stage | None,
+    now: datetime,
+) -> list[Consent]:
+    """The consents in force now for this purpose and stage, oldest first."""
+    rows = Consent.objects.filter(
+        grantor_id__in=grantors,
+        grantee_id__in=grantees,
+        purpose=purpose,
+        revoked_at=None,
+        granted_at__lte=now,
+        valid_until__gt=now,
+    ).order_by("pk")
+    return [row for row in rows if stage is not None and stage.value in row.stages]
+
+
+def covered_categories(
+    who: Viewer, about: Collection[int], purpose: Purpose, stage: Stage | None, now: datetime
+) -> Mapping[int, Mapping[str, Covered]]:
+    """Enterprise -> category -> the consent that reaches deepest; empty where there is none."""
+    found: dict[int, dict[str, Covered]] = defaultdict(dict)
+    if purpose == Purpose.CREDIT and who.grantees:
+        for row in active_consents(about, who.grantees, purpose, stage, now):
+            mine = found[row.grantor_id]
+            for category in row.categories:
+                if category not in mine or mine[category].max_level < row.max_level:
+                    mine[category] = Covered(row.pk, row.max_level)
+    return found

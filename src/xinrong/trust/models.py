@@ -1,0 +1,96 @@
+"""Consents, and the audit rows that every release leaves behind."""
+
+from __future__ import annotations
+
+from django.db import models
+
+ENTERPRISE = "subjects.Enterprise"
+ORGANISATION = "accounts.Organisation"
+PERSON = "accounts.Person"
+
+
+class Consent(models.Model):
+    """An enterprise lets one organisation see categories, for a purpose and stages, for a time.
+
+    Rows are added and revoked, never changed. The signed artefact that outsiders can verify, the
+    templates and the receipts come with the consent process (issue 5); the gate's question, "is
+    there a consent that covers this now", stays the same.
+    """
+
+    grantor = models.ForeignKey(ENTERPRISE, on_delete=models.PROTECT, related_name="+")
+    grantee = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    granted_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    purpose = models.CharField(max_length=16)
+    stages = models.JSONField(default=list)
+    categories = models.JSONField(default=list)
+    max_level = models.PositiveSmallIntegerField()
+    granted_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["grantor", "grantee"], name="consents_by_parties")]
+
+    def __str__(self) -> str:
+        return f"{self.grantor_id} → {self.grantee_id} ({self.purpose})"
+
+
+class Outcome(models.TextChoices):
+    """How a question to the gate ended."""
+
+    RELEASED = "released", "已提供"
+    DENIED = "denied", "已拒绝"
+    FAILED = "failed", "未能提供"
+
+
+class AuditRow(models.Model):
+    """One question to the gate: who, about whom, what for, with what end. Ids only, no values.
+
+    `digest` is the SHA-256 of the canonical JSON of what was released and `seq` the state of the
+    store it was read at, so a release can be reproduced and compared. Kept for ten years
+    (浙江省公共信用信息管理条例: the query log).
+    """
+
+    at = models.DateTimeField(db_index=True)
+    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(
+        ORGANISATION, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    api_key = models.BigIntegerField(null=True)  # id of the key, when no person asked
+    role = models.CharField(max_length=16)
+    service = models.CharField(max_length=16)
+    purpose = models.CharField(max_length=16)
+    stage = models.CharField(max_length=16, blank=True)
+    product = models.CharField(max_length=16)  # its kind
+    enterprises = models.JSONField(default=list)
+    released = models.JSONField(default=list)  # categories of which something was inside
+    withheld = models.JSONField(default=dict)  # category -> why
+    consents = models.JSONField(default=list)  # ids of the consents that it rested on
+    seq = models.BigIntegerField(null=True)  # null: nothing was read
+    digest = models.CharField(max_length=64, blank=True)
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    reason = models.CharField(max_length=32, blank=True)  # code of the error, unless released
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "at"], name="audit_by_organisation"),
+            models.Index(fields=["person", "at"], name="audit_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.service} {self.outcome}"
+
+
+class AuditSubject(models.Model):
+    """Whom an audit row is about, so that an enterprise finds who looked at it."""
+
+    row = models.ForeignKey(AuditRow, on_delete=models.PROTECT, related_name="subjects")
+    enterprise = models.ForeignKey(ENTERPRISE, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enterprise", "row"], name="once_per_audit_row")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_id} about {self.enterprise_id}"

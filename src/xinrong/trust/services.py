@@ -1,0 +1,42 @@
+"""Verbs of trust: ask the gate, grant and revoke consent, see who looked."""
+
+from __future__ import annotations
+
+from xinrong.trust.audit import Look, canonical_json, who_looked
+from xinrong.trust.consents import active_consents, grant_consent, revoke_consent
+from xinrong.trust.errors import AuditUnavailable, ConsentRefused, Denied, GateFault
+from xinrong.trust.gate import disclose
+from xinrong.trust.rules import purposes_of
+from xinrong.trust.types import (
+    Content,
+    Permit,
+    Permits,
+    Product,
+    Purpose,
+    Release,
+    Service,
+    Stage,
+)
+
+__all__ = [
+    "AuditUnavailable",
+    "ConsentRefused",
+    "Content",
+    "Denied",
+    "GateFault",
+    "Look",
+    "Permit",
+    "Permits",
+    "Product",
+    "Purpose",
+    "Release",
+    "Service",
+    "Stage",
+    "active_consents",
+    "canonical_json",
+    "disclose",
+    "grant_consent",
+    "purposes_of",
+    "revoke_consent",
+    "who_looked",
+]
