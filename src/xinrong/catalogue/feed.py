@@ -32,6 +32,8 @@ class Layout(Strict):
 class Source(Strict):
     """Where a field's value comes from: a column, several tried in order, or a constant.
 
+    With both, the constant stands for empty cells.
+
     `unit` multiplies money: 元, 千元, 万元, 百万元, 亿元. `values` translates what the department
     writes into the contract's lawful values.
     """
@@ -56,7 +58,9 @@ class SubjectColumns(Strict):
     @model_validator(mode="after")
     def _at_least_one(self) -> SubjectColumns:
         if not self.code and not self.name:
-            raise ValueError("name the column of the code, of the name, or both")
+            raise ValueError(
+                "name the column of the code, of the name, or both (写代码列、名称列或两者)"
+            )
         return self
 
 

@@ -180,12 +180,6 @@ def _source(name: str, source: Source, contract: Contract, document: Document) -
         )
         remedy = Text(zh="请写 column 或 constant。", en="Write `column` or `constant`.")
         yield document.problem("source_empty", at, wrong, remedy)
-    if columns and source.constant:
-        wrong = Text(
-            zh=f"“{name}”既写了列，又写了固定值。", en=f"`{name}` has a column and a constant."
-        )
-        remedy = Text(zh="只保留其中一个。", en="Keep one of them.")
-        yield document.problem("source_both", at, wrong, remedy)
     if source.unit and field.type is not FieldType.MONEY:
         wrong = Text(
             zh=f"只有金额可以写单位，而“{name}”是 {field.type}。",
