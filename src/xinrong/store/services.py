@@ -1,20 +1,115 @@
-"""The store's verbs. Interface first: implemented in the modules beside this one.
+"""The store's verbs: everything that other packages may call.
 
 Writing:
 
     batch = open_batch(feed=..., category=..., department=..., source_name=..., ...)
     with writer(batch) as out:
         out.add(table)                 # pyarrow, schema CANONICAL, any number of times
-        delta = out.compare()          # against the store as it is now
-        with transaction.atomic():
-            commit = out.commit(delta) # takes the next seq; parts or hot rows, dead rows
-            ...                        # the caller's receipt, quarantine, quality: same transaction
+        committed = commit_batch(out, at, inside=lambda delta, done: ...)
+
+`commit_batch` compares, writes parts, then commits ledger and `inside` (the caller's receipt,
+quarantine, quality and audit rows) in one transaction, again from the comparison when another
+upload of the same category came first.
 
 Reading:
 
     with snapshot() as snap:           # or snapshot(seq=17): as of that seq
-        snap.records([subject, ...], categories=[...])   # pyarrow, schema RECORD + seq
-        snap.query("files/cube", subjects=[...], params={...})
-
-`Snapshot.seq` is the seq it reads as of.
+        snap.records([subject, ...], categories=[...])   # pyarrow, schema RECORD, newest first
+        snap.query(sql, params)                          # over `record` and `batch`
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from xinrong.store.checking import Report, check, orphans
+from xinrong.store.compaction import Compacted, compact, remove_replaced
+from xinrong.store.compare import Delta
+from xinrong.store.models import Batch, CommitKind
+from xinrong.store.retraction import RetractionPreview, preview_retraction, retract_batch
+from xinrong.store.sequence import last_seq, next_seq
+from xinrong.store.snapshot import BatchInfo, Snapshot, snapshot
+from xinrong.store.writer import Committed, Overtaken, Writer, writer
+
+ATTEMPTS = 5
+
+
+def open_batch(
+    *,
+    feed: str,
+    category: str,
+    department: str,
+    source_name: str,
+    source_digest: str,
+    received_at: datetime,
+) -> Batch:
+    """Take a batch number. Nothing counts until the batch is committed."""
+    return Batch.objects.create(
+        feed=feed,
+        category=category,
+        department=department,
+        source_name=source_name,
+        source_digest=source_digest,
+        received_at=received_at,
+    )
+
+
+def commit_batch(
+    out: Writer, at: datetime, inside: Callable[[Delta, Committed], None] | None = None
+) -> Committed:
+    """Compare and commit; `inside` runs in the same transaction. Raises Overtaken after 5 tries."""
+    for attempt in range(ATTEMPTS):
+        delta = out.compare()
+        out.prepare(delta)
+        try:
+            with transaction.atomic():
+                done = out.commit(delta, at)
+                if inside:
+                    inside(delta, done)
+        except Overtaken:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return done
+    raise AssertionError("unreachable")
+
+
+def identity_seq(at: datetime, note: str) -> int:
+    """Take a seq for a change of the identity map, inside the caller's transaction."""
+    return next_seq(CommitKind.IDENTITY, at, note)
+
+
+def committed_batch_of(feed: str, source_digest: str) -> Batch | None:
+    """The standing batch that these very bytes made, if any."""
+    found = Batch.objects.filter(feed=feed, source_digest=source_digest, retracted_seq=None)
+    return found.exclude(seq=None).order_by("pk").first()
+
+
+__all__ = [
+    "Batch",
+    "BatchInfo",
+    "Committed",
+    "Compacted",
+    "Delta",
+    "Overtaken",
+    "Report",
+    "RetractionPreview",
+    "Snapshot",
+    "Writer",
+    "check",
+    "commit_batch",
+    "committed_batch_of",
+    "compact",
+    "identity_seq",
+    "last_seq",
+    "open_batch",
+    "orphans",
+    "preview_retraction",
+    "remove_replaced",
+    "retract_batch",
+    "snapshot",
+    "writer",
+]

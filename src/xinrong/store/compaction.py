@@ -1,0 +1,202 @@
+"""Compaction: fold hot rows and runs into one part per bucket, dead rows into history parts.
+
+Files are written first, from one snapshot; then one short transaction swaps them in. Readers and
+writers go on meanwhile: what they commit has a later seq than `folded_seq` and is applied to the
+new parts as it would have been to the old. Replaced parts stay on disk until `remove_replaced`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import duckdb
+import pyarrow as pa
+from django.db import transaction
+
+from xinrong.store import hot
+from xinrong.store.engine import DuckEngine, Files, engine
+from xinrong.store.errors import CompactionOvertaken
+from xinrong.store.manifest import Layout, layout, sync_folder
+from xinrong.store.models import Batch, CommitKind, HotRow, Part, PartKind
+from xinrong.store.parts import COLUMNS, PART, WrittenPart, new_name, write_part
+from xinrong.store.sequence import next_seq
+from xinrong.store.snapshot import Snapshot, snapshot
+
+#: Buckets read and split in one pass: bounds memory to that share of the store.
+PASS_BUCKETS = 32
+#: A replaced part is kept this long, for snapshots that still read it.
+GRACE = timedelta(hours=1)
+
+
+@dataclass
+class Compacted:
+    """What a compaction did."""
+
+    seq: int = 0
+    parts_before: int = 0
+    parts_after: int = 0
+    rows: int = 0
+    history_rows: int = 0
+    hot_rows: int = 0
+    written: list[tuple[PartKind, WrittenPart]] = field(default_factory=list)
+
+
+_ALIVE = f"""
+SELECT {COLUMNS}, bucket FROM (
+  SELECT * FROM part_rows UNION ALL SELECT * FROM hot_rows
+) AS r
+WHERE {{negate}} (
+  EXISTS (SELECT 1 FROM gone_batch AS g WHERE g.batch = r.batch)
+  OR EXISTS (SELECT 1 FROM dead_row AS d
+             WHERE d.category = r.category AND d.key = r.key AND d.batch = r.batch))
+"""
+
+
+def compact(at: datetime, progress: Callable[[int, int], None] | None = None) -> Compacted:
+    """Fold everything; returns what was done. `progress(done, of)` counts buckets.
+
+    Raises CompactionOvertaken when another compaction won; nothing was changed then.
+    """
+    place = layout()
+    result = Compacted()
+    try:
+        with snapshot() as snap:
+            inputs = list(Part.objects.using(snap.using).filter(replaced_seq=None))
+            batches = list(_committed(snap))
+            for done in _write(place, snap, inputs, result):
+                if progress:
+                    progress(done, place.buckets)
+        sync_folder(place.parts)
+        _swap(snap.seq, inputs, batches, result, at)
+    except BaseException:
+        for _, part in result.written:
+            with suppress(FileNotFoundError):
+                part.path.unlink()
+        raise
+    return result
+
+
+def _committed(snap: Snapshot) -> Iterator[int]:
+    found = Batch.objects.using(snap.using).filter(seq__lte=snap.seq)
+    yield from found.values_list("pk", flat=True)
+
+
+def _write(
+    place: Layout, snap: Snapshot, inputs: list[Part], result: Compacted
+) -> Iterator[int]:
+    """Write the new parts pass by pass; yields the buckets done so far."""
+    rows = hot.to_arrow(HotRow.objects.using(snap.using).all())
+    result.hot_rows = len(rows)
+    dead = snap.dead_table()
+    gone = snap.gone_table()
+    for low in range(0, place.buckets, PASS_BUCKETS):
+        high = min(low + PASS_BUCKETS, place.buckets) - 1
+        run = _Pass(place, (low, high), inputs, rows, dead, gone)
+        for kind, part in run.write(engine()):
+            result.written.append((kind, part))
+            if kind == PartKind.CURRENT:
+                result.rows += part.rows
+            else:
+                result.history_rows += part.rows
+        yield high + 1
+
+
+@dataclass
+class _Pass:
+    """One range of buckets."""
+
+    place: Layout
+    buckets: tuple[int, int]
+    inputs: list[Part]
+    hot_rows: pa.Table
+    dead: pa.Table
+    gone: pa.Table
+
+    def write(self, runner: DuckEngine) -> Iterator[tuple[PartKind, WrittenPart]]:
+        cursor = runner.cursor()
+        try:
+            self._bind(runner, cursor)
+            low, high = self.buckets
+            for bucket in range(low, high + 1):
+                source = f"SELECT * FROM alive WHERE bucket = {bucket}"
+                part = self._part(cursor, source, "c", (bucket, bucket))
+                if part:
+                    yield PartKind.CURRENT, part
+            part = self._part(cursor, "SELECT * FROM past", "h", self.buckets)
+            if part:
+                yield PartKind.HISTORY, part
+        finally:
+            for name in ("alive", "past"):
+                cursor.execute(f"DROP TABLE IF EXISTS {name}")
+            cursor.close()
+
+    def _bind(self, runner: DuckEngine, cursor: duckdb.DuckDBPyConnection) -> None:
+        low, high = self.buckets
+        paths = tuple(
+            self.place.parts / part.name
+            for part in self.inputs
+            if part.bucket_lo <= high and part.bucket_hi >= low
+        )
+        runner.bind(
+            cursor,
+            {
+                "part_file": Files(paths, PART),
+                "hot_row": self.hot_rows,
+                "dead_row": self.dead,
+                "gone_batch": self.gone,
+            },
+        )
+        between = f"BETWEEN {low} AND {high}"
+        cursor.execute(
+            f"CREATE OR REPLACE TEMP VIEW part_rows AS SELECT {COLUMNS}, bucket FROM part_file "
+            f"WHERE bucket {between}"
+        )
+        cursor.execute(
+            f"CREATE OR REPLACE TEMP VIEW hot_rows AS SELECT {COLUMNS}, "
+            f"(subject % {self.place.buckets})::SMALLINT AS bucket FROM hot_row "
+            f"WHERE subject % {self.place.buckets} {between}"
+        )
+        cursor.execute(f"CREATE OR REPLACE TEMP TABLE alive AS {_ALIVE.format(negate='NOT')}")
+        cursor.execute(f"CREATE OR REPLACE TEMP TABLE past AS {_ALIVE.format(negate='')}")
+
+    def _part(
+        self, cursor: duckdb.DuckDBPyConnection, source: str, prefix: str, buckets: tuple[int, int]
+    ) -> WrittenPart | None:
+        path = self.place.parts / new_name(f"{prefix}{buckets[0]:04}")
+        return write_part(cursor, source, path, buckets)
+
+
+def _swap(
+    folded: int, inputs: list[Part], batches: list[int], result: Compacted, at: datetime
+) -> None:
+    with transaction.atomic():
+        result.seq = next_seq(CommitKind.COMPACTION, at)
+        ids = [part.pk for part in inputs]
+        replaced = 0
+        for start in range(0, len(ids), 500):
+            live = Part.objects.filter(pk__in=ids[start : start + 500], replaced_seq=None)
+            replaced += live.update(replaced_seq=result.seq, replaced_at=at)
+        if replaced != len(inputs):
+            raise CompactionOvertaken(
+                "another compaction replaced some of these parts first",
+                remedy="Nothing was changed. Run it again when the other has ended.",
+            )
+        rows = [part.ledger_row(kind, folded) for kind, part in result.written]
+        Part.objects.bulk_create(rows, batch_size=500)
+        for start in range(0, len(batches), 500):
+            HotRow.objects.filter(batch__in=batches[start : start + 500]).delete()
+    result.parts_before, result.parts_after = len(inputs), len(result.written)
+
+
+def remove_replaced(now: datetime, grace: timedelta = GRACE) -> int:
+    """Delete parts that were replaced longer ago than any snapshot lives; returns how many."""
+    place = layout()
+    found = list(Part.objects.filter(replaced_at__lte=now - grace))
+    for part in found:
+        with suppress(FileNotFoundError):
+            (place.parts / part.name).unlink()
+        part.delete()
+    return len(found)

@@ -1,0 +1,103 @@
+"""Which rows no longer count at a seq: superseded rows and rows of retracted batches.
+
+A batch is *visible* at S when its seq is at most S and it was not retracted by S. A row is *dead*
+at S when a dead-row entry of at most S names it and the superseding batch is visible at S.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+from django.db.models import QuerySet
+
+from xinrong.store.models import Batch, DeadRow
+
+DEAD = pa.schema(
+    [
+        pa.field("category", pa.string(), nullable=False),
+        pa.field("key", pa.int64(), nullable=False),
+        pa.field("batch", pa.int32(), nullable=False),
+    ]
+)
+RowId = tuple[str, int, int]  # category, key, batch
+
+
+@dataclass(frozen=True)
+class Visibility:
+    """The rules above for one seq, read in one database snapshot."""
+
+    seq: int
+    using: str
+
+    @cached_property
+    def retracted(self) -> frozenset[int]:
+        """Batches retracted by this seq."""
+        found = Batch.objects.using(self.using).filter(retracted_seq__lte=self.seq)
+        return frozenset(found.values_list("pk", flat=True))
+
+    @cached_property
+    def later(self) -> frozenset[int]:
+        """Batches committed after this seq."""
+        found = Batch.objects.using(self.using).filter(seq__gt=self.seq)
+        return frozenset(found.values_list("pk", flat=True))
+
+    @cached_property
+    def gone(self) -> frozenset[int]:
+        """Batches whose rows do not count."""
+        return self.retracted | self.later
+
+    def retracted_after(self, seq: int) -> frozenset[int]:
+        """Batches retracted after `seq` and by this seq."""
+        found = Batch.objects.using(self.using).filter(
+            retracted_seq__gt=seq, retracted_seq__lte=self.seq
+        )
+        return frozenset(found.values_list("pk", flat=True))
+
+    def _entries(self) -> QuerySet[DeadRow]:
+        return DeadRow.objects.using(self.using).filter(seq__lte=self.seq)
+
+    def dead_of(self, subjects: Sequence[int]) -> set[RowId]:
+        """The dead rows of a few subjects."""
+        return self._effective(self._entries().filter(subject__in=list(subjects)))
+
+    def dead_since(self, seq: int) -> set[RowId]:
+        """Rows that an entry after `seq` made dead: all that a part folded then must drop."""
+        return self._effective(self._entries().filter(seq__gt=seq))
+
+    def revives_since(self, seq: int) -> bool:
+        """Whether a retraction after `seq` brought a superseded row back."""
+        if seq not in self._revives:
+            since = self.retracted_after(seq)
+            killed = DeadRow.objects.using(self.using).filter(by_batch__in=list(since))
+            self._revives[seq] = bool(since) and killed.exists()
+        return self._revives[seq]
+
+    def quiet_since(self, seq: int) -> bool:
+        """Whether nothing died after `seq`: a part folded then is read without filters."""
+        if seq not in self._quiet:
+            entries = self._entries().filter(seq__gt=seq)
+            self._quiet[seq] = not self.retracted_after(seq) and not entries.exists()
+        return self._quiet[seq]
+
+    @cached_property
+    def _revives(self) -> dict[int, bool]:
+        return {}
+
+    @cached_property
+    def _quiet(self) -> dict[int, bool]:
+        return {}
+
+    def _effective(self, entries: QuerySet[DeadRow]) -> set[RowId]:
+        rows = entries.values_list("category", "key", "batch", "by_batch")
+        return {(c, k, b) for c, k, b, by in rows.iterator(20_000) if by not in self.gone}
+
+
+def as_table(rows: set[RowId]) -> pa.Table:
+    """Dead rows as a relation for the engine."""
+    if not rows:
+        return DEAD.empty_table()
+    columns = [pa.array(list(column), field.type) for column, field in zip(zip(*rows), DEAD)]
+    return pa.table(columns, schema=DEAD)

@@ -1,0 +1,70 @@
+"""The hot table: rows of small batches, in the operational database until they are folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connections
+from django.db.models import QuerySet
+
+from xinrong.store.models import HotRow
+from xinrong.store.schema import DECIMAL, DECIMAL_SCALE, RECORD
+
+NAMES = RECORD.names
+DECIMALS = frozenset(field.name for field in RECORD if field.type == DECIMAL)
+DATES = frozenset(field.name for field in RECORD if pa.types.is_date(field.type))
+CHUNK = 5_000
+
+
+def to_scaled(value: Decimal | None) -> int | None:
+    """A decimal as the integer that the database keeps."""
+    return None if value is None else int(value * DECIMAL_SCALE)
+
+
+def from_scaled(value: int | None) -> Decimal | None:
+    """The decimal back."""
+    return None if value is None else Decimal(value).scaleb(-4)
+
+
+def insert(table: pa.Table) -> None:
+    """Add rows (schema RECORD) inside the caller's transaction."""
+    adapt = connections["default"].ops.adapt_datefield_value
+    columns = []
+    for name in NAMES:
+        values = table.column(name).to_pylist()
+        if name in DECIMALS:
+            values = [to_scaled(value) for value in values]
+        elif name in DATES:
+            values = [value and adapt(value) for value in values]
+        columns.append(values)
+    rows = list(zip(*columns, strict=True))
+    marks = ", ".join(["%s"] * len(NAMES))
+    quoted = ", ".join(f'"{name}"' for name in NAMES)
+    sql = f"INSERT INTO {HotRow._meta.db_table} ({quoted}) VALUES ({marks})"
+    with connections["default"].cursor() as cursor:
+        for start in range(0, len(rows), CHUNK):
+            cursor.executemany(sql, rows[start : start + CHUNK])
+
+
+def to_arrow(rows: QuerySet[HotRow]) -> pa.Table:
+    """Rows of a query as a table, schema RECORD."""
+    found: Iterable[tuple[Any, ...]] = rows.values_list(*NAMES)
+    columns = list(zip(*found, strict=True))
+    if not columns:
+        return RECORD.empty_table()
+    arrays = []
+    for field, values in zip(RECORD, columns, strict=True):
+        given: Sequence[Any] = values
+        if field.name in DECIMALS:
+            given = [from_scaled(value) for value in values]
+        arrays.append(pa.array(given, field.type))
+    return pa.table(arrays, schema=RECORD)
+
+
+def of_batches(table: pa.Table, batches: Sequence[int]) -> pa.Table:
+    """Those rows that belong to the given batches."""
+    return table.filter(pc.is_in(table["batch"], pa.array(batches, pa.int32())))

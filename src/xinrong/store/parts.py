@@ -1,0 +1,97 @@
+"""Writing parts: sorted by bucket and subject, made durable, measured, then offered to the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from xinrong.store.engine import quoted
+from xinrong.store.errors import PartDamaged
+from xinrong.store.manifest import sync_file
+from xinrong.store.models import Part, PartKind
+from xinrong.store.schema import RECORD
+
+#: A part file is a record with its bucket, so that readers skip row groups of other buckets.
+PART = RECORD.append(pa.field("bucket", pa.int16(), nullable=False))
+COLUMNS = ", ".join(RECORD.names)
+ROW_GROUP = 20_480
+ORDER = "bucket, subject, category, event_date, key, batch"
+
+
+@dataclass(frozen=True)
+class WrittenPart:
+    """A durable file that no ledger row names yet."""
+
+    path: Path
+    bucket_lo: int
+    bucket_hi: int
+    rows: int
+    size: int
+    sha256: str
+
+    def ledger_row(self, kind: PartKind, folded_seq: int) -> Part:
+        """The row that makes it count once its transaction commits."""
+        return Part(
+            name=self.path.name,
+            kind=kind,
+            bucket_lo=self.bucket_lo,
+            bucket_hi=self.bucket_hi,
+            rows=self.rows,
+            size=self.size,
+            sha256=self.sha256,
+            folded_seq=folded_seq,
+        )
+
+
+def digest_of_file(path: Path) -> str:
+    """sha256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def new_name(prefix: str) -> str:
+    """A name that no part ever had."""
+    return f"{prefix}-{uuid.uuid4().hex}.parquet"
+
+
+def write_part(
+    cursor: duckdb.DuckDBPyConnection,
+    source: str,
+    path: Path,
+    buckets: tuple[int, int],
+) -> WrittenPart | None:
+    """Write the rows of the SQL `source` (columns of PART, any order) as one durable part.
+
+    Returns None, and leaves no file, when there are no rows.
+    """
+    names = ", ".join(PART.names)
+    cursor.execute(
+        f"COPY (SELECT {names} FROM ({source}) ORDER BY {ORDER}) TO {quoted(str(path))} "
+        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+    )
+    rows = pq.read_metadata(path).num_rows
+    if rows == 0:
+        path.unlink()
+        return None
+    sync_file(path)
+    return WrittenPart(path, *buckets, rows, path.stat().st_size, digest_of_file(path))
+
+
+def check_part(part: Part, path: Path, *, deep: bool) -> None:
+    """Raise PartDamaged unless the file is there with its size, and, when `deep`, its bytes."""
+    remedy = "Restore this part from the last backup; no other part is affected."
+    if not path.exists():
+        raise PartDamaged(f"part {part.name} is missing", remedy=remedy)
+    size = path.stat().st_size
+    if size != part.size:
+        wrong = f"part {part.name} has {size} bytes, the ledger says {part.size}"
+        raise PartDamaged(wrong, remedy=remedy)
+    if deep and digest_of_file(path) != part.sha256:
+        wrong = f"part {part.name} does not have the bytes that were written"
+        raise PartDamaged(wrong, remedy=remedy)

@@ -1,0 +1,287 @@
+"""Reading: one database snapshot, one seq, and nothing that came after.
+
+A snapshot reads the parts that exist now, whatever its seq: current and history parts together
+hold every row that was ever committed (erasure apart), so the past is a matter of filtering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import transaction
+
+from xinrong.store import hot
+from xinrong.store.dead import Visibility, as_table
+from xinrong.store.engine import Engine, Files, Relation, engine, file_list
+from xinrong.store.errors import UnknownSeq
+from xinrong.store.manifest import layout
+from xinrong.store.models import Batch, HotRow, Ledger, Part, PartKind
+from xinrong.store.parts import COLUMNS, PART, check_part
+from xinrong.store.schema import RECORD
+
+ALIAS = "snapshot"
+
+#: What `batch` means to SQL: one row per committed batch.
+BATCH = pa.schema(
+    [
+        pa.field("batch", pa.int32(), nullable=False),
+        pa.field("feed", pa.string(), nullable=False),
+        pa.field("department", pa.string(), nullable=False),
+        pa.field("received_at", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("seq", pa.int64(), nullable=False),
+    ]
+)
+
+#: All rows that count, for whole-store queries. The engine binds the five relations.
+RECORD_VIEW = f"""
+SELECT {COLUMNS} FROM part_clean
+UNION ALL
+SELECT {COLUMNS} FROM part_marked AS r
+WHERE NOT EXISTS (SELECT 1 FROM gone_batch AS g WHERE g.batch = r.batch)
+  AND NOT EXISTS (
+    SELECT 1 FROM dead_row AS d
+    WHERE d.category = r.category AND d.key = r.key AND d.batch = r.batch)
+UNION ALL
+SELECT {COLUMNS} FROM hot_row
+"""
+
+
+@dataclass(frozen=True)
+class BatchInfo:
+    """Who sent a batch and when."""
+
+    batch: int
+    feed: str
+    category: str
+    department: str
+    received_at: datetime
+    seq: int
+
+
+class Snapshot:
+    """The store as of one seq. Made by `snapshot()`, valid inside its `with` block."""
+
+    def __init__(self, seq: int, using: str = ALIAS):
+        self.seq = seq
+        self.using = using
+        self._layout = layout()
+        self._sees = Visibility(seq, using)
+
+    # -- a few subjects ---------------------------------------------------------------------
+
+    def records(
+        self, subjects: Sequence[int], categories: Sequence[str] | None = None
+    ) -> pa.Table:
+        """The rows of some subjects that count, schema RECORD, newest event first, undated last.
+
+        `categories` None means all; an empty sequence means none.
+        """
+        if not subjects or (categories is not None and not categories):
+            return RECORD.empty_table()
+        table = pa.concat_tables(
+            [self._part_rows(subjects), hot.to_arrow(self._hot(subjects))]
+        )
+        if categories is not None:
+            table = table.filter(pc.is_in(table["category"], pa.array(categories)))
+        table = self._alive(table, subjects)
+        return table.sort_by(
+            [("event_date", "descending"), ("category", "ascending"), ("key", "ascending")]
+        )
+
+    def _hot(self, subjects: Sequence[int]) -> Any:
+        return HotRow.objects.using(self.using).filter(subject__in=list(subjects))
+
+    def _part_rows(self, subjects: Sequence[int]) -> pa.Table:
+        buckets = sorted({subject % self._layout.buckets for subject in subjects})
+        parts = [part for part in self._parts_of(buckets) if self._needed(part)]
+        paths = [self._path(part) for part in parts]
+        if not paths:
+            return RECORD.empty_table()
+        # Both lists are integers of ours; as literals they let the engine skip row groups.
+        sql = (
+            f"SELECT {COLUMNS} FROM read_parquet({file_list(paths)}) "
+            f"WHERE bucket IN ({_numbers(buckets)}) AND subject IN ({_numbers(subjects)})"
+        )
+        try:
+            return engine().query(sql, {}).cast(RECORD)
+        except duckdb.Error:
+            for part in parts:
+                check_part(part, self._path(part), deep=True)
+            raise
+
+    def _parts_of(self, buckets: Sequence[int]) -> list[Part]:
+        if len(buckets) > 1:
+            return self._parts
+        live = Part.objects.using(self.using).filter(replaced_seq=None)
+        return list(live.filter(bucket_lo__lte=buckets[0], bucket_hi__gte=buckets[0]))
+
+    def _alive(self, table: pa.Table, subjects: Sequence[int]) -> pa.Table:
+        dead = self._sees.dead_of(subjects)
+        gone = self._sees.gone
+        if not dead and not gone:
+            return table
+        ids = zip(
+            table["category"].to_pylist(),
+            table["key"].to_pylist(),
+            table["batch"].to_pylist(),
+            strict=True,
+        )
+        keep = [row[2] not in gone and row not in dead for row in ids]
+        return table.filter(pa.array(keep, pa.bool_()))
+
+    # -- everything -------------------------------------------------------------------------
+
+    def relations(self) -> dict[str, Relation]:
+        """What an engine binds so that RECORD_VIEW and `batch` mean this snapshot."""
+        clean, marked, folded = [], [], self.seq
+        for part in self._parts:
+            if not self._needed(part):
+                continue
+            if self._untouched(part):
+                clean.append(self._path(part))
+            else:
+                marked.append(self._path(part))
+                folded = min(folded, self._floor(part))
+        dead = self._sees.dead_since(folded) if marked else set()
+        rows = hot.to_arrow(HotRow.objects.using(self.using).all())
+        if len(rows):
+            rows = self._alive_hot(rows)
+        return {
+            "part_clean": Files(tuple(clean), PART),
+            "part_marked": Files(tuple(marked), PART),
+            "gone_batch": self.gone_table(),
+            "dead_row": as_table(dead),
+            "hot_row": rows,
+            "batch": self.batches,
+        }
+
+    def gone_table(self) -> pa.Table:
+        """Batches whose rows do not count at this seq."""
+        return pa.table({"batch": pa.array(sorted(self._sees.gone), pa.int32())})
+
+    def dead_table(self) -> pa.Table:
+        """Every row that is dead at this seq."""
+        return as_table(self._sees.dead_since(0))
+
+    def _alive_hot(self, rows: pa.Table) -> pa.Table:
+        subjects = pc.unique(rows["subject"]).to_pylist()
+        alive = []
+        for start in range(0, len(subjects), 500):  # SQLite bounds the parameters of a query
+            few = subjects[start : start + 500]
+            alive.append(
+                self._alive(rows.filter(pc.is_in(rows["subject"], pa.array(few, pa.int64()))), few)
+            )
+        return pa.concat_tables(alive)
+
+    def query(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        on: Engine | None = None,
+        record: pa.Table | None = None,
+    ) -> pa.Table:
+        """Run SQL over `record` and `batch`.
+
+        With `record` given (rows of one enterprise, from `records`) the same text runs online
+        over those rows; without it, over the whole store.
+        """
+        runner = on or engine()
+        if record is not None:
+            return runner.query(sql, {"record": record, "batch": self.batches}, params)
+        whole = f"WITH record AS ({RECORD_VIEW}) {_without_with(sql)}"
+        return runner.query(whole, self.relations(), params)
+
+    # -- ledger -----------------------------------------------------------------------------
+
+    @cached_property
+    def batches(self) -> pa.Table:
+        """The relation `batch`: every batch visible at this seq."""
+        columns: list[list[Any]] = [[], [], [], [], []]
+        found = Batch.objects.using(self.using).filter(seq__lte=self.seq)
+        for row in found.values_list("pk", "feed", "department", "received_at", "seq"):
+            for column, value in zip(columns, row, strict=True):
+                column.append(value)
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, BATCH, strict=True)]
+        return pa.table(arrays, schema=BATCH)
+
+    def batch_infos(self, batches: Sequence[int]) -> dict[int, BatchInfo]:
+        """Who sent these batches and when."""
+        found = Batch.objects.using(self.using).filter(pk__in=list(batches))
+        return {
+            row.pk: BatchInfo(
+                row.pk, row.feed, row.category, row.department, row.received_at, row.seq or 0
+            )
+            for row in found
+        }
+
+    def last_received(self) -> dict[str, datetime]:
+        """Feed → when its newest batch that counts arrived."""
+        newest: dict[str, datetime] = {}
+        found = Batch.objects.using(self.using).filter(seq__lte=self.seq)
+        gone = self._sees.retracted
+        for pk, feed, at in found.values_list("pk", "feed", "received_at").iterator(5_000):
+            if pk not in gone and (feed not in newest or at > newest[feed]):
+                newest[feed] = at
+        return newest
+
+    @cached_property
+    def _parts(self) -> list[Part]:
+        return list(Part.objects.using(self.using).filter(replaced_seq=None).order_by("pk"))
+
+    def _path(self, part: Part) -> Path:
+        return self._layout.parts / part.name
+
+    def _needed(self, part: Part) -> bool:
+        """A history part matters for the past, and when something in it came back to life."""
+        if part.kind == PartKind.CURRENT or self.seq < part.folded_seq:
+            return True
+        return self._sees.revives_since(part.folded_seq)
+
+    def _untouched(self, part: Part) -> bool:
+        """A current part all of whose rows count, so that it is scanned without version logic."""
+        if part.kind != PartKind.CURRENT or self.seq < part.folded_seq:
+            return False
+        return self._sees.quiet_since(part.folded_seq)
+
+    def _floor(self, part: Part) -> int:
+        """Entries after this seq may concern the part."""
+        return part.folded_seq if self.seq >= part.folded_seq and part.kind == "current" else 0
+
+
+def _numbers(values: Sequence[int]) -> str:
+    return ", ".join(str(int(value)) for value in values)
+
+
+def _without_with(sql: str) -> str:
+    """Let a query that begins with WITH follow ours: `WITH record AS (…), x AS (…) SELECT`."""
+    text = sql.lstrip()
+    return ", " + text[4:].lstrip() if text[:5].upper() in ("WITH ", "WITH\n") else text
+
+
+@contextmanager
+def snapshot(seq: int | None = None) -> Iterator[Snapshot]:
+    """Open the store as of `seq` (now when None), in one database snapshot.
+
+    Raises UnknownSeq for a number that no commit has taken yet.
+    """
+    with transaction.atomic(using=ALIAS):
+        last = Ledger.objects.using(ALIAS).values_list("seq", flat=True).first() or 0
+        if seq is not None and not 0 <= seq <= last:
+            raise UnknownSeq(
+                f"there is no seq {seq}; the last is {last}",
+                remedy="Give a number between 0 and the last, or none for now.",
+            )
+        yield Snapshot(last if seq is None else seq)
+
+
+__all__ = ["RECORD_VIEW", "BatchInfo", "Snapshot", "snapshot"]

@@ -1,0 +1,207 @@
+"""Writing one batch: stage, compare, commit.
+
+Rows are staged in memory and, past a bound, in files that are mapped back. `commit` writes parts
+(or hot rows) and the ledger inside the caller's transaction, so that the receipt, the quarantine
+and the audit row commit with them or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.conf import settings
+from django.db import transaction
+
+from xinrong.store import hot
+from xinrong.store.compare import KEYS, Delta, categories_of, compare
+from xinrong.store.engine import engine
+from xinrong.store.errors import StoreError
+from xinrong.store.manifest import layout, sync_folder
+from xinrong.store.models import Batch, CategoryHead, CommitKind, DeadRow, Part, PartKind
+from xinrong.store.parts import WrittenPart, new_name, write_part
+from xinrong.store.schema import CANONICAL, RECORD
+from xinrong.store.sequence import next_seq
+from xinrong.store.snapshot import snapshot
+
+#: Rows held in memory before they are spilled; also the most rows of one sorted run.
+RUN_ROWS = 2_000_000
+
+
+@dataclass(frozen=True)
+class Committed:
+    """What a commit did."""
+
+    batch: int
+    seq: int
+    rows: int
+    corrected: int
+    parts: int
+
+
+class Writer:
+    """Takes the rows of one open batch. Use `writer(batch)`, which cleans up."""
+
+    def __init__(self, batch: Batch):
+        self.batch = batch
+        self._layout = layout()
+        self._tables: list[pa.Table] = []
+        self._pending: list[pa.Table] = []
+        self._rows = 0
+        self._spilled: list[Path] = []
+        self._written: list[WrittenPart] = []
+        self._prepared: Delta | None = None
+
+    def add(self, table: pa.Table) -> None:
+        """Stage rows of schema CANONICAL. Raises StoreError for any other schema."""
+        if table.schema.names != CANONICAL.names:
+            raise StoreError("the rows do not have the canonical columns in their order")
+        ordinals = pa.array(np.arange(self._rows, self._rows + len(table), dtype=np.int64))
+        self._pending.append(table.cast(CANONICAL).append_column("ord", ordinals))
+        self._rows += len(table)
+        if sum(len(held) for held in self._pending) >= RUN_ROWS:
+            self._spill()
+
+    def _spill(self) -> None:
+        """Put what is pending into a file and map it back: same rows, little memory."""
+        table = pa.concat_tables(self._pending)
+        self._pending = []
+        path = self._layout.staging / new_name(f"b{self.batch.pk:08}").replace(".parquet", ".arrow")
+        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as out:
+            out.write_table(table)
+        self._spilled.append(path)
+        self._tables.append(pa.ipc.open_file(pa.memory_map(str(path))).read_all())
+
+    def _staged(self) -> list[pa.Table]:
+        if self._pending:
+            self._tables.append(pa.concat_tables(self._pending))
+            self._pending = []
+        return self._tables
+
+    def compare(self) -> Delta:
+        """Compare all staged rows with themselves and with the store as it is now."""
+        staged = self._staged()
+        if not staged:
+            empty = pa.table({name: pa.array([], pa.int64()) for name in ("subject", "key")})
+            return Delta({}, 0, (), (), (), empty)
+        heads = _heads(categories_of(staged))
+        incoming = pa.concat_tables([table.select(list(KEYS)) for table in staged])
+        with snapshot() as snap:
+            return compare(snap, incoming, heads)
+
+    def prepare(self, delta: Delta) -> None:
+        """Write the parts of a large batch before the transaction: the long work holds no lock."""
+        if self._prepared is delta:
+            return
+        self._unlink([part.path for part in self._written])
+        self._written, self._prepared = [], delta
+        if delta.accepted < settings.STORE_HOT_ROWS:
+            return
+        for table in self._staged():
+            part = self._write_run(_without(table, delta.left_out))
+            if part:
+                self._written.append(part)
+        sync_folder(self._layout.parts)
+
+    def _write_run(self, table: pa.Table) -> WrittenPart | None:
+        top = self._layout.buckets
+        cursor = engine().cursor()
+        try:
+            cursor.register("staged", table)
+            source = (
+                f"SELECT *, {int(self.batch.pk)}::INTEGER AS batch, "
+                f"(subject % {top})::SMALLINT AS bucket FROM staged"
+            )
+            path = self._layout.parts / new_name(f"b{self.batch.pk:08}")
+            return write_part(cursor, source, path, (0, top - 1))
+        finally:
+            cursor.close()
+
+    def commit(self, delta: Delta, at: datetime | None = None) -> Committed:
+        """Write and number the batch inside the caller's transaction; `at` is when (received, when None).
+
+        When another upload has touched the same categories since `compare`, raises
+        `Overtaken`: compare again and retry.
+        """
+        if not transaction.get_connection().in_atomic_block:
+            raise transaction.TransactionManagementError("commit runs inside a transaction")
+        self.prepare(delta)
+        seq = next_seq(CommitKind.BATCH, at or self.batch.received_at, f"batch {self.batch.pk}")
+        if _heads(list(delta.heads)) != delta.heads:
+            raise Overtaken("another upload of the same category was committed meanwhile")
+        if self._written:
+            Part.objects.bulk_create(
+                [part.ledger_row(PartKind.CURRENT, seq) for part in self._written]
+            )
+        else:
+            self._insert_hot(delta)
+        self._bury(delta, seq)
+        for category in delta.heads:
+            CategoryHead.objects.update_or_create(category=category, defaults={"seq": seq})
+        self.batch.seq = seq
+        self.batch.rows = delta.accepted
+        self.batch.corrected = delta.corrected
+        self.batch.save(update_fields=["seq", "rows", "corrected"])
+        return Committed(self.batch.pk, seq, delta.accepted, delta.corrected, len(self._written))
+
+    def _insert_hot(self, delta: Delta) -> None:
+        for table in self._staged():
+            rows = _without(table, delta.left_out).drop_columns(["ord"])
+            batch = pa.array([self.batch.pk] * len(rows), pa.int32())
+            hot.insert(rows.append_column(RECORD.field("batch"), batch))
+
+    def _bury(self, delta: Delta, seq: int) -> None:
+        rows = [
+            DeadRow(**row, by_batch=self.batch.pk, seq=seq) for row in delta.superseded.to_pylist()
+        ]
+        DeadRow.objects.bulk_create(rows, batch_size=1_000)
+
+    def discard(self) -> None:
+        """Remove what was staged, and those parts that no ledger row names."""
+        self._tables, self._pending = [], []
+        names = [part.path.name for part in self._written]
+        kept = set(Part.objects.filter(name__in=names).values_list("name", flat=True))
+        unused = [part.path for part in self._written if part.path.name not in kept]
+        self._unlink([*self._spilled, *unused])
+
+    def _unlink(self, paths: list[Path]) -> None:
+        for path in paths:
+            with suppress(FileNotFoundError):
+                path.unlink()
+
+
+class Overtaken(StoreError):
+    """Somebody else committed to the same category between comparing and committing."""
+
+    code = "overtaken"
+
+
+def _heads(categories: list[str]) -> dict[str, int]:
+    found = dict(
+        CategoryHead.objects.filter(category__in=categories).values_list("category", "seq")
+    )
+    return {category: found.get(category, 0) for category in categories}
+
+
+def _without(table: pa.Table, ordinals: tuple[int, ...]) -> pa.Table:
+    if not ordinals:
+        return table
+    return table.filter(pc.invert(pc.is_in(table["ord"], pa.array(ordinals, pa.int64()))))
+
+
+@contextmanager
+def writer(batch: Batch) -> Iterator[Writer]:
+    """A writer for an open batch; whatever did not commit is removed at the end."""
+    if batch.seq is not None:
+        raise StoreError(f"batch {batch.pk} is already committed")
+    made = Writer(batch)
+    try:
+        yield made
+    finally:
+        made.discard()
