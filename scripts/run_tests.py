@@ -1,0 +1,64 @@
+"""Run the test suite: on SQLite, then on PostgreSQL; with --all also Spark and big inputs.
+
+Stops at the first session that fails, so the last line is always pytest's own closing line.
+Extra arguments go to pytest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+#: pytest's exit status when nothing was selected: not a failure of a database-only session.
+NOTHING_SELECTED = 5
+
+
+def session(title: str, database: str, select: str, extra: list[str], profile: str) -> int:
+    """Run pytest once in a process of its own. Returns its exit status."""
+    workers = "2" if (os.cpu_count() or 1) > 1 else "0"
+    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, *extra]
+    if select:
+        command += ["-m", select]
+    print(f"== {title}", flush=True)
+    environment = {**os.environ, "XINRONG_TEST_DB": database, "XINRONG_TEST_PROFILE": profile}
+    done = subprocess.run(
+        command, check=False, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL
+    )
+    return done.returncode
+
+
+def main() -> int:
+    """The exit status of the first session that failed, else 0."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", action="store_true", help="Spark, big inputs, both databases")
+    options, extra = parser.parse_known_args()
+    ordinary = "not big and (not spark or smoke)"
+    if options.all:
+        sessions = [
+            ("everything, on SQLite", "sqlite", ""),
+            (
+                "everything but Spark, on PostgreSQL",
+                "postgresql",
+                "not spark and (database or not big)",
+            ),
+        ]
+    else:
+        sessions = [
+            ("everything but big inputs, on SQLite", "sqlite", ordinary),
+            ("what touches the database, on PostgreSQL", "postgresql", f"database and {ordinary}"),
+        ]
+    profile = "ci" if options.all else "dev"
+    for title, database, select in sessions:
+        status = session(title, database, select, extra, profile)
+        if status not in (0, NOTHING_SELECTED):
+            print(f"failed: {title}", file=sys.stderr)
+            return status
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
