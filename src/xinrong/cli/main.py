@@ -61,7 +61,9 @@ def group() -> None:
 def main() -> None:
     """Entry point: an error meant for a person is printed as words, never as a traceback."""
     try:
-        group(standalone_mode=False)
+        # Without standalone mode click returns the status of `ctx.exit` instead of exiting.
+        status = group(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.Abort:
