@@ -185,14 +185,16 @@ def _key(contract: Contract, document: Document) -> Iterator[Problem]:
             remedy = Text(zh="请删去一个。", en="Delete one.")
             yield document.problem("key_twice", (*at, index), wrong, remedy)
     parts = [names[name] for name in contract.key if name in names]
-    if parts and not any(part.required for part in parts):
+    alone = "subject" not in contract.key
+    if alone and parts and not any(part.required for part in parts):
         listed = ", ".join(part.name for part in parts)
         wrong = Text(
-            zh=f"主键字段（{listed}）都可以为空：两条不同的记录会被当成同一条。",
-            en=f"Every key field ({listed}) may be empty: two records would look like one.",
+            zh=f"主键字段（{listed}）都可以为空：不同企业的记录会被当成同一条。",
+            en=f"Every key field ({listed}) may be empty: records of two enterprises would be one.",
         )
         remedy = Text(
-            zh="请把其中至少一个写成 required: true。", en="Make one of them `required: true`."
+            zh="请在主键中加上 subject，或把其中至少一个写成 required: true。",
+            en="Add `subject` to the key, or make one of them `required: true`.",
         )
         yield document.problem("key_not_required", at, wrong, remedy)
 

@@ -26,8 +26,8 @@ SLOT_TYPES: dict[str, tuple[FieldType, ...]] = {
     **dict.fromkeys(DATE_SLOTS, (FieldType.DATE,)),
 }
 
-#: Names of record columns that a compiled view shows beside the contract's fields.
-RESERVED = ("subject", "category", "key", "digest", "polarity", "display", "batch", "row_no", "seq")
+#: Columns that a compiled view shows beside the contract's fields: no field may be called so.
+RESERVED = ("subject", "category", "key", "polarity")
 
 
 def lawful_types(slot: str) -> tuple[FieldType, ...] | None:
