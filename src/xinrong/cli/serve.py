@@ -1,0 +1,42 @@
+"""`xinrong serve`: bring the database and the static files up to date, then answer requests."""
+
+from __future__ import annotations
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+
+
+def prepare() -> None:
+    """Migrate the database and collect the static files; both do nothing when up to date."""
+    call_command("migrate", interactive=False, verbosity=0)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1), help="Worker processes."
+)
+def command(host: str, port: int, workers: int) -> None:
+    """Serve the pages and the API with Granian over WSGI.
+
+    Listens on the loopback address unless told otherwise; anything else wants a proxy with TLS
+    in front, XINRONG_TLS=true and the public names in XINRONG_HOSTS.
+    """
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    prepare()
+    click.echo(f"Xinrong listens on http://{host}:{port}/  (Ctrl+C stops it)")
+    Granian(
+        "xinrong.wsgi:application",
+        address=host,
+        port=port,
+        workers=workers,
+        blocking_threads=4,
+        interface=Interfaces.WSGI,
+        log_access=False,
+    ).serve()

@@ -1,0 +1,28 @@
+"""Search by name or code, with results as one types."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from xinrong.accounts import perms
+from xinrong.files import services as files
+from xinrong.pages.context import viewer
+from xinrong.pages.errors import page
+
+LIMIT = 30
+SHORTEST = 2  # signs; one Chinese character would match half the register
+
+
+@page(perms.can_query_files)
+def search(request: HttpRequest) -> HttpResponse:
+    """The box and what it finds; htmx asks for the results alone."""
+    text = " ".join(request.GET.get("q", "").split())[:100]
+    hits = files.find(viewer(request), text, limit=LIMIT) if len(text) >= SHORTEST else []
+    part = "pages/bank/results.html"
+    partial = request.headers.get("HX-Request") == "true"
+    return render(
+        request,
+        part if partial else "pages/bank/search.html",
+        {"text": text, "hits": hits, "limit": LIMIT, "short": 0 < len(text) < SHORTEST},
+    )

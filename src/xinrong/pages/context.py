@@ -1,0 +1,67 @@
+"""What every page knows: the region, who looks, and where the navigation leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from xinrong import __version__
+from xinrong.accounts import perms
+from xinrong.accounts.services import Viewer, viewer_of
+from xinrong.catalogue.region import Region, load_region
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the navigation; `here` marks the page that is open."""
+
+    name: str
+    words: str
+    address: str
+    here: bool
+
+
+def region() -> Region:
+    """The region pack that this deployment serves."""
+    return load_region(settings.REGION)
+
+
+def viewer(request: HttpRequest) -> Viewer:
+    """Who looks; asked once a request."""
+    found: Viewer | None = getattr(request, "_viewer", None)
+    if found is None:
+        found = viewer_of(getattr(request, "user", None))
+        request._viewer = found  # type: ignore[attr-defined]  # our own mark on the request
+    return found
+
+
+def links(request: HttpRequest) -> list[Link]:
+    """The navigation: what the viewer may open, in the order of the work."""
+    who = viewer(request)
+    entries = [("home", _("Home")), ("catalogue", _("Catalogue"))]
+    if perms.can_query_files(who):
+        entries.insert(1, ("search", _("Search")))
+    if perms.can_see_batches(who):
+        entries.insert(2, ("batches", _("Batches")))
+    made = []
+    for name, words in entries:
+        address = reverse(name)
+        here = request.path == address or (name != "home" and request.path.startswith(address))
+        made.append(Link(name, words, address, here))
+    return made
+
+
+def platform(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of every page."""
+    return {
+        "region": region().info,
+        "version": __version__,
+        "viewer": SimpleLazyObject(lambda: viewer(request)),
+        "links": SimpleLazyObject(lambda: links(request)),
+    }

@@ -1,0 +1,1 @@
+"""Batches and receipts of the departments that send."""

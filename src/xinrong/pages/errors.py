@@ -1,0 +1,168 @@
+"""Errors as pages: what is wrong, and what to do next, in both languages.
+
+A service raises XinrongError; `page` turns it into the right status. The words of an error are
+those of the service, in English; the page adds its own in the reader's language.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from xinrong.accounts.services import Viewer
+from xinrong.domain.errors import XinrongError
+from xinrong.pages.context import viewer
+
+logger = logging.getLogger(__name__)
+
+#: status -> title, what it means, what to do, icon
+PAGES: dict[int, tuple[Promise, Promise, Promise, str]] = {
+    400: (
+        _("This request cannot be understood"),
+        _("Something in the address or the form is not as it should be."),
+        _("Go back, check what you filled in and send it again."),
+        "warn",
+    ),
+    403: (
+        _("You may not open this"),
+        _("Your role, or the purpose you gave, does not include it."),
+        _("If your work needs it, ask the person who manages accounts in your organisation."),
+        "lock",
+    ),
+    404: (
+        _("There is nothing here"),
+        _("The address is wrong, or what was here has been taken back."),
+        _("Check the address, or look for the enterprise by its name or code."),
+        "search",
+    ),
+    429: (
+        _("Too many attempts"),
+        _("The door stays shut for a while so that nobody can guess a password."),
+        _("Wait 15 minutes and try again."),
+        "clock",
+    ),
+    500: (
+        _("Something broke on our side"),
+        _("The fault has been recorded. Nothing that you entered was changed."),
+        _("Try again in a minute. If it happens again, tell the operator the time."),
+        "warn",
+    ),
+    503: (
+        _("This cannot be answered just now"),
+        _("The access log could not be written, so nothing was released."),
+        _("Try again in a minute."),
+        "clock",
+    ),
+}
+
+#: error code -> status; anything else that a service refuses is 400
+STATUSES = {
+    "denied": 403,
+    "denied_role": 403,
+    "denied_purpose": 403,
+    "denied_stage": 403,
+    "denied_subject": 404,
+    "denied_revoked": 403,
+    "unknown_enterprise": 404,
+    "unknown_batch": 404,
+    "sign_in_locked": 429,
+    "gate_fault": 500,
+    "audit_unavailable": 503,
+}
+
+
+def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
+    """The page of a status. `detail` is what the service said, when it said something."""
+    title, meaning, remedy, icon = PAGES[status]
+    response = render(
+        request,
+        "pages/error.html",
+        {
+            "status": status,
+            "title": title,
+            "meaning": meaning,
+            "remedy": remedy,
+            "icon": icon,
+            "detail": detail,
+        },
+        status=status,
+    )
+    add_never_cache_headers(response)
+    return response
+
+
+def of_error(request: HttpRequest, error: XinrongError) -> HttpResponse:
+    """The page of an error that a service raised."""
+    status = STATUSES.get(error.code, 400)
+    return error_page(request, status, detail=str(error) if status == 400 else "")
+
+
+def page[**P](
+    allowed: Callable[[Viewer], bool] | None = None,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
+    """A view that only some may open: asks to sign in, refuses, and never lets itself be cached.
+
+    Without `allowed` anybody may open it.
+    """
+
+    def wrap(
+        view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if allowed is not None and not allowed(viewer(request)):
+                if not request.user.is_authenticated:
+                    return redirect_to_login(request.get_full_path())
+                return error_page(request, 403)
+            try:
+                response = view(request, *args, **kwargs)
+            except XinrongError as error:
+                response = of_error(request, error)
+            if allowed is not None:
+                add_never_cache_headers(response)
+            return response
+
+        return guarded
+
+    return wrap
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Handler of 400."""
+    return error_page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
+    """Handler of 403."""
+    return error_page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    """Handler of 404."""
+    return error_page(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Handler of 500; where even the page cannot be made, the bare words in both languages."""
+    try:
+        return error_page(request, 500)
+    except Exception:  # whatever broke the page may break its frame as well
+        logger.exception("the page of an error could not be made")
+        return HttpResponse(
+            "系统出错，请稍后再试。 Something broke on our side; try again in a minute.",
+            status=500,
+            content_type="text/plain; charset=utf-8",
+        )

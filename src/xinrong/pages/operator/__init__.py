@@ -1,0 +1,1 @@
+"""What only the operator of the platform does: retract a batch."""

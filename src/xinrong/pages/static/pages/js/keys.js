@@ -1,0 +1,32 @@
+// "/" puts the cursor into the search box, from anywhere but a field; Escape closes open menus.
+const field = () => document.querySelector("[data-search]");
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing) {
+    const target = field();
+    if (target) {
+      event.preventDefault();
+      target.focus();
+      target.select();
+    } else {
+      const link = document.querySelector("[data-search-page]");
+      if (link) {
+        event.preventDefault();
+        link.click();
+      }
+    }
+  }
+  if (event.key === "Escape") {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.removeAttribute("open");
+      menu.querySelector("summary").focus();
+    }
+  }
+});
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+  button.hidden = false;
+}

@@ -1,0 +1,135 @@
+"""The words of the field in both languages: one place, so that a thing has one name on all pages."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = dict[str, Promise]
+
+SIGNS: Words = {
+    "positive": _("red list (positive)"),
+    "neutral": _("neutral"),
+    "negative": _("black list (negative)"),
+}
+SIGN_ICONS = {"positive": "star", "neutral": "dot", "negative": "block"}
+
+KINDS: Words = {
+    "company": _("company"),
+    "branch": _("branch"),
+    "sole_trader": _("sole trader"),
+    "cooperative": _("farmers' cooperative"),
+    "farm_household": _("farm household"),
+    "public_body": _("public body"),
+    "prospective": _("enterprise being founded"),
+}
+
+ROLES: Words = {
+    "loan_officer": _("loan officer"),
+    "data_officer": _("data officer"),
+    "operator": _("platform operator"),
+    "representative": _("representative of the enterprise"),
+    "public": _("visitor"),
+}
+
+PURPOSES: Words = {
+    "credit": _("lending"),
+    "self": _("the enterprise's own file"),
+    "supervision": _("supervision"),
+    "operation": _("operation of the platform"),
+    "public": _("open information"),
+}
+
+STAGES: Words = {
+    "pre_loan": _("before the loan"),
+    "approval": _("approval"),
+    "post_loan": _("after the loan"),
+}
+
+SOURCE_STATES: Words = {
+    "fresh": _("up to date"),
+    "stale": _("out of date"),
+    "no_feed": _("no source connected"),
+    "withheld": _("withheld"),
+}
+
+#: Why a category is withheld: the reason, and what can be done.
+WITHHELD: dict[str, tuple[Promise, Promise]] = {
+    "no_consent": (
+        _("The enterprise has not consented."),
+        _("Ask the enterprise to give its consent, then open the file again."),
+    ),
+    "never_shared": (
+        _("The law or the department does not allow this to be shared."),
+        _("Nothing can open it; ask the enterprise for the document itself."),
+    ),
+    "role": (
+        _("Your role does not include this."),
+        _("Someone in your organisation whose role includes it can look."),
+    ),
+    "purpose": (
+        _("It may not be used for this purpose."),
+        _("Open the file for the purpose that your work really has."),
+    ),
+}
+
+GROUPS: Words = {
+    "registration": _("registration"),
+    "licence": _("licences"),
+    "qualification": _("qualifications"),
+    "honour": _("honours"),
+    "rating": _("ratings"),
+    "inspection": _("inspections"),
+    "penalty": _("penalties"),
+    "dishonesty": _("dishonesty"),
+    "tax": _("tax"),
+    "invoice": _("invoices"),
+    "social": _("social insurance"),
+    "utility": _("utilities"),
+    "court": _("courts"),
+    "finance": _("financing"),
+    "property": _("property"),
+    "employment": _("employment"),
+    "trade": _("trade"),
+    "innovation": _("innovation"),
+}
+
+SHARES: Words = {
+    "open": _("open"),
+    "consent": _("with the enterprise's consent"),
+    "never": _("never shared"),
+}
+
+FIELD_TYPES: Words = {
+    "text": _("text"),
+    "date": _("date"),
+    "money": _("money"),
+    "number": _("number"),
+    "integer": _("whole number"),
+    "boolean": _("yes or no"),
+    "uscc": _("unified social credit code"),
+    "enterprise": _("an enterprise"),
+}
+
+ABSENCES: Words = {
+    "means_none": _("No record means that there is none."),
+    "means_unknown": _("No record means only that none was sent."),
+}
+
+DATE_STARTS: Words = {
+    "event_date": _("date of the event"),
+    "end_date": _("date on which it ends"),
+}
+
+LEVELS: dict[int, Promise] = {
+    1: _("1 · public"),
+    2: _("2 · internal"),
+    3: _("3 · sensitive"),
+    4: _("4 · secret"),
+    5: _("5 · most secret"),
+}
+
+
+def of(words: Words, key: str) -> Promise | str:
+    """The words of a key; a key that nobody has words for shows as itself."""
+    return words.get(key, key.replace("_", " "))
