@@ -73,6 +73,9 @@ _prepare_environment()
 
 from django.conf import settings as django_settings  # noqa: E402 - after the environment is set
 
+# A test's rows live in a transaction that no other connection sees, so readers share its own.
+# Tests of isolation set this back to "snapshot" and commit for real.
+django_settings.SNAPSHOT_ALIAS = "default"
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 hypothesis.settings.register_profile(

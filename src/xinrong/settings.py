@@ -91,7 +91,7 @@ def postgresql(url: str, *, reads: bool) -> dict[str, Any]:
 
 
 def databases() -> dict[str, dict[str, Any]]:
-    """`default` writes, `snapshot` reads. In tests both are one connection (MIRROR)."""
+    """`default` writes, `snapshot` reads. In tests both are one database (MIRROR)."""
     url = os.environ.get("XINRONG_DATABASE_URL", "")
     file = os.environ.get("XINRONG_DATABASE_URL_FILE", "")
     if file:
@@ -111,6 +111,7 @@ def databases() -> dict[str, dict[str, Any]]:
 
 
 DATABASES = databases()
+SNAPSHOT_ALIAS = "snapshot"  # the connection on which all reading of records happens
 DATABASE_ROUTERS = ["xinrong.store.routing.SnapshotRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,4 +1,4 @@
-"""Compaction: fold hot rows and runs into one part per bucket, dead rows into history parts.
+"""Compaction: fold hot rows and runs into parts of a few buckets each, dead rows into history parts.
 
 Files are written first, from one snapshot; then one short transaction swaps them in. Readers and
 writers go on meanwhile: what they commit has a later seq than `folded_seq` and is applied to the
@@ -25,8 +25,10 @@ from xinrong.store.parts import COLUMNS, PART, WrittenPart, new_name, write_part
 from xinrong.store.sequence import next_seq
 from xinrong.store.snapshot import Snapshot, snapshot
 
-#: Buckets read and split in one pass: bounds memory to that share of the store.
-PASS_BUCKETS = 32
+#: Rows read and split in one pass: bounds memory.
+PASS_ROWS = 2_000_000
+#: Neighbouring buckets share a part up to this many rows (about 4 MB: a look-up of 3 ms).
+PART_ROWS = 120_000
 #: A replaced part is kept this long, for snapshots that still read it.
 GRACE = timedelta(hours=1)
 
@@ -92,8 +94,10 @@ def _write(
     result.hot_rows = len(rows)
     dead = snap.dead_table()
     gone = snap.gone_table()
-    for low in range(0, place.buckets, PASS_BUCKETS):
-        high = min(low + PASS_BUCKETS, place.buckets) - 1
+    passes = 1 + (len(rows) + sum(part.rows for part in inputs)) // PASS_ROWS
+    step = -(-place.buckets // min(passes, place.buckets))
+    for low in range(0, place.buckets, step):
+        high = min(low + step, place.buckets) - 1
         run = _Pass(place, (low, high), inputs, rows, dead, gone)
         for kind, part in run.write(engine()):
             result.written.append((kind, part))
@@ -119,10 +123,9 @@ class _Pass:
         cursor = runner.cursor()
         try:
             self._bind(runner, cursor)
-            low, high = self.buckets
-            for bucket in range(low, high + 1):
-                source = f"SELECT * FROM alive WHERE bucket = {bucket}"
-                part = self._part(cursor, source, "c", (bucket, bucket))
+            for low, high in self._packed(cursor):
+                source = f"SELECT * FROM alive WHERE bucket BETWEEN {low} AND {high}"
+                part = self._part(cursor, source, "c", (low, high))
                 if part:
                     yield PartKind.CURRENT, part
             part = self._part(cursor, "SELECT * FROM past", "h", self.buckets)
@@ -161,6 +164,20 @@ class _Pass:
         )
         cursor.execute(f"CREATE OR REPLACE TEMP TABLE alive AS {_ALIVE.format(negate='NOT')}")
         cursor.execute(f"CREATE OR REPLACE TEMP TABLE past AS {_ALIVE.format(negate='')}")
+
+    def _packed(self, cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int]]:
+        """Runs of neighbouring buckets that together stay within PART_ROWS."""
+        counts = cursor.execute(
+            "SELECT bucket, count(*) FROM alive GROUP BY bucket ORDER BY bucket"
+        ).fetchall()
+        low, high, rows = -1, -1, 0
+        for bucket, count in counts:
+            if low >= 0 and rows + count > PART_ROWS:
+                yield low, high
+                low, rows = -1, 0
+            low, high, rows = bucket if low < 0 else low, bucket, rows + count
+        if low >= 0:
+            yield low, high
 
     def _part(
         self, cursor: duckdb.DuckDBPyConnection, source: str, prefix: str, buckets: tuple[int, int]

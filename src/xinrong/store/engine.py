@@ -89,7 +89,7 @@ class DuckEngine:
         cursor = self.cursor()
         try:
             self.bind(cursor, relations)
-            return cursor.execute(sql, dict(params or {})).to_arrow_table()
+            return cursor.sql(sql, params=dict(params or {})).to_arrow_table()
         finally:
             cursor.close()
 

@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.conf import settings
 from django.db import transaction
 
 from xinrong.store import hot
@@ -27,8 +28,6 @@ from xinrong.store.manifest import layout
 from xinrong.store.models import Batch, HotRow, Ledger, Part, PartKind
 from xinrong.store.parts import COLUMNS, PART, check_part
 from xinrong.store.schema import RECORD
-
-ALIAS = "snapshot"
 
 #: What `batch` means to SQL: one row per committed batch.
 BATCH = pa.schema(
@@ -70,7 +69,7 @@ class BatchInfo:
 class Snapshot:
     """The store as of one seq. Made by `snapshot()`, valid inside its `with` block."""
 
-    def __init__(self, seq: int, using: str = ALIAS):
+    def __init__(self, seq: int, using: str):
         self.seq = seq
         self.using = using
         self._layout = layout()
@@ -274,14 +273,15 @@ def snapshot(seq: int | None = None) -> Iterator[Snapshot]:
 
     Raises UnknownSeq for a number that no commit has taken yet.
     """
-    with transaction.atomic(using=ALIAS):
-        last = Ledger.objects.using(ALIAS).values_list("seq", flat=True).first() or 0
+    using = str(settings.SNAPSHOT_ALIAS)
+    with transaction.atomic(using=using):
+        last = Ledger.objects.using(using).values_list("seq", flat=True).first() or 0
         if seq is not None and not 0 <= seq <= last:
             raise UnknownSeq(
                 f"there is no seq {seq}; the last is {last}",
                 remedy="Give a number between 0 and the last, or none for now.",
             )
-        yield Snapshot(last if seq is None else seq)
+        yield Snapshot(last if seq is None else seq, using)
 
 
 __all__ = ["RECORD_VIEW", "BatchInfo", "Snapshot", "snapshot"]
