@@ -8,7 +8,7 @@ from xinrong.accounts.types import Viewer
 
 def can_search(viewer: Viewer) -> bool:
     """Everybody may search by name and code: only open facts are found."""
-    return True
+    return is_known(viewer)
 
 
 def can_query_files(viewer: Viewer) -> bool:
@@ -18,7 +18,7 @@ def can_query_files(viewer: Viewer) -> bool:
 
 def can_see_catalogue(viewer: Viewer) -> bool:
     """Everybody may read the catalogue: what is collected, from whom and on which basis."""
-    return True
+    return is_known(viewer)
 
 
 def can_see_batches(viewer: Viewer) -> bool:
@@ -57,3 +57,8 @@ def is_data_officer_of(viewer: Viewer, department: str) -> bool:
         and bool(department)
         and viewer.reference == department
     )
+
+
+def is_known(viewer: Viewer) -> bool:
+    """Whether the viewer is the public or has one of the platform's roles."""
+    return viewer.role == "public" or viewer.role in Role.values

@@ -28,12 +28,6 @@ class AuditUnavailable(XinrongError):
     code = "audit_unavailable"
 
 
-class UnknownSubject(XinrongError):
-    """A row of the audit log would name somebody who does not exist."""
-
-    code = "unknown_subject"
-
-
 class ConsentRefused(XinrongError):
     """A consent cannot be given or taken back like this."""
 

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from xinrong.accounts.services import Viewer
 from xinrong.catalogue.region import Region, load_region
 from xinrong.store import services as store
 from xinrong.trust import audit
-from xinrong.trust.errors import AuditUnavailable, Denied, GateFault, UnknownSubject
+from xinrong.trust.errors import AuditUnavailable, Denied, GateFault
 from xinrong.trust.models import AuditRow, Outcome
 from xinrong.trust.rules import Question, check_may_ask, permits_for
 from xinrong.trust.types import (
@@ -199,10 +199,6 @@ def written() -> Iterator[None]:
     """Turns a database that does not take the row into words: nothing is released then."""
     try:
         yield
-    except IntegrityError as error:
-        raise UnknownSubject(
-            "one of the enterprises asked about, or the one who asks, is not known"
-        ) from error
     except DatabaseError as error:
         raise AuditUnavailable(
             "the query could not be logged, so nothing was released",

@@ -9,6 +9,7 @@ from datetime import datetime
 from xinrong.accounts.services import Viewer, still_acts
 from xinrong.catalogue.contract import Contract, ShareClass
 from xinrong.catalogue.region import Region
+from xinrong.domain.errors import XinrongError
 from xinrong.subjects import services as subjects
 from xinrong.trust.consents import Covered, covered_categories
 from xinrong.trust.errors import Denied
@@ -99,8 +100,11 @@ def purposes_of(who: Viewer) -> tuple[Purpose, ...]:
 
 
 def own_enterprise(who: Viewer) -> set[int]:
-    """The enterprise for which a representative acts."""
-    return {subjects.enterprise_by_code(who.reference).pk}
+    """The enterprise for which a representative acts; empty while nothing is known of it."""
+    try:
+        return {subjects.enterprise_by_code(who.reference).pk}
+    except XinrongError:
+        return set()
 
 
 def permits_for(question: Question, region: Region, *, now: datetime) -> Permits:
