@@ -47,7 +47,7 @@ IDENTITY = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
     r"(?![0-9A-Za-z])"
 )
-MASK = re.compile(r"[*＊×]|某")
+NOT_PLAIN = re.compile(r"[*＊×]|某|家庭农场|个体")
 PLAIN_COMPANY = re.compile(r"公司|集团|合作社|研究院")
 OTHER_ORGANISATION = re.compile(r"(厂|中心|院|所|社|场|站|支行|分行|银行|酒店|饭店|宾馆)$")
 PUBLISHED_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
@@ -85,7 +85,7 @@ class Row:
 
 def is_organisation(name: str, code: str) -> bool:
     """Whether the name is plainly that of a company or another organisation."""
-    if not name or MASK.search(name) or code.startswith("92"):
+    if not name or NOT_PLAIN.search(name) or code.startswith("92"):
         return False
     if PLAIN_COMPANY.search(name):
         return True
