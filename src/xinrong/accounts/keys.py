@@ -107,3 +107,13 @@ def viewer_of_key(token: str, *, now: datetime) -> Viewer:
 def revoke_key(key: ApiKey, *, now: datetime) -> None:
     """Ends a key at once; ending it twice keeps the first time."""
     ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now)
+
+
+def key_of_prefix(prefix: str) -> ApiKey:
+    """The key whose token begins with this prefix, for those who manage keys. Raises KeyRefused."""
+    key = ApiKey.objects.filter(prefix=prefix).first()
+    if key is None:
+        raise KeyRefused(
+            f"there is no API key {prefix}", remedy="`xinrong accounts list` shows those there are."
+        )
+    return key

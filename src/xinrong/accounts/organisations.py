@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -9,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from xinrong.accounts.enums import ROLES_OF, OrganisationKind
 from xinrong.accounts.errors import AccountError
-from xinrong.accounts.models import Membership, Organisation, Person
+from xinrong.accounts.models import ApiKey, Membership, Organisation, Person
 
 
 def create_organisation(
@@ -94,3 +96,15 @@ def person_of_email(email: str) -> Person:
             code="person_unknown",
         )
     return found
+
+
+def directory() -> list[tuple[Organisation, list[Membership], list[ApiKey]]]:
+    """Every organisation with its people and keys, by name: for the operator's list."""
+    members: dict[int, list[Membership]] = defaultdict(list)
+    for member in Membership.objects.select_related("person").order_by("person__email"):
+        members[member.organisation_id].append(member)
+    keys: dict[int, list[ApiKey]] = defaultdict(list)
+    for key in ApiKey.objects.order_by("created_at"):
+        keys[key.organisation_id].append(key)
+    organisations = Organisation.objects.select_related("parent").order_by("kind", "name")
+    return [(one, members[one.pk], keys[one.pk]) for one in organisations]

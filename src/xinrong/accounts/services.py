@@ -5,11 +5,12 @@ from __future__ import annotations
 from xinrong.accounts.acting import still_acts, viewer_of
 from xinrong.accounts.demo import DemoAccount, make_demo_accounts
 from xinrong.accounts.errors import AccountError, KeyRefused, SignInLocked, SignInRefused
-from xinrong.accounts.keys import create_key, key_of, revoke_key, viewer_from, viewer_of_key
+from xinrong.accounts.keys import create_key, key_of, key_of_prefix, revoke_key, viewer_from, viewer_of_key
 from xinrong.accounts.models import ApiKey, Membership, Organisation, Person
 from xinrong.accounts.organisations import (
     create_organisation,
     create_person,
+    directory,
     organisation_named,
     person_of_email,
 )
@@ -31,7 +32,9 @@ __all__ = [
     "create_key",
     "create_organisation",
     "create_person",
+    "directory",
     "key_of",
+    "key_of_prefix",
     "make_demo_accounts",
     "organisation_named",
     "person_of_email",
