@@ -1,81 +1,30 @@
 """What every test stands on: its own data folder, its own database, its own store.
 
-The environment is set here, before Django's settings are read. XINRONG_TEST_DB chooses the
-database (sqlite, the default, or postgresql). docs/testing.md says what each group needs.
+XINRONG_TEST_DB chooses the database (sqlite, the default, or postgresql). docs/testing.md says
+what each group of tests needs.
 """
 
 from __future__ import annotations
 
-import atexit
 import os
-import shutil
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+from django.conf import settings as django_settings
 
-PROJECT = Path(__file__).resolve().parents[1]
-DATABASE_CHOICE = os.environ.get("XINRONG_TEST_DB", "sqlite")
+from tests.environment import DATABASE, POSTGRES_MISSING, PROJECT
+
 #: Fixtures that reach the operational database.
 DATABASE_FIXTURES = frozenset(
     {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback",
      "live_server", "live_site", "admin_client", "admin_user"}
 )  # fmt: skip
-#: Why the PostgreSQL run cannot take place; empty when it can.
-POSTGRES_MISSING = ""
-
 pytest_plugins = ["tests.browser", "tests.engines"]
 
-
-def _prepare_environment() -> None:
-    """Point the platform at throw-away places. Runs once per process, so per xdist worker."""
-    global POSTGRES_MISSING  # noqa: PLW0603 - decided once, while this module is loaded
-    folder = Path(tempfile.mkdtemp(prefix="xinrong-test-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for name in [name for name in os.environ if name.startswith("XINRONG_")]:
-        if not name.startswith(("XINRONG_TEST_", "XINRONG_SHARED_DATA")):
-            del os.environ[name]
-    os.environ.update(
-        XINRONG_DATA=str(folder), REGION="beijing", DJANGO_SETTINGS_MODULE="xinrong.settings"
-    )
-    (folder / "static").mkdir()
-    if DATABASE_CHOICE == "postgresql":
-        POSTGRES_MISSING = _use_postgres()
-    elif DATABASE_CHOICE != "sqlite":
-        raise pytest.UsageError(
-            f"XINRONG_TEST_DB is {DATABASE_CHOICE!r}; write sqlite or postgresql"
-        )
-
-
-def _use_postgres() -> str:
-    """Start one server for all workers; workers inherit its address. Says why it cannot."""
-    from tests.postgres import PostgresMissingError, PrivatePostgres
-
-    if os.environ.get("XINRONG_TEST_SERVER_MISSING"):
-        return os.environ["XINRONG_TEST_SERVER_MISSING"]
-    if "XINRONG_TEST_SERVER" not in os.environ:
-        server = PrivatePostgres()
-        try:
-            server.start()
-        except PostgresMissingError as error:
-            os.environ["XINRONG_TEST_SERVER_MISSING"] = str(error)
-            return str(error)
-        atexit.register(server.stop)
-        os.environ["XINRONG_TEST_SERVER"] = server.url
-    os.environ["XINRONG_DATABASE_URL"] = os.environ["XINRONG_TEST_SERVER"]
-    return ""
-
-
-_prepare_environment()
-
-from django.conf import settings as django_settings  # noqa: E402 - after the environment is set
-
-# A test's rows live in a transaction that no other connection sees, so readers share its own.
-# Tests of isolation set this back to "snapshot" and commit for real.
-django_settings.SNAPSHOT_ALIAS = "default"
+# The environment is set by now: reading the settings here tells pytest-django that they are there.
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 hypothesis.settings.register_profile(
@@ -107,9 +56,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let each worker choose its data folder before Django's settings are read.
+
+    Workers inherit the environment, and pytest-django reads the settings at once if it names them.
+    """
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
 def pytest_report_header() -> list[str]:
     """Which database this run is on."""
-    return [f"database: {DATABASE_CHOICE}"]
+    return [f"database: {DATABASE}"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

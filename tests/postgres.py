@@ -102,15 +102,16 @@ class PrivatePostgres:
             raise PostgresMissingError(f"initdb failed: {text}")
         settings = {"listen_addresses": "", "unix_socket_directories": str(self.folder)}
         flags = [f"--{name}={value}" for name, value in {**settings, **self.options}.items()]
-        self._process = subprocess.Popen(
-            [binaries / "postgres", "-D", data, *flags],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "log").open("wb"),
-            cwd=self.folder,
-            start_new_session=True,  # Ctrl-C stops the tests first, then they stop the server
-            **_as_user(account),
-        )
+        with (self.folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [binaries / "postgres", "-D", data, *flags],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                cwd=self.folder,
+                start_new_session=True,  # Ctrl-C stops the tests first, then they stop the server
+                **_as_user(account),
+            )
         self._create_database()
         return self
 

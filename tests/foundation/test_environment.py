@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 
-from tests.conftest import DATABASE_CHOICE, PROJECT
+from tests.environment import DATABASE, PROJECT
 
 
 def test_tests_never_touch_the_projects_own_data() -> None:
@@ -17,7 +17,7 @@ def test_tests_never_touch_the_projects_own_data() -> None:
 
 @pytest.mark.django_db
 def test_the_database_is_the_one_that_was_asked_for() -> None:
-    assert connection.vendor == DATABASE_CHOICE
+    assert connection.vendor == DATABASE
     assert connections["snapshot"].settings_dict["NAME"] == connection.settings_dict["NAME"]
 
 
