@@ -1,0 +1,242 @@
+"""One file from its bytes to the store: read, judge, stage, commit with its receipt.
+
+The receipt, the quarantine, the records and the links of their subjects commit in one
+transaction, so that rows in = accepted + quarantined + duplicates holds of what is really there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from xinrong.catalogue.contract import Contract
+from xinrong.catalogue.feed import Feed
+from xinrong.collect.columns import Plan, plan_columns
+from xinrong.collect.errors import FileChanged
+from xinrong.collect.judging import Judge, Rejected, as_sent
+from xinrong.collect.models import QuarantinedRow, Receipt
+from xinrong.collect.readers import Note, RowFault, RowSource, open_rows
+from xinrong.collect.rules import Problem, Rule, problem
+from xinrong.domain.clock import day_in_china
+from xinrong.domain.errors import Place
+from xinrong.domain.text import Text
+from xinrong.store import services as store
+from xinrong.subjects.services import link_new
+
+#: Told after each chunk how many rows were read so far.
+Progress = Callable[[int], None]
+CHUNK_ROWS = 50_000
+SAVED_AT_ONCE = 500
+
+
+@dataclass
+class Tally:
+    """What was seen of a file, row by row of those offered to the store (their ordinals)."""
+
+    rejected: list[Rejected] = field(default_factory=list)
+    subjects: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    parties: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    repaired: list[npt.NDArray[np.bool_]] = field(default_factory=list)
+    older_numbers: int = 0
+
+    def accepted(
+        self, left_out: tuple[int, ...]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+        """Subjects row by row, distinct counterparties and repaired codes of rows written."""
+        keep = np.ones(sum(len(part) for part in self.subjects), np.bool_)
+        keep[list(left_out)] = False
+        if not len(keep):
+            return np.zeros(0, np.int64), np.zeros(0, np.int64), 0
+        parties = np.concatenate(self.parties)[keep]
+        return (
+            np.concatenate(self.subjects)[keep],
+            np.unique(parties[parties != 0]),
+            int(np.concatenate(self.repaired)[keep].sum()),
+        )
+
+
+class Intake:
+    """Takes one file of one feed. `take` is called once."""
+
+    def __init__(
+        self, path: Path, feed: Feed, contract: Contract, region: str, received_at: datetime
+    ) -> None:
+        self.path = path
+        self.feed = feed
+        self.contract = contract
+        self.region = region
+        self.received_at = received_at
+        self.tally = Tally()
+
+    def take(self, source_digest: str, progress: Progress | None) -> Receipt:
+        """Read, judge and commit. Raises FileError when the file as a whole is refused."""
+        started = time.monotonic()
+        source = open_rows(self.path, self.feed.layout)
+        plan = plan_columns(self.feed, self.contract, source.columns, self.path.name)
+        judge = Judge(self.feed, self.contract, plan, day_in_china(self.received_at))
+        batch = store.open_batch(
+            feed=self.feed.feed,
+            category=self.contract.category,
+            department=self.feed.department,
+            source_name=self.path.name,
+            source_digest=source_digest,
+            received_at=self.received_at,
+        )
+        made: list[Receipt] = []
+        try:
+            with store.writer(batch) as out:
+                for table in self._judged(source, judge, progress):
+                    out.add(table)
+
+                def inside(delta: store.Delta, done: store.Committed) -> None:
+                    made[:] = [self._receipt(source, plan, judge, delta, done, source_digest)]
+                    made[0].seconds = round(time.monotonic() - started, 3)
+                    self._write(made[0], delta)
+                    self._link(judge, delta, done.seq)
+
+                store.commit_batch(out, self.received_at, inside)
+        except BaseException:
+            store.Batch.objects.filter(pk=batch.pk, seq=None).delete()
+            raise
+        return made[0]
+
+    def _judged(
+        self, source: RowSource, judge: Judge, progress: Progress | None
+    ) -> Iterator[pa.Table]:
+        tally = self.tally
+        for chunk in source.chunks(CHUNK_ROWS):
+            tally.rejected += [_of_fault(fault, source.columns) for fault in chunk.faults]
+            if chunk.cells.num_rows:
+                judged = judge.judge(chunk.cells, pa.array(chunk.row_no))
+                tally.rejected += judged.rejected
+                tally.subjects.append(judged.table["subject"].to_numpy())
+                parties = judged.table["counterparty"].fill_null(0).to_numpy()
+                tally.parties.append(parties)
+                tally.repaired.append(judged.repaired)
+                tally.older_numbers += judged.older_numbers
+                if judged.table.num_rows:
+                    yield judged.table
+            if progress:
+                progress(source.rows_in)
+
+    def _receipt(
+        self,
+        source: RowSource,
+        plan: Plan,
+        judge: Judge,
+        delta: store.Delta,
+        done: store.Committed,
+        source_digest: str,
+    ) -> Receipt:
+        subjects, _, repaired = self.tally.accepted(delta.left_out)
+        unlinked = np.isin(subjects, np.fromiter(judge.book.unlinked, np.int64))
+        return Receipt(
+            batch=done.batch,
+            region=self.region,
+            feed=self.feed.feed,
+            feed_version=self.feed.version,
+            category=self.contract.category,
+            contract_version=self.contract.version,
+            department=self.feed.department,
+            source_name=self.path.name,
+            source_digest=source_digest,
+            rows_in=source.rows_in,
+            accepted=done.rows,
+            corrected=done.corrected,
+            quarantined=len(self.tally.rejected) + len(delta.conflicts),
+            duplicates=len(delta.duplicates),
+            unlinked=int(unlinked.sum()),
+            repaired=repaired,
+            blank=source.blank,
+            notes=[note_json(note) for note in self._notes(source, plan, repaired)],
+            received_at=self.received_at,
+            seconds=0.0,
+        )
+
+    def _notes(self, source: RowSource, plan: Plan, repaired: int) -> list[Note]:
+        notes = [*source.notes, *plan.notes]
+        if repaired:
+            text = Text(
+                zh="统一社会信用代码有可以确定的小错（全角、小写、空格、O 与 0 等），已更正。",
+                en="Codes had slips that can be meant in one way only (full-width or small "
+                "letters, spaces, O for 0); they were put right.",
+            )
+            notes.append(Note("codes_repaired", text, repaired))
+        if self.tally.older_numbers:
+            text = Text(
+                zh="代码列填的是旧注册号或组织机构代码，按名称登记，待与企业关联。",
+                en="The code column held an older number; these rows are kept under their names "
+                "until they are linked.",
+            )
+            notes.append(Note("older_numbers", text, self.tally.older_numbers))
+        return notes
+
+    def _write(self, receipt: Receipt, delta: store.Delta) -> None:
+        receipt.save()
+        rejected = [*self.tally.rejected, *self._conflicts(delta.conflicts)]
+        rejected.sort(key=lambda one: one.row_no)
+        for start in range(0, len(rejected), SAVED_AT_ONCE):
+            QuarantinedRow.objects.bulk_create(
+                QuarantinedRow(
+                    receipt=receipt,
+                    row_no=one.row_no,
+                    problems=[problem.as_json() for problem in one.problems],
+                    original=one.original,
+                )
+                for one in rejected[start : start + SAVED_AT_ONCE]
+            )
+
+    def _conflicts(self, row_numbers: tuple[int, ...]) -> list[Rejected]:
+        """The rows in conflict with another row of the file, read once more for their cells."""
+        wanted = pa.array(row_numbers, pa.int32())
+        if not len(wanted):
+            return []
+        conflict = (problem(Rule.CONFLICT, ""),)
+        found: list[Rejected] = []
+        for chunk in open_rows(self.path, self.feed.layout).chunks(CHUNK_ROWS):
+            here = np.flatnonzero(np.isin(chunk.row_no, wanted.to_numpy()))
+            rows = chunk.cells.take(pa.array(here)).to_pylist()
+            numbers = chunk.row_no[here].tolist()
+            found += [
+                Rejected(number, conflict, as_sent(cells))
+                for number, cells in zip(numbers, rows, strict=True)
+            ]
+        if len(found) != len(row_numbers):
+            raise FileChanged(
+                "the file changed while it was being read",
+                place=Place(file=self.path.name),
+                remedy="Copy it to a folder that nothing writes to, and send it again.",
+            )
+        return found
+
+    def _link(self, judge: Judge, delta: store.Delta, seq: int) -> None:
+        """Link the subjects of accepted rows; a counterparty is never made by a register."""
+        subjects, parties, _ = self.tally.accepted(delta.left_out)
+        owners = {int(one) for one in np.unique(subjects)}
+        names = judge.book.names
+        link_new({one: names.get(one, "") for one in owners}, seq, register=self.feed.register_feed)
+        others = [int(one) for one in parties if int(one) not in owners]
+        if others:
+            link_new({one: names.get(one, "") for one in others}, seq, register=False)
+
+
+def _of_fault(fault: RowFault, columns: tuple[str, ...]) -> Rejected:
+    """A row that could not be put under the headings; cells beyond them are numbered."""
+    cells = {
+        columns[number] if number < len(columns) else f"+{number + 1 - len(columns)}": cell
+        for number, cell in enumerate(fault.original)
+    }
+    wrong = Problem(f"row_{fault.problem}", "", fault.words)
+    return Rejected(fault.row_no, (wrong,), as_sent(cells))
+
+
+def note_json(note: Note) -> dict[str, str | int]:
+    """A note as the receipt keeps it."""
+    return {"code": note.code, "zh": note.text.zh, "en": note.text.en, "count": note.count}

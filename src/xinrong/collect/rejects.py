@@ -1,0 +1,61 @@
+"""The rejected rows of a batch as a file that its sender corrects and sends again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from xinrong.collect.models import QuarantinedRow, Receipt
+
+#: Headings of what is added before the sender's own columns.
+ADDED = ("行号 row", "规则 rule", "原因", "reason")
+#: A spreadsheet takes a cell that begins with one of these for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(text: str) -> str:
+    """The text so that no spreadsheet runs it; a plain negative number stays one."""
+    if not text.startswith(_FORMULA):
+        return text
+    return text if _is_number(text) else f"'{text}"
+
+
+def _is_number(text: str) -> bool:
+    bare = text[1:].replace(".", "", 1)
+    return text[0] in "+-" and bare.isascii() and bare.isdigit()
+
+
+def export_rejects(receipt: Receipt) -> bytes:
+    """The rejected rows as CSV (UTF-8 with its mark, so that Excel shows Chinese).
+
+    Row number, rules and reasons come first, then the row as it was sent.
+    """
+    rows = receipt.rows.order_by("row_no")
+    headings: dict[str, None] = {}
+    for original in rows.values_list("original", flat=True).iterator():
+        headings.update(dict.fromkeys(original))
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([*ADDED, *map(safe_cell, headings)])
+    for row in rows.iterator():
+        writer.writerow([*_added(row), *_cells(row.original, headings)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _added(row: QuarantinedRow) -> list[str]:
+    problems: list[dict[str, str]] = row.problems
+    rules = "; ".join(_named(problem) for problem in problems)
+    zh = " ".join(problem["reason_zh"] for problem in problems)
+    en = " ".join(problem["reason_en"] for problem in problems)
+    return [str(row.row_no), rules, safe_cell(zh), safe_cell(en)]
+
+
+def _named(problem: dict[str, str]) -> str:
+    return f"{problem['field']}: {problem['rule']}" if problem["field"] else problem["rule"]
+
+
+def _cells(original: dict[str, Any], headings: dict[str, None]) -> Iterator[str]:
+    for heading in headings:
+        yield safe_cell(str(original.get(heading, "")))

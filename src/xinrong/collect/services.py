@@ -1,0 +1,141 @@
+"""Verbs of the intake: take a file, find receipts, look at what was not accepted, retract."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from xinrong.catalogue.feed import Feed
+from xinrong.catalogue.region import Region, load_region
+from xinrong.collect.errors import UnknownBatch, UnknownFeed
+from xinrong.collect.intake import Intake, Progress
+from xinrong.collect.models import QuarantinedRow, Receipt
+from xinrong.collect.readers import FileError
+from xinrong.domain.clock import Clock
+from xinrong.domain.errors import Place
+from xinrong.domain.text import Text
+from xinrong.store import services as store
+
+
+def find_feed(region: Region, name: str) -> Feed:
+    """The feed of that name. Raises UnknownFeed, which names the nearest ones."""
+    if name in region.feeds:
+        return region.feeds[name]
+    near = get_close_matches(name, region.feeds, n=3, cutoff=0.5)
+    hint = f"Did you mean {', '.join(near)}?" if near else "See `xinrong catalogue list`."
+    raise UnknownFeed(
+        f"region {region.info.region} has no feed {name!r}", remedy=hint, place=Place(field="feed")
+    )
+
+
+def collect_file(
+    path: Path,
+    feed: str,
+    *,
+    clock: Clock,
+    region: str | None = None,
+    progress: Progress | None = None,
+) -> Receipt:
+    """Take one file of a feed and return its receipt.
+
+    The same bytes again, read by the same feed and contract, give the first receipt (its
+    `repeated` is true) and write nothing, unless that batch was retracted. Raises UnknownFeed,
+    and FileError when the file as a whole is refused.
+    """
+    pack = load_region(region or settings.REGION)
+    found = find_feed(pack, feed)
+    contract = pack.contract_of(found)
+    source_digest = digest_of(path)
+    first = _first_receipt(found, contract.version, source_digest)
+    if first is not None:
+        first.repeated = True
+        return first
+    intake = Intake(path, found, contract, pack.info.region, clock.now())
+    return intake.take(source_digest, progress)
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file's bytes. Raises FileError when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FileError(
+            "file_not_readable",
+            Text(zh=f"文件打不开：{reason}。", en=f"The file cannot be opened: {reason}."),
+            Text(zh="请核对路径和权限。", en="Check its path and your rights."),
+            place=Place(file=path.name),
+        ) from error
+
+
+def _first_receipt(feed: Feed, contract_version: int, source_digest: str) -> Receipt | None:
+    """The standing receipt of the same bytes, read by the same version of feed and contract."""
+    batch = store.committed_batch_of(feed.feed, source_digest)
+    if batch is None:
+        return None
+    same = Receipt.objects.filter(
+        feed=feed.feed,
+        source_digest=source_digest,
+        feed_version=feed.version,
+        contract_version=contract_version,
+    )
+    standing = set(
+        store.Batch.objects.filter(
+            pk__in=same.values_list("batch", flat=True), retracted_seq=None
+        ).values_list("pk", flat=True)
+    )
+    return same.filter(batch__in=standing).order_by("batch").first()
+
+
+def receipt(batch: int) -> Receipt:
+    """The receipt of a batch. Raises UnknownBatch."""
+    found = Receipt.objects.filter(batch=batch).first()
+    if found is None:
+        raise UnknownBatch(
+            f"no receipt has the batch number {batch}",
+            remedy="See the list of batches for the numbers there are.",
+        )
+    return found
+
+
+def receipts(
+    *, text: str = "", department: str = "", feed: str = "", quarantined: bool | None = None
+) -> QuerySet[Receipt]:
+    """Receipts, newest first; `text` is looked for in file name, feed and category."""
+    found = Receipt.objects.order_by("-received_at", "-batch")
+    if text:
+        within = Q(source_name__icontains=text) | Q(feed__icontains=text)
+        found = found.filter(within | Q(category__icontains=text))
+    if department:
+        found = found.filter(department=department)
+    if feed:
+        found = found.filter(feed=feed)
+    if quarantined is not None:
+        found = found.filter(quarantined__gt=0) if quarantined else found.filter(quarantined=0)
+    return found
+
+
+def quarantine_of(of: Receipt) -> QuerySet[QuarantinedRow]:
+    """The rows of a receipt that were not accepted, in the file's order."""
+    return QuarantinedRow.objects.filter(receipt=of).order_by("row_no")
+
+
+def retracted_batches(batches: Iterable[int]) -> set[int]:
+    """Those of the batches that were retracted."""
+    found = store.Batch.objects.filter(pk__in=list(batches)).exclude(retracted_seq=None)
+    return set(found.values_list("pk", flat=True))
+
+
+def retract(batch: int, reason: str, *, clock: Clock) -> int:
+    """Retract a batch: from the returned seq on its records never counted.
+
+    Raises UnknownBatch, and BatchNotRetractable when it was retracted before.
+    """
+    receipt(batch)
+    return store.retract_batch(batch, reason, clock.now())
