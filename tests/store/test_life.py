@@ -51,8 +51,18 @@ def test_every_column_comes_back_as_it_went_in(settings: Any) -> None:
     from decimal import Decimal
 
     full = row(
-        1, 10, 5, end_date=date(2027, 1, 1), quantity=Decimal("1.2345"), code="C", status="S",
-        counterparty=9, n1=Decimal("-99999999.9999"), t1="一", d1=date(1999, 12, 31), display='{"a":1}',
+        1,
+        10,
+        5,
+        end_date=date(2027, 1, 1),
+        quantity=Decimal("1.2345"),
+        code="C",
+        status="S",
+        counterparty=9,
+        n1=Decimal("-99999999.9999"),
+        t1="一",
+        d1=date(1999, 12, 31),
+        display='{"a":1}',
     )
     put(full)
     with snapshot() as snap:
@@ -96,7 +106,12 @@ def test_a_record_that_moves_to_another_subject_leaves_the_first() -> None:
 
 def test_two_contents_for_one_key_in_a_batch_are_both_left_out() -> None:
     batch = open_batch(
-        feed="f", category="tax", department="tax", source_name="", source_digest="", received_at=NOW
+        feed="f",
+        category="tax",
+        department="tax",
+        source_name="",
+        source_digest="",
+        received_at=NOW,
     )
     with writer(batch) as out:
         out.add(table([row(1, 10, 5), row(1, 10, 6), row(1, 11, 7), row(1, 11, 7)]))
@@ -215,7 +230,12 @@ def test_replaced_parts_stay_until_no_snapshot_can_need_them() -> None:
 
 def test_rows_of_another_shape_are_refused() -> None:
     batch = open_batch(
-        feed="f", category="tax", department="tax", source_name="", source_digest="", received_at=NOW
+        feed="f",
+        category="tax",
+        department="tax",
+        source_name="",
+        source_digest="",
+        received_at=NOW,
     )
     with writer(batch) as out, pytest.raises(StoreError, match="canonical columns"):
         out.add(table([row(1, 1, 1)]).drop_columns(["code"]))
@@ -223,7 +243,12 @@ def test_rows_of_another_shape_are_refused() -> None:
 
 def test_an_upload_overtaken_by_another_compares_again() -> None:
     batch = open_batch(
-        feed="f", category="tax", department="tax", source_name="", source_digest="", received_at=NOW
+        feed="f",
+        category="tax",
+        department="tax",
+        source_name="",
+        source_digest="",
+        received_at=NOW,
     )
     with writer(batch) as out:
         out.add(table([row(1, 10, 5)]))

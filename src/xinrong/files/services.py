@@ -1,9 +1,91 @@
-"""The four query services and search. Every one goes through `trust.disclose`.
+"""The four query services and search. Every file goes through `trust.disclose`."""
 
-    find(viewer, text, limit=20) -> list[Hit]            # by name or code; open facts only
-    basic(viewer, enterprise, purpose, stage) -> Release  # .content is BasicInformation
-    comprehensive(viewer, enterprise, purpose, stage, *, offset=0, limit=50, category="",
-                  department="", sign="", year=None) -> Release   # the drill-down uses it too
-    cube(viewer, enterprise, purpose, stage) -> Release
-    signs(viewer, enterprise, purpose, stage) -> Release
-"""
+from __future__ import annotations
+
+from xinrong.accounts.services import Viewer
+from xinrong.domain.clock import Clock, SystemClock, day_in_china
+from xinrong.files.products import Basic, Comprehensive, Cube, Signs, Slice
+from xinrong.files.types import Sign
+from xinrong.subjects.services import Hit, search
+from xinrong.trust.services import Purpose, Release, Service, Stage, disclose
+
+MOST_RECORDS = 500  # of one page
+CLOCK: Clock = SystemClock()
+
+
+def find(text: str, limit: int = 20) -> list[Hit]:
+    """Enterprises by name or code. What it shows, name and code, is open to every viewer."""
+    return search(text.strip()[:100], min(limit, 100))
+
+
+def basic(
+    viewer: Viewer,
+    enterprise: int,
+    purpose: Purpose,
+    stage: Stage | None = None,
+    *,
+    at_seq: int | None = None,
+    clock: Clock = CLOCK,
+) -> Release:
+    """Query service 1, basic information: `.content` is a BasicInformation."""
+    product = Basic(day_in_china(clock.now()))
+    return disclose(viewer, [enterprise], product, Service.BASIC, purpose, stage, at_seq=at_seq)
+
+
+def comprehensive(
+    viewer: Viewer,
+    enterprise: int,
+    purpose: Purpose,
+    stage: Stage | None = None,
+    *,
+    offset: int = 0,
+    limit: int = 50,
+    category: str = "",
+    department: str = "",
+    sign: Sign | None = None,
+    year: int | None = None,
+    undated: bool = False,
+    at_seq: int | None = None,
+    clock: Clock = CLOCK,
+) -> Release:
+    """Query service 2, comprehensive information: `.content` is a ComprehensiveInformation."""
+    product = Comprehensive(
+        day_in_china(clock.now()),
+        Slice(category, department, sign, year, undated),
+        max(offset, 0),
+        min(max(limit, 1), MOST_RECORDS),
+    )
+    return disclose(
+        viewer, [enterprise], product, Service.COMPREHENSIVE, purpose, stage, at_seq=at_seq
+    )
+
+
+def cube(
+    viewer: Viewer,
+    enterprise: int,
+    purpose: Purpose,
+    stage: Stage | None = None,
+    *,
+    at_seq: int | None = None,
+    clock: Clock = CLOCK,
+) -> Release:
+    """Query service 3, the credit cube: `.content` is a CreditCube."""
+    product = Cube(day_in_china(clock.now()))
+    return disclose(viewer, [enterprise], product, Service.CUBE, purpose, stage, at_seq=at_seq)
+
+
+def signs(
+    viewer: Viewer,
+    enterprise: int,
+    purpose: Purpose,
+    stage: Stage | None = None,
+    *,
+    at_seq: int | None = None,
+    clock: Clock = CLOCK,
+) -> Release:
+    """Query service 4, positive and negative information: `.content` is a PositiveNegative."""
+    product = Signs(day_in_china(clock.now()))
+    return disclose(viewer, [enterprise], product, Service.SIGNS, purpose, stage, at_seq=at_seq)
+
+
+__all__ = ["Hit", "basic", "comprehensive", "cube", "find", "signs"]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
+
+from xinrong.catalogue.region import load_region
 from xinrong.domain.text import Text
 
 Value = str | int | bool | Decimal | date | None
@@ -86,14 +90,58 @@ class Coverage:
 
 @dataclass(frozen=True)
 class NameOnFile:
-    """A name that a source gave for the enterprise."""
+    """A name that a source gave for the enterprise, and the category it came with."""
 
     name: str
+    category: str
     origin: Origin
 
 
+class FileContent:
+    """What every answer can say of itself to the gate: what it drew on and which fields it shows.
+
+    Both are computed from what stands in it, so that a service which forgets to mask is caught.
+    """
+
+    enterprise: int
+    coverage: Coverage
+
+    def all_records(self) -> tuple[FileRecord, ...]:
+        """Every record inside."""
+        return ()
+
+    def drawn_from(self) -> set[tuple[int, str]]:
+        """Every (enterprise, category) of which a record, a sum or a count is inside."""
+        drawn = {(record.enterprise, record.category) for record in self.all_records()}
+        counted = {state.category for state in self.coverage.sources if state.records is not None}
+        return drawn | {(self.enterprise, category) for category in counted}
+
+    def shown_fields(self) -> set[tuple[int, str, str]]:
+        """Every (enterprise, category, field) whose value stands unmasked inside."""
+        shown = set()
+        for record in self.all_records():
+            for field in record.fields:
+                if not field.masked and field.value is not None:
+                    shown.add((record.enterprise, record.category, field.name))
+            for slot in ("event_date", "end_date", "amount"):
+                name = field_in_slot(record.category, slot)
+                if name and getattr(record, slot) is not None:
+                    shown.add((record.enterprise, record.category, name))
+        return shown
+
+    def payload(self) -> Any:
+        """JSON-ready content; the audit row keeps its digest."""
+        return to_json(self)
+
+
+def field_in_slot(category: str, slot: str) -> str:
+    """The name of the field that lies in a slot, or "" when the category has none."""
+    contract = load_region(settings.REGION).contracts[category]
+    return next((field.name for field in contract.fields if field.slot == slot), "")
+
+
 @dataclass(frozen=True)
-class BasicInformation:
+class BasicInformation(FileContent):
     """Query service 1: who it is."""
 
     enterprise: int
@@ -105,9 +153,16 @@ class BasicInformation:
     registration: FileRecord | None  # the newest registration record, with its origin
     coverage: Coverage
 
+    def all_records(self) -> tuple[FileRecord, ...]:
+        return (self.registration,) if self.registration else ()
+
+    def drawn_from(self) -> set[tuple[int, str]]:
+        named = {(self.enterprise, name.category) for name in self.names}
+        return super().drawn_from() | named
+
 
 @dataclass(frozen=True)
-class ComprehensiveInformation:
+class ComprehensiveInformation(FileContent):
     """Query service 2: every record, newest first; undated ones last."""
 
     enterprise: int
@@ -115,7 +170,11 @@ class ComprehensiveInformation:
     total: int
     offset: int
     undated_withheld: int  # negative, without a date: never shown as negative
+    expired_withheld: int  # negative, past its display period
     coverage: Coverage
+
+    def all_records(self) -> tuple[FileRecord, ...]:
+        return self.records
 
 
 @dataclass(frozen=True)
@@ -131,7 +190,7 @@ class CubeCell:
 
 
 @dataclass(frozen=True)
-class CreditCube:
+class CreditCube(FileContent):
     """Query service 3: category × time × department × sign; drill down by the same four."""
 
     enterprise: int
@@ -140,9 +199,21 @@ class CreditCube:
     departments: dict[str, Text]
     coverage: Coverage
 
+    def drawn_from(self) -> set[tuple[int, str]]:
+        return super().drawn_from() | {(self.enterprise, cell.category) for cell in self.cells}
+
+    def shown_fields(self) -> set[tuple[int, str, str]]:
+        shown = set()
+        for cell in self.cells:
+            for slot, value in (("event_date", cell.year), ("amount", cell.amount)):
+                name = field_in_slot(cell.category, slot)
+                if name and value is not None:
+                    shown.add((self.enterprise, cell.category, name))
+        return shown
+
 
 @dataclass(frozen=True)
-class PositiveNegative:
+class PositiveNegative(FileContent):
     """Query service 4: red (for) and black (against) apart, each with basis and expiry."""
 
     enterprise: int
@@ -152,26 +223,20 @@ class PositiveNegative:
     expired_withheld: int
     coverage: Coverage
 
-
-FileContent = BasicInformation | ComprehensiveInformation | CreditCube | PositiveNegative
+    def all_records(self) -> tuple[FileRecord, ...]:
+        return self.red + self.black
 
 
 def to_json(value: Any) -> Any:
     """JSON-ready form of anything above: dates as ISO text, money as text, enums as values."""
-    import dataclasses
-
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, Text):
-        return {"zh": value.zh, "en": value.en}
     if isinstance(value, dict):
         return {key: to_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [to_json(item) for item in value]
-    if isinstance(value, datetime | date):
+    if isinstance(value, Text):
+        return value.model_dump()
+    if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, StrEnum):
-        return value.value
-    return value
+    return str(value) if isinstance(value, Decimal | StrEnum) else value

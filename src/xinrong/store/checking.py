@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pyarrow.parquet as pq
 from django.db.models import Count
 
-from xinrong.store.engine import Files, engine
+from xinrong.store.engine import Files, Relation, engine
 from xinrong.store.errors import PartDamaged
 from xinrong.store.manifest import layout
 from xinrong.store.models import Batch, Commit, HotRow, Ledger, Part
@@ -50,14 +51,18 @@ def _check_parts(parts: list[Part], report: Report, *, deep: bool) -> bool:
         path = folder / part.name
         try:
             check_part(part, path, deep=deep)
-            rows = pq.read_metadata(path).num_rows
-            if rows != part.rows:
-                raise PartDamaged(f"part {part.name} has {rows} rows, the ledger says {part.rows}")
+            _check_rows(part, path)
         except PartDamaged as fault:
             report.faults.append(str(fault))
         report.parts += 1
         report.rows += part.rows
     return not report.faults
+
+
+def _check_rows(part: Part, path: Path) -> None:
+    rows = pq.read_metadata(path).num_rows
+    if rows != part.rows:
+        raise PartDamaged(f"part {part.name} has {rows} rows, the ledger says {part.rows}")
 
 
 def _check_seqs(using: str, report: Report) -> None:
@@ -72,7 +77,9 @@ def _check_counts(using: str, parts: list[Part], report: Report) -> None:
     folder = layout().parts
     files = Files(tuple(folder / part.name for part in parts), PART)
     sql = "SELECT batch, count(*) AS rows FROM part GROUP BY batch ORDER BY batch"
-    counted = {row["batch"]: row["rows"] for row in engine().query(sql, {"part": files}).to_pylist()}
+    counted = {
+        row["batch"]: row["rows"] for row in engine().query(sql, {"part": files}).to_pylist()
+    }
     hot = HotRow.objects.using(using).values_list("batch").annotate(rows=Count("pk"))
     for batch, rows in hot:
         counted[batch] = counted.get(batch, 0) + rows
@@ -86,7 +93,7 @@ def _check_counts(using: str, parts: list[Part], report: Report) -> None:
         report.faults.append(f"{rows} rows belong to batch {batch}, which was never committed")
 
 
-def _check_single(report: Report, relations: dict[str, object]) -> None:
+def _check_single(report: Report, relations: dict[str, Relation]) -> None:
     """At most one row that counts per category and key."""
     sql = (
         f"WITH record AS ({RECORD_VIEW}), per_key AS ("
@@ -94,7 +101,7 @@ def _check_single(report: Report, relations: dict[str, object]) -> None:
         "SELECT coalesce(sum(n), 0)::BIGINT AS live, count(*) FILTER (WHERE n > 1) AS twice "
         "FROM per_key"
     )
-    [found] = engine().query(sql, relations).to_pylist()  # type: ignore[arg-type] # same mapping
+    [found] = engine().query(sql, relations).to_pylist()
     report.live_rows = found["live"]
     if found["twice"]:
         report.faults.append(f"{found['twice']} records have more than one version that counts")

@@ -1,4 +1,4 @@
-"""Compaction: fold hot rows and runs into parts of a few buckets each, dead rows into history parts.
+"""Compaction: hot rows and runs become parts of a few buckets, dead rows history parts.
 
 Files are written first, from one snapshot; then one short transaction swaps them in. Readers and
 writers go on meanwhile: what they commit has a later seq than `folded_seq` and is applied to the
@@ -86,9 +86,7 @@ def _committed(snap: Snapshot) -> Iterator[int]:
     yield from found.values_list("pk", flat=True)
 
 
-def _write(
-    place: Layout, snap: Snapshot, inputs: list[Part], result: Compacted
-) -> Iterator[int]:
+def _write(place: Layout, snap: Snapshot, inputs: list[Part], result: Compacted) -> Iterator[int]:
     """Write the new parts pass by pass; yields the buckets done so far."""
     rows = hot.to_arrow(HotRow.objects.using(snap.using).all())
     result.hot_rows = len(rows)

@@ -1,4 +1,4 @@
-"""Comparing a batch with itself and with what the store holds: new, duplicate, correction, conflict.
+"""Comparing a batch with itself and the store: new, duplicate, correction, conflict.
 
 Same key and content as the row that counts: duplicate. Same key, other content: correction. One
 key with two contents inside the batch: conflict, and neither row is taken.

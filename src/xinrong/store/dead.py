@@ -99,5 +99,8 @@ def as_table(rows: set[RowId]) -> pa.Table:
     """Dead rows as a relation for the engine."""
     if not rows:
         return DEAD.empty_table()
-    columns = [pa.array(list(column), field.type) for column, field in zip(zip(*rows), DEAD)]
+    columns = [
+        pa.array(list(column), field.type)
+        for column, field in zip(zip(*rows, strict=True), DEAD, strict=True)
+    ]
     return pa.table(columns, schema=DEAD)

@@ -27,7 +27,7 @@ class Files:
     schema: pa.Schema
 
 
-Relation = Files | pa.Table
+type Relation = Files | pa.Table
 
 
 class Engine(Protocol):
@@ -51,7 +51,7 @@ def file_list(paths: Sequence[Path]) -> str:
 class DuckEngine:
     """DuckDB in this process, locked to the store's folder."""
 
-    def __init__(self, root: Path, threads: int, memory: str):
+    def __init__(self, root: Path, threads: int, memory: str) -> None:
         self.root = root
         (root / "temp").mkdir(parents=True, exist_ok=True)
         self._connection = duckdb.connect(

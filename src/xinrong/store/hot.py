@@ -17,6 +17,7 @@ from xinrong.store.schema import DECIMAL, DECIMAL_SCALE, RECORD
 NAMES = RECORD.names
 DECIMALS = frozenset(field.name for field in RECORD if field.type == DECIMAL)
 DATES = frozenset(field.name for field in RECORD if pa.types.is_date(field.type))
+HOT_TABLE = "store_hotrow"
 CHUNK = 5_000
 
 
@@ -44,7 +45,7 @@ def insert(table: pa.Table) -> None:
     rows = list(zip(*columns, strict=True))
     marks = ", ".join(["%s"] * len(NAMES))
     quoted = ", ".join(f'"{name}"' for name in NAMES)
-    sql = f"INSERT INTO {HotRow._meta.db_table} ({quoted}) VALUES ({marks})"
+    sql = f"INSERT INTO {HOT_TABLE} ({quoted}) VALUES ({marks})"
     with connections["default"].cursor() as cursor:
         for start in range(0, len(rows), CHUNK):
             cursor.executemany(sql, rows[start : start + CHUNK])

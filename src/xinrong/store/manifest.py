@@ -1,9 +1,9 @@
 """The store's folder: its manifest (format and bucket count) and where its files lie.
 
-    manifest.json   format, buckets: written once
-    parts/          immutable Parquet files
-    staging/        what an open batch holds before it is written as a part
-    temp/           the engine's own spill files
+manifest.json   format, buckets: written once
+parts/          immutable Parquet files
+staging/        what an open batch holds before it is written as a part
+temp/           the engine's own spill files
 """
 
 from __future__ import annotations

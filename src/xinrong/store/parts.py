@@ -1,4 +1,4 @@
-"""Writing parts: sorted by bucket and subject, made durable, measured, then offered to the ledger."""
+"""Writing parts: sorted by bucket and subject, made durable, then offered to the ledger."""
 
 from __future__ import annotations
 

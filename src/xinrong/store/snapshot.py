@@ -69,7 +69,7 @@ class BatchInfo:
 class Snapshot:
     """The store as of one seq. Made by `snapshot()`, valid inside its `with` block."""
 
-    def __init__(self, seq: int, using: str):
+    def __init__(self, seq: int, using: str) -> None:
         self.seq = seq
         self.using = using
         self._layout = layout()
@@ -77,18 +77,14 @@ class Snapshot:
 
     # -- a few subjects ---------------------------------------------------------------------
 
-    def records(
-        self, subjects: Sequence[int], categories: Sequence[str] | None = None
-    ) -> pa.Table:
+    def records(self, subjects: Sequence[int], categories: Sequence[str] | None = None) -> pa.Table:
         """The rows of some subjects that count, schema RECORD, newest event first, undated last.
 
         `categories` None means all; an empty sequence means none.
         """
         if not subjects or (categories is not None and not categories):
             return RECORD.empty_table()
-        table = pa.concat_tables(
-            [self._part_rows(subjects), hot.to_arrow(self._hot(subjects))]
-        )
+        table = pa.concat_tables([self._part_rows(subjects), hot.to_arrow(self._hot(subjects))])
         if categories is not None:
             table = table.filter(pc.is_in(table["category"], pa.array(categories)))
         table = self._alive(table, subjects)
@@ -210,18 +206,21 @@ class Snapshot:
         for row in found.values_list("pk", "feed", "department", "received_at", "seq"):
             for column, value in zip(columns, row, strict=True):
                 column.append(value)
-        arrays = [pa.array(column, field.type) for column, field in zip(columns, BATCH, strict=True)]
+        arrays = [
+            pa.array(column, field.type) for column, field in zip(columns, BATCH, strict=True)
+        ]
         return pa.table(arrays, schema=BATCH)
 
     def batch_infos(self, batches: Sequence[int]) -> dict[int, BatchInfo]:
         """Who sent these batches and when."""
         found = Batch.objects.using(self.using).filter(pk__in=list(batches))
-        return {
-            row.pk: BatchInfo(
-                row.pk, row.feed, row.category, row.department, row.received_at, row.seq or 0
-            )
-            for row in found
-        }
+        return {row.pk: _info(row) for row in found}
+
+    def batch_infos_of_seqs(self, seqs: Sequence[int]) -> dict[int, BatchInfo]:
+        """The same by the seq of their commit; retracted batches are left out."""
+        found = Batch.objects.using(self.using).filter(seq__in=list(seqs))
+        gone = self._sees.gone
+        return {row.seq: _info(row) for row in found if row.seq and row.pk not in gone}
 
     def last_received(self) -> dict[str, datetime]:
         """Feed → when its newest batch that counts arrived."""
@@ -255,6 +254,10 @@ class Snapshot:
     def _floor(self, part: Part) -> int:
         """Entries after this seq may concern the part."""
         return part.folded_seq if self.seq >= part.folded_seq and part.kind == "current" else 0
+
+
+def _info(row: Batch) -> BatchInfo:
+    return BatchInfo(row.pk, row.feed, row.category, row.department, row.received_at, row.seq or 0)
 
 
 def _numbers(values: Sequence[int]) -> str:

@@ -48,7 +48,7 @@ class Committed:
 class Writer:
     """Takes the rows of one open batch. Use `writer(batch)`, which cleans up."""
 
-    def __init__(self, batch: Batch):
+    def __init__(self, batch: Batch) -> None:
         self.batch = batch
         self._layout = layout()
         self._tables: list[pa.Table] = []
@@ -124,7 +124,9 @@ class Writer:
             cursor.close()
 
     def commit(self, delta: Delta, at: datetime | None = None) -> Committed:
-        """Write and number the batch inside the caller's transaction; `at` is when (received, when None).
+        """Write and number the batch inside the caller's transaction.
+
+        `at` is when; None means when it was received.
 
         When another upload has touched the same categories since `compare`, raises
         `Overtaken`: compare again and retry.

@@ -30,9 +30,7 @@ class Enterprise(models.Model):
     code = models.CharField(max_length=18, unique=True)  # unified social credit code
     name = models.CharField(max_length=200, db_index=True)
     folded_name = models.CharField(max_length=200, db_index=True)  # domain.names.fold
-    kind = models.CharField(
-        max_length=16, choices=EnterpriseKind, default=EnterpriseKind.COMPANY
-    )
+    kind = models.CharField(max_length=16, choices=EnterpriseKind, default=EnterpriseKind.COMPANY)
     provisional = models.BooleanField(default=False)
 
     def __str__(self) -> str:
@@ -80,6 +78,7 @@ class EnterpriseName(models.Model):
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=200)
     folded_name = models.CharField(max_length=200, db_index=True)
+    seq = models.BigIntegerField()  # of the commit that brought it first
 
     class Meta:
         constraints = [

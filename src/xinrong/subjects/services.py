@@ -109,7 +109,7 @@ def link_new(
         made = _create(coded, names, enterprises, kinds or {}, register=register)
         confirmed = _confirm(coded, names, enterprises, kinds or {}) if register else 0
         _link(coded, enterprises | made, seq, "register" if register else "code")
-        _remember_names(coded, names, enterprises | made)
+        _remember_names(coded, names, enterprises | made, seq)
     return Linked(
         created=len(made) if register else 0,
         provisional=0 if register else len(made),
@@ -200,13 +200,17 @@ def _link(
 
 
 def _remember_names(
-    coded: Mapping[int, Subject], names: Mapping[int, str], enterprises: Mapping[str, Enterprise]
+    coded: Mapping[int, Subject],
+    names: Mapping[int, str],
+    enterprises: Mapping[str, Enterprise],
+    seq: int,
 ) -> None:
     rows = [
         EnterpriseName(
             enterprise=enterprises[subject.code],
             name=names[pk][:200],
             folded_name=fold(names[pk])[:200],
+            seq=seq,
         )
         for pk, subject in coded.items()
         if names[pk]
@@ -250,6 +254,22 @@ def enterprise_by_code(code: str) -> Enterprise:
             remedy="Check the 18 characters, or search by name.",
         )
     return found
+
+
+def enterprise_by_id(number: int, *, using: str = "default") -> Enterprise:
+    """The enterprise with that number. Raises UnknownEnterprise."""
+    found = Enterprise.objects.using(using).filter(pk=number).first()
+    if found is None:
+        raise UnknownEnterprise(f"there is no enterprise number {number}")
+    return found
+
+
+def names_of_enterprise(
+    enterprise: int, *, seq: int, using: str = "default"
+) -> list[tuple[str, int]]:
+    """(name, seq of the commit that brought it first), oldest first, as known at `seq`."""
+    found = EnterpriseName.objects.using(using).filter(enterprise=enterprise, seq__lte=seq)
+    return list(found.order_by("seq", "pk").values_list("name", "seq"))
 
 
 def names_of_subjects(subjects: Sequence[int]) -> dict[int, tuple[str, str]]:

@@ -1,0 +1,244 @@
+"""From rows of the store to what a person reads: words, masks, origins, display periods."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xinrong.catalogue.contract import Contract, FieldType, Period, RecordField
+from xinrong.catalogue.region import Region
+from xinrong.domain.clock import day_in_china
+from xinrong.domain.display import DisplayState, display_state, shown_until
+from xinrong.domain.money import yuan
+from xinrong.files.types import (
+    Coverage,
+    FieldValue,
+    FileRecord,
+    Origin,
+    Sign,
+    SourceState,
+    Value,
+)
+from xinrong.store.services import BatchInfo, Snapshot
+from xinrong.subjects.services import names_of_subjects
+from xinrong.trust.services import Permits
+
+SIGNS = {1: Sign.POSITIVE, 0: Sign.NEUTRAL, -1: Sign.NEGATIVE}
+Row = Mapping[str, Any]
+
+
+@dataclass
+class FileRows:
+    """The rows of one enterprise that this viewer may see today, and what was held back."""
+
+    enterprise: int
+    table: pa.Table  # schema RECORD, newest first, undated last
+    undated: Counter[str] = field(default_factory=Counter)  # category -> rows
+    expired: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class FileBuilder:
+    """Makes the parts of a file about one enterprise, for one viewer, from one snapshot."""
+
+    region: Region
+    snapshot: Snapshot
+    permits: Permits
+    enterprise: int
+    today: date
+
+    def read(self, subjects: Sequence[int]) -> FileRows:
+        """The permitted rows whose display period has not ended.
+
+        A negative one without the date from which its period runs is withheld: it is never shown
+        as negative.
+        """
+        allowed = self.permits.allowed(self.enterprise)
+        table = self.snapshot.records(subjects, allowed)
+        rows = FileRows(self.enterprise, table)
+        negative = pc.less(table["polarity"], 0)
+        if not pc.any(negative).as_py():
+            return rows
+        keep = []
+        columns = (
+            table[name].to_pylist() for name in ("category", "polarity", "event_date", "end_date")
+        )
+        for category, polarity, event, end in zip(*columns, strict=True):
+            period = self.region.contracts[category].display
+            state = display_state(
+                negative=polarity < 0,
+                start=start_of(period, event, end),
+                period=(period.years, period.months, period.days) if period else None,
+                today=self.today,
+            )
+            if state == DisplayState.UNDATED:
+                rows.undated[category] += 1
+            elif state == DisplayState.EXPIRED:
+                rows.expired[category] += 1
+            keep.append(state == DisplayState.SHOWN)
+        rows.table = table.filter(pa.array(keep, pa.bool_()))
+        return rows
+
+    def records(self, table: pa.Table) -> tuple[FileRecord, ...]:
+        """Rows as records, in their order."""
+        rows = table.to_pylist()
+        infos = self.snapshot.batch_infos(sorted({row["batch"] for row in rows}))
+        parties = names_of_subjects(
+            sorted({row["counterparty"] for row in rows if row["counterparty"] is not None})
+        )
+        return tuple(self._record(row, infos[row["batch"]], parties) for row in rows)
+
+    def _record(
+        self, row: Row, info: BatchInfo, parties: Mapping[int, tuple[str, str]]
+    ) -> FileRecord:
+        contract = self.region.contracts[row["category"]]
+        level = self.permits.permit(self.enterprise, contract.category).max_level
+        display = json.loads(row["display"]) if row["display"] else {}
+        masked = {field.slot for field in contract.fields if field.slot and field.level > level}
+        event = None if "event_date" in masked else row["event_date"]
+        end = None if "end_date" in masked else row["end_date"]
+        fen = None if "amount" in masked else row["amount"]
+        return FileRecord(
+            ref=f"{contract.category}/{row['key']}/{row['batch']}",
+            enterprise=self.enterprise,
+            category=contract.category,
+            category_title=contract.title,
+            sign=SIGNS[row["polarity"]],
+            event_date=event,
+            end_date=end,
+            amount=None if fen is None else yuan(fen),
+            fields=tuple(
+                field_value(field, value_of(field, row, display, parties), level)
+                for field in contract.fields
+            ),
+            origin=self.origin(info, row["row_no"]),
+            shown_until=self._expiry(contract, row),
+            basis="；".join(f"{basis.document}{basis.article}" for basis in contract.basis),
+        )
+
+    def _expiry(self, contract: Contract, row: Row) -> date | None:
+        period = contract.display
+        if row["polarity"] >= 0 or period is None:
+            return None
+        start = start_of(period, row["event_date"], row["end_date"])
+        return start and shown_until(start, period.years, period.months, period.days)
+
+    def origin(self, info: BatchInfo, row_no: int) -> Origin:
+        """Who sent it, when, in which row of which batch."""
+        return Origin(
+            department=info.department,
+            department_title=self.region.departments[info.department].title,
+            feed=info.feed,
+            batch=info.batch,
+            row_no=row_no,
+            received_on=day_in_china(info.received_at),
+        )
+
+    def coverage(self, rows: FileRows) -> Coverage:
+        """What the file covers: every category, its freshness, and whether it is clean."""
+        counts = Counter(rows.table["category"].to_pylist())
+        black = rows.table.filter(pc.less(rows.table["polarity"], 0))
+        soiled = set(pc.unique(black["category"]).to_pylist()) | set(rows.undated)
+        received = self.snapshot.last_received()
+        sources = [self._source(name, counts, received) for name in self.region.contracts]
+        covered = {source.category for source in sources if source.state in ("fresh", "stale")}
+        return Coverage(
+            as_of=self.today,
+            sources=tuple(sources),
+            covered=len(covered),
+            clean=len(covered - soiled),
+        )
+
+    def _source(
+        self, category: str, counts: Counter[str], received: Mapping[str, Any]
+    ) -> SourceState:
+        contract = self.region.contracts[category]
+        if not self.permits.permit(self.enterprise, category).allowed:
+            return SourceState(category, contract.title, "withheld", None, None)
+        feeds = [feed for feed in self.region.feeds.values() if feed.category == category]
+        dates = {
+            feed.feed: day_in_china(received[feed.feed]) for feed in feeds if feed.feed in received
+        }
+        if not dates:
+            return SourceState(category, contract.title, "no_feed", counts[category], None)
+        fresh = any(
+            (self.today - dates[feed.feed]).days <= feed.freshness.stale_after_days
+            for feed in feeds
+            if feed.feed in dates
+        )
+        state = "fresh" if fresh else "stale"
+        return SourceState(category, contract.title, state, counts[category], max(dates.values()))
+
+
+def start_of(period: Period | None, event: date | None, end: date | None) -> date | None:
+    """The date from which a display period runs."""
+    return end if period is not None and period.start == "end_date" else event
+
+
+def value_of(
+    field: RecordField,
+    row: Row,
+    display: Mapping[str, Any],
+    parties: Mapping[int, tuple[str, str]],
+) -> Value:
+    """The typed value of a field: from its slot, else from the display text."""
+    if not field.slot:
+        return from_display(field, display.get(field.name))
+    value = row[field.slot]
+    if value is None:
+        return None
+    if field.slot == "counterparty":
+        code, name = parties.get(value, ("", ""))
+        return f"{name} ({code})" if code and name else name or code
+    if field.slot == "amount":
+        return yuan(value)
+    if isinstance(value, Decimal):
+        return number_of(field, value)
+    typed: Value = value
+    return typed
+
+
+def number_of(field: RecordField, value: Decimal) -> Value:
+    """A number from a slot, which keeps four places, as its field's type."""
+    if field.type == FieldType.INTEGER:
+        return int(value)
+    return value.quantize(Decimal("0.01")) if field.type == FieldType.MONEY else plain(value)
+
+
+#: How the text of a display field is read; all other types are text.
+_READ_DISPLAY: dict[FieldType, Callable[[str], Value]] = {
+    FieldType.MONEY: Decimal,
+    FieldType.NUMBER: Decimal,
+    FieldType.INTEGER: int,
+    FieldType.DATE: date.fromisoformat,
+    FieldType.BOOLEAN: lambda text: text.lower() == "true",
+}
+
+
+def from_display(field: RecordField, text: Any) -> Value:
+    """A display field's text as its type."""
+    if text is None or text == "":
+        return None
+    return _READ_DISPLAY.get(field.type, str)(str(text))
+
+
+def plain(value: Decimal) -> Decimal:
+    """Without the zeros that four stored places add: 12.5000 is 12.5."""
+    short = value.normalize()
+    return short if short.as_tuple().exponent <= 0 else short.quantize(Decimal(1))  # type: ignore[operator] # finite
+
+
+def field_value(field: RecordField, value: Value, level: int) -> FieldValue:
+    """A field with its words, masked when the viewer's level is too low."""
+    if field.level > level:
+        return FieldValue(field.name, field.title, None, None, field.unit, masked=True)
+    words = field.values.get(str(value)) if value is not None else None
+    return FieldValue(field.name, field.title, value, words, field.unit)

@@ -1,0 +1,210 @@
+"""The four products that `trust.disclose` releases: one class per query service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.conf import settings
+
+from xinrong.catalogue.region import Region, load_region
+from xinrong.domain.money import yuan
+from xinrong.files.building import SIGNS, FileBuilder, FileRows
+from xinrong.files.types import (
+    BasicInformation,
+    ComprehensiveInformation,
+    CreditCube,
+    CubeCell,
+    NameOnFile,
+    PositiveNegative,
+    Sign,
+)
+from xinrong.store.services import Snapshot
+from xinrong.subjects.services import enterprise_by_id, names_of_enterprise, subjects_of
+from xinrong.trust.services import Permits
+
+
+@cache
+def sql(name: str) -> str:
+    """The text of a SQL file of this package."""
+    return (resources.files("xinrong.files") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class FileProduct:
+    """What the four have in common: one enterprise, as it may be shown on one day."""
+
+    today: date
+
+    @property
+    def kind(self) -> str:
+        return "record"
+
+    @property
+    def region(self) -> Region:
+        return load_region(settings.REGION)
+
+    def open(
+        self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
+    ) -> tuple[FileBuilder, FileRows]:
+        """The builder and the rows of the one enterprise asked about."""
+        (enterprise,) = about
+        builder = FileBuilder(self.region, snapshot, permits, enterprise, self.today)
+        subjects = subjects_of([enterprise], seq=snapshot.seq, using=snapshot.using)
+        return builder, builder.read(subjects[enterprise])
+
+
+@dataclass(frozen=True)
+class Basic(FileProduct):
+    """Basic information: who it is, under which names, by which register entry."""
+
+    def read(
+        self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
+    ) -> BasicInformation:
+        builder, rows = self.open(snapshot, about, permits)
+        enterprise = enterprise_by_id(builder.enterprise, using=snapshot.using)
+        registers = [
+            contract.category
+            for contract in self.region.contracts.values()
+            if contract.group == "registration"
+        ]
+        entries = rows.table.filter(
+            pc.is_in(rows.table["category"], pa.array(registers, pa.string()))
+        )
+        newest = builder.records(entries.slice(0, 1))
+        return BasicInformation(
+            enterprise=enterprise.pk,
+            code=enterprise.code,
+            name=enterprise.name,
+            kind=enterprise.kind,
+            provisional=enterprise.provisional,
+            names=self._names(builder),
+            registration=newest[0] if newest else None,
+            coverage=builder.coverage(rows),
+        )
+
+    def _names(self, builder: FileBuilder) -> tuple[NameOnFile, ...]:
+        """The names under which permitted categories came, oldest first."""
+        snapshot, enterprise = builder.snapshot, builder.enterprise
+        found = names_of_enterprise(enterprise, seq=snapshot.seq, using=snapshot.using)
+        infos = snapshot.batch_infos_of_seqs([seq for _, seq in found])
+        return tuple(
+            NameOnFile(name, infos[seq].category, builder.origin(infos[seq], 0))
+            for name, seq in found
+            if seq in infos and builder.permits.permit(enterprise, infos[seq].category).allowed
+        )
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which records of a file: the drill-down of the cube uses the same four as its cells."""
+
+    category: str = ""
+    department: str = ""
+    sign: Sign | None = None
+    year: int | None = None
+    undated: bool = False
+
+    def of(self, table: pa.Table, departments: dict[int, str]) -> pa.Table:
+        """The rows that fit."""
+        if self.category:
+            table = table.filter(pc.equal(table["category"], self.category))
+        if self.sign is not None:
+            polarity = next(number for number, sign in SIGNS.items() if sign == self.sign)
+            table = table.filter(pc.equal(table["polarity"], polarity))
+        if self.year is not None:
+            table = table.filter(pc.equal(pc.year(table["event_date"]), self.year))
+        if self.undated:
+            table = table.filter(pc.is_null(table["event_date"]))
+        if self.department:
+            fits = [number for number, name in departments.items() if name == self.department]
+            table = table.filter(pc.is_in(table["batch"], pa.array(fits, pa.int32())))
+        return table
+
+
+@dataclass(frozen=True)
+class Comprehensive(FileProduct):
+    """Comprehensive information: the records, newest first, a page at a time."""
+
+    part: Slice
+    offset: int = 0
+    limit: int = 50
+
+    def read(
+        self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
+    ) -> ComprehensiveInformation:
+        builder, rows = self.open(snapshot, about, permits)
+        fitting = self.part.of(rows.table, _departments(snapshot, rows.table))
+        return ComprehensiveInformation(
+            enterprise=builder.enterprise,
+            records=builder.records(fitting.slice(self.offset, self.limit)),
+            total=len(fitting),
+            offset=self.offset,
+            undated_withheld=rows.undated.total(),
+            expired_withheld=rows.expired.total(),
+            coverage=builder.coverage(rows),
+        )
+
+
+def _departments(snapshot: Snapshot, table: pa.Table) -> dict[int, str]:
+    infos = snapshot.batch_infos(pc.unique(table["batch"]).to_pylist())
+    return {batch: info.department for batch, info in infos.items()}
+
+
+@dataclass(frozen=True)
+class Cube(FileProduct):
+    """The credit cube: category × time × department × sign."""
+
+    def read(self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits) -> CreditCube:
+        builder, rows = self.open(snapshot, about, permits)
+        found = snapshot.query(sql("cube"), record=rows.table).to_pylist()
+        cells = tuple(self._cell(builder, row) for row in found)
+        return CreditCube(
+            enterprise=builder.enterprise,
+            cells=cells,
+            categories={
+                cell.category: self.region.contracts[cell.category].title for cell in cells
+            },
+            departments={
+                cell.department: self.region.departments[cell.department].title for cell in cells
+            },
+            coverage=builder.coverage(rows),
+        )
+
+    def _cell(self, builder: FileBuilder, row: dict[str, int | str | None]) -> CubeCell:
+        category = str(row["category"])
+        contract = self.region.contracts[category]
+        level = builder.permits.permit(builder.enterprise, category).max_level
+        secret = {field.slot for field in contract.fields if field.level > level}
+        fen = None if "amount" in secret else row["fen"]
+        return CubeCell(
+            category=category,
+            year=None if "event_date" in secret or row["year"] is None else int(row["year"]),
+            department=str(row["department"]),
+            sign=SIGNS[int(row["polarity"] or 0)],
+            records=int(row["records"] or 0),
+            amount=None if fen is None else yuan(int(fen)),
+        )
+
+
+@dataclass(frozen=True)
+class Signs(FileProduct):
+    """Positive and negative information: red and black apart, newest first."""
+
+    def read(
+        self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
+    ) -> PositiveNegative:
+        builder, rows = self.open(snapshot, about, permits)
+        polarity = rows.table["polarity"]
+        return PositiveNegative(
+            enterprise=builder.enterprise,
+            red=builder.records(rows.table.filter(pc.greater(polarity, 0))),
+            black=builder.records(rows.table.filter(pc.less(polarity, 0))),
+            undated_withheld=rows.undated.total(),
+            expired_withheld=rows.expired.total(),
+            coverage=builder.coverage(rows),
+        )
