@@ -25,6 +25,9 @@ DATABASE_FIXTURES = frozenset(
 pytest_plugins = ["tests.browser", "tests.engines"]
 
 # The environment is set by now: reading the settings here tells pytest-django that they are there.
+# A test's rows live in a transaction that no other connection sees, so readers share its own.
+# Tests of isolation set this back to "snapshot" and commit for real.
+django_settings.SNAPSHOT_ALIAS = "default"
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 hypothesis.settings.register_profile(
