@@ -1,0 +1,289 @@
+"""XLS and XLSX workbooks, through calamine: values only, no formula is evaluated."""
+
+from __future__ import annotations
+
+import math
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from xinrong.catalogue.feed import Layout
+from xinrong.collect.readers.faults import fault
+from xinrong.collect.readers.headings import check_headings, join_header_rows
+from xinrong.collect.readers.sniff import too_large
+from xinrong.collect.readers.types import Bounds, ChunkBuilder, FileError, Note, RawChunk, RowSource
+from xinrong.domain.errors import Place
+from xinrong.domain.text import Text
+
+_LAST_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+Value = int | float | str | bool | time | date | datetime | timedelta
+Merged = list[tuple[tuple[int, int], tuple[int, int]]]
+
+
+def open_workbook(
+    path: Path, layout: Layout, notes: list[Note], bounds: Bounds, kind: str
+) -> WorkbookSource:
+    """Open one sheet. Raises FileError for what is no readable workbook or lacks the sheet."""
+    place = Place(file=path.name)
+    if kind == "xlsx":
+        _check_archive(path, bounds, place)
+    elif _is_encrypted(path):
+        raise _encrypted(place)
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            name, more = _choose_sheet(book, layout.sheet, place)
+            sheet = book.get_sheet_by_name(name)
+    except PasswordError as error:
+        raise _encrypted(place) from error
+    except (CalamineError, OSError) as error:
+        raise _unreadable(place) from error
+    place = Place(file=path.name, field=name)
+    height, width = _size(sheet)
+    if height * width > bounds.sheet_cells:
+        raise _too_many_cells(height, width, place)
+    last = max(layout.header_rows, default=0)
+    merged: Merged = sheet.merged_cell_ranges or []
+    if last:
+        headings = _read_header(sheet, layout, merged)
+        columns, on_headings = check_headings(headings, path.name, last)
+    else:
+        columns, on_headings = layout.columns, []
+    notes = [*notes, *more, *on_headings, *_merged_notes(merged, last)]
+    return WorkbookSource(path.name, columns, notes, sheet, last, bounds)
+
+
+class WorkbookSource(RowSource):
+    """An opened sheet, behind its header."""
+
+    def __init__(
+        self,
+        file: str,
+        columns: tuple[str, ...],
+        notes: list[Note],
+        sheet: CalamineSheet,
+        header: int,
+        bounds: Bounds,
+    ) -> None:
+        super().__init__(file, columns, notes)
+        self._sheet = sheet
+        self._header = header
+        self._bounds = bounds
+
+    def _chunks(self, rows: int) -> Iterator[RawChunk]:
+        builder = ChunkBuilder(self.columns)
+        for row_no, cells in _rows(self._sheet):
+            if row_no <= self._header:
+                continue
+            self._take(row_no, cells, builder)
+            if len(builder) >= rows:
+                yield builder.take()
+        if len(builder):
+            yield builder.take()
+
+    def _take(self, row_no: int, cells: list[str], builder: ChunkBuilder) -> None:
+        width = len(self.columns)
+        if not any(cell.strip() for cell in cells):
+            self.blank += 1
+            return
+        problem = ""
+        if any(cell.strip() for cell in cells[width:]):
+            problem = "too_many_cells"
+        elif any("\x00" in cell for cell in cells):
+            problem = "nul"
+        elif any(len(cell) > self._bounds.cell for cell in cells):
+            problem = "cell_too_long"
+        if problem:
+            builder.add_fault(fault(row_no, problem, cells, self._bounds.original))
+        else:
+            builder.add_row(row_no, (cells + [""] * width)[:width])
+
+
+def text_of(value: Value) -> str:
+    """A cell's value as text: dates in ISO form, whole numbers without a point.
+
+    Numbers have the fifteen digits that a spreadsheet keeps, so a code of eighteen digits that
+    was typed as a number ends in 000, as it does on the screen.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime):
+        midnight = value.time() == time()
+        return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
+    if isinstance(value, float):
+        return format(Decimal(f"{value:.15g}"), "f") if math.isfinite(value) else ""
+    return str(value)
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+    """Row numbers from 1 and the cells from the sheet's first column on."""
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        yield number, left + [value if isinstance(value, str) else text_of(value) for value in row]
+
+
+def _size(sheet: CalamineSheet) -> tuple[int, int]:
+    return (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
+
+
+def _read_header(sheet: CalamineSheet, layout: Layout, merged: Merged) -> list[str]:
+    """The headings; a merged cell of the header counts in each column and row that it covers."""
+    wanted = sorted(layout.header_rows)
+    rows: dict[int, list[str]] = {}
+    for number, cells in _rows(sheet):
+        if number > wanted[-1]:
+            break
+        rows[number] = cells
+    for (top, left), (bottom, right) in merged:
+        corner = rows.get(top + 1, [])
+        if left >= len(corner) or top + 1 not in wanted:
+            continue
+        for number in range(top + 1, min(bottom + 1, wanted[-1]) + 1):
+            if number in rows:
+                for column in range(left, min(right + 1, len(rows[number]))):
+                    rows[number][column] = corner[left]
+    return join_header_rows([rows[number] for number in wanted if number in rows], spread=False)
+
+
+def _merged_notes(merged: Merged, header: int) -> list[Note]:
+    count = sum(1 for (top, _), _ in merged if top + 1 > header)
+    if not count:
+        return []
+    text = Text(
+        zh=f"数据区有{count}处合并单元格：内容只计入左上角单元格，其余按空处理。",
+        en=f"{count} merged cells among the data: their text counts in the first cell only, "
+        "the others are empty.",
+    )
+    return [Note("merged_cells", text, count)]
+
+
+def _choose_sheet(book: CalamineWorkbook, wanted: str, place: Place) -> tuple[str, list[Note]]:
+    """The sheet to read: the one that is named, else the first that is visible."""
+    sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
+    names = [sheet.name for sheet in sheets]
+    listed = "、".join(names)
+    if not names or (wanted and wanted not in names):
+        raise FileError(
+            "missing_sheet",
+            Text(
+                zh=f"没有名为“{wanted}”的工作表；文件中有：{listed or '（无）'}。",
+                en=f"There is no sheet {wanted}; the workbook has: {listed or '(none)'}.",
+            ),
+            Text(
+                zh="请把工作表改回约定的名称，或修改数据源配置的 sheet。",
+                en="Give the sheet the agreed name, or change `sheet` in the feed.",
+            ),
+            place=place,
+        )
+    name = wanted or (visible or names)[0]
+    notes = []
+    if name not in visible or (not wanted and names[0] != name):
+        text = Text(
+            zh=f"工作簿含隐藏工作表；读取的是“{name}”。",
+            en=f"The workbook has hidden sheets; {name} was read.",
+        )
+        notes.append(Note("hidden_sheet", text))
+    others = [other for other in visible if other != name]
+    if others and not wanted:
+        text = Text(
+            zh=f"只读取了工作表“{name}”；未读取：{'、'.join(others)}。",
+            en=f"Only the sheet {name} was read; not read: {', '.join(others)}.",
+        )
+        notes.append(Note("other_sheets", text, len(others)))
+    return name, notes
+
+
+def _check_archive(path: Path, bounds: Bounds, place: Place) -> None:
+    """Refuse what is no XLSX, unpacks to too much, or has a cell so far out that it fills memory."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            size = sum(entry.file_size for entry in entries)
+            if size > bounds.unpacked:
+                raise too_large(size, bounds.unpacked, place)
+            if "xl/workbook.xml" not in archive.namelist():
+                raise _unreadable(place)
+            for entry in entries:
+                if entry.filename.startswith("xl/worksheets/") and entry.file_size:
+                    height, width = _furthest(archive, entry)
+                    if height * width > bounds.sheet_cells:
+                        raise _too_many_cells(height, width, place)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+        raise _unreadable(place) from error
+
+
+def _furthest(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:
+    """The largest row and column that a sheet's XML names: a reader would fill all up to there."""
+    height = width = 0
+    widest = b"A"
+    with archive.open(entry) as stream:
+        rest = b""
+        while block := stream.read(4 << 20):
+            data = rest + block
+            for column, row in set(_LAST_CELL.findall(data)):
+                height = max(height, int(row))
+                if (len(column), column) > (len(widest), widest):
+                    widest = column
+            rest = data[-256:]
+    for letter in widest:
+        width = width * 26 + letter - 64
+    return height, width
+
+
+def _is_encrypted(path: Path) -> bool:
+    """An encrypted XLSX is an OLE file with a stream of that name in its directory."""
+    return _ENCRYPTED in path.read_bytes()
+
+
+def _encrypted(place: Place) -> FileError:
+    return FileError(
+        "encrypted",
+        Text(zh="工作簿设有密码。", en="The workbook is protected by a password."),
+        Text(zh="请取消密码后重新报送。", en="Remove the password and send it again."),
+        place=place,
+    )
+
+
+def _unreadable(place: Place) -> FileError:
+    return FileError(
+        "unreadable_workbook",
+        Text(
+            zh="工作簿已损坏，或不是 XLS/XLSX 文件。",
+            en="The workbook is damaged, or it is neither XLS nor XLSX.",
+        ),
+        Text(
+            zh="请用表格软件打开后另存，再重新报送。",
+            en="Open it in a spreadsheet program, save it anew and send it again.",
+        ),
+        place=place,
+    )
+
+
+def _too_many_cells(height: int, width: int, place: Place) -> FileError:
+    return FileError(
+        "sheet_too_large",
+        Text(
+            zh=f"工作表范围过大：{height} 行 × {width} 列。",
+            en=f"The sheet is too large: {height} rows by {width} columns.",
+        ),
+        Text(
+            zh="请删去数据区以外的内容和格式，或改用 CSV 报送。",
+            en="Delete what lies outside the data, or send it as CSV.",
+        ),
+        place=place,
+    )
