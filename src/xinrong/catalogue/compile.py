@@ -36,7 +36,7 @@ def display_fields(contract: Contract) -> tuple[RecordField, ...]:
 
 
 def slot_fields(contract: Contract) -> dict[str, RecordField]:
-    """slot -> the field that lies in it."""
+    """Which field lies in each slot that is taken."""
     return {field.slot: field for field in contract.fields if field.slot}
 
 

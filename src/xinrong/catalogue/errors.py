@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from xinrong.domain.errors import Place, XinrongError
@@ -73,3 +74,12 @@ class CatalogueError(XinrongError):
             remedy=f"{first.remedy.en} {first.remedy.zh}{others}",
             code=first.code,
         )
+
+
+class SampleError(XinrongError):
+    """A sample file from which no contract can be drafted."""
+
+    code = "sample"
+
+    def __init__(self, path: Path, code: str, wrong: str, remedy: str) -> None:
+        super().__init__(wrong, place=Place(file=str(path)), remedy=remedy, code=code)

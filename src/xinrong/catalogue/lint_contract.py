@@ -19,6 +19,8 @@ from xinrong.catalogue.explain import did_you_mean
 from xinrong.catalogue.slots import RESERVED, lawful_types, slots_for
 from xinrong.domain.text import Text
 
+#: What a draft writes where only a person can know.
+TO_FILL = "待补充"
 NUMERIC = (FieldType.MONEY, FieldType.NUMBER, FieldType.INTEGER)
 WORDED = (FieldType.TEXT, FieldType.BOOLEAN, FieldType.INTEGER)
 
@@ -333,6 +335,15 @@ def _sharing(contract: Contract, document: Document) -> Iterator[Problem]:
             zh="请在 basis 下写文件名和条款。", en="Name document and article under `basis`."
         )
         yield document.problem("no_basis", ("basis",), wrong, remedy)
+    for index, basis in enumerate(contract.basis):
+        if basis.document.strip() == TO_FILL:
+            wrong = Text(zh="法律依据还没有填。", en="The legal basis is still to be filled in.")
+            remedy = Text(
+                zh="请写允许归集这类数据的法律文件和条款。",
+                en="Name the document and article that let the platform hold this.",
+            )
+            at: Loc = ("basis", index, "document")
+            yield document.problem("basis_to_fill", at, wrong, remedy, Severity.WARNING)
     if contract.absence is Absence.MEANS_NONE and contract.population is None:
         wrong = Text(
             zh="写了“无记录即为没有”，却没有说明覆盖哪些主体。",

@@ -9,8 +9,11 @@ from pathlib import Path
 import click
 
 from xinrong.catalogue import loading
-from xinrong.catalogue.errors import Problem, Severity
-from xinrong.catalogue.region import regions_root
+from xinrong.catalogue.contract import FieldType
+from xinrong.catalogue.draft import Draft, draft
+from xinrong.catalogue.errors import CatalogueError, Problem, Severity
+from xinrong.catalogue.pack import read_pack
+from xinrong.catalogue.region import Department, regions_root
 
 
 @click.group()
@@ -71,3 +74,96 @@ def _print_problem(one: Problem) -> None:
     click.echo(f" [{one.code}]  {place}{key}")
     click.echo(f"    {one.wrong.zh}{one.remedy.zh}")
     click.echo(f"    {one.wrong.en} {one.remedy.en}")
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--region", help="Region pack that the draft is for.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
+@click.option("--name", default="", help="Identifier of the category, e.g. tax_arrears.")
+@click.option("--department", default="", help="Id of the department that sends the file.")
+@click.option("--force", is_flag=True, help="Write over files that are there.")
+def new(
+    file: Path, region: str | None, out: Path | None, name: str, department: str, force: bool
+) -> None:
+    """Draft a contract and a feed from a sample FILE (csv, tsv, xls, xlsx).
+
+    Writes to the region pack, or to --out, or to this folder, as catalogue/… and feeds/….
+    """
+    root = regions_root()
+    departments = _known_departments(root / region) if region else {}
+    if region and department and department not in departments:
+        raise click.BadParameter(
+            f"{region} has no department {department!r}; known: {', '.join(departments)}",
+            param_hint="--department",
+        )
+    made = draft(
+        file, name=name, department=department, departments=departments, project=root.parent
+    )
+    target = out or (root / region if region else Path())
+    paths = {target / inside: text for inside, text in made.files.items()}
+    there = [path for path in paths if path.exists()]
+    if there and not force:
+        listed = ", ".join(str(path) for path in there)
+        raise click.ClickException(
+            f"already there: {listed}. Choose another --name, or write over it with --force."
+        )
+    for path, text in paths.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    _preview(made)
+    _next_steps(list(paths), region)
+
+
+def _known_departments(path: Path) -> dict[str, Department]:
+    pack = read_pack(path)
+    if not path.is_dir():
+        raise CatalogueError(pack.problems, pack.name)
+    return {department.id: department for department in pack.departments}
+
+
+def _preview(made: Draft) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    plan, sample = made.plan, made.plan.sample
+    how = ", ".join(part for part in (sample.format, sample.encoding, sample.sheet) if part)
+    header = ", ".join(map(str, sample.header_rows)) or "none"
+    click.echo(f"{sample.path.name}: {how}; header row {header}; {len(sample.rows)} rows read")
+    for note in sample.notes:
+        click.secho(f"  note: {note}", fg="yellow")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("column", "field", "type", "slot", "example"):
+        table.add_column(heading, overflow="fold")
+    for column, role in ((plan.code, "code"), (plan.name, "name")):
+        if column:
+            table.add_row(column, "(whose it is)", role, "subject", _example(made, column))
+    for one in plan.fields:
+        kind = one.guess.type.value
+        if one.guess.type is FieldType.MONEY:
+            kind += f" ({one.guess.unit})"
+        elif one.guess.values:
+            kind += f" ({len(one.guess.values)} values)"
+        example = one.example[:24] if one.guess.level == 1 else "…"
+        table.add_row(one.column, one.name, kind, one.slot, example)
+    for column in plan.ignored:
+        table.add_row(column, "(ignored)", "", "", "")
+    console = Console(width=100, highlight=False, markup=False)
+    console.print(table)
+    click.echo(f"key: {', '.join(plan.key)}")
+
+
+def _example(made: Draft, column: str) -> str:
+    sample = made.plan.sample
+    return next(iter(sample.values(sample.columns.index(column))), "")[:24]
+
+
+def _next_steps(paths: list[Path], region: str | None) -> None:
+    click.echo()
+    for path in paths:
+        click.echo(f"wrote {path}")
+    lint_command = f"xinrong catalogue lint {region}" if region else "xinrong catalogue lint"
+    click.echo("Next:")
+    click.echo("  1. Confirm or correct every line marked GUESS in both files.")
+    click.echo("  2. Fill in `basis` and decide `share` and `polarity`.")
+    click.echo(f"  3. {lint_command}")
