@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from xinrong.collect.readers.types import FileError, Note
 from xinrong.domain import dates, uscc
@@ -27,7 +28,7 @@ def join_header_rows(rows: Sequence[Sequence[str]], *, spread: bool) -> list[str
     width = max((len(row) for row in rows), default=0)
     grid = [[tidy_heading(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
     if spread:
-        for row, below in zip(grid, grid[1:], strict=False):
+        for row, below in pairwise(grid):
             for column in range(1, width):
                 if not row[column] and below[column] and below[column - 1]:
                     row[column] = row[column - 1]

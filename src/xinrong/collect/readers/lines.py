@@ -20,8 +20,10 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class Block:
-    """Whole lines, the first of which has the number `first` (from 1). `cut` marks a line that
-    was too long to keep: it is alone in its block and shortened."""
+    """Whole lines, the first of which has the number `first` (from 1).
+
+    `cut` marks a line that was too long to keep: it is alone in its block and shortened.
+    """
 
     first: int
     data: bytes
@@ -118,7 +120,10 @@ def is_utf8(bare: bytes) -> bool:
 
 
 def _blocks(path: Path, skip: int, longest: int) -> Iterator[Block]:
-    """Blocks of whole lines; "\\r" alone ends lines in a file that has no "\\n" at its beginning."""
+    """Blocks of whole lines.
+
+    A carriage return alone ends lines in a file that begins without any line feed.
+    """
     number = 1
     with path.open("rb") as stream:
         stream.seek(skip)

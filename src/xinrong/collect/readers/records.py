@@ -39,7 +39,7 @@ def split_cells(text: str, delimiter: str) -> list[str]:
     """The cells of one record. Raises _OpenQuoteError or _BrokenQuoteError."""
     if '"' not in text:
         return text.split(delimiter)
-    if "\n" not in text and "\r" not in text:
+    if len(delimiter) == 1 and "\n" not in text and "\r" not in text:
         try:  # the same rules, at the speed of C
             return next(csv.reader((text,), delimiter=delimiter, strict=True))
         except csv.Error:  # broken, open, or longer than it takes: the loop below tells

@@ -142,9 +142,8 @@ def check_encoding(path: Path, encoding: str) -> tuple[int, list[Note]]:
     """
     with path.open("rb") as stream:
         marked = stream.read(3) == UTF8_BOM
-    if encoding == "gb18030":
-        if marked or _is_utf8_beyond_ascii(path):
-            raise _wrong_encoding(path, "gb18030", "utf-8")
+    if encoding == "gb18030" and (marked or _is_utf8_beyond_ascii(path)):
+        raise _wrong_encoding(path, "gb18030", "utf-8")
     good, bad = _count_lines(path, encoding)
     if bad > good:
         other = "gb18030" if encoding == "utf-8" else "utf-8"

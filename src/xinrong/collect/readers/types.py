@@ -90,7 +90,7 @@ class RowSource(ABC):
         return self.tabulated + self.faulty
 
     def chunks(self, rows: int = 100_000) -> Iterator[RawChunk]:
-        """The file in chunks of about `rows` rows, in order. Raises FileError when it breaks off."""
+        """The file in order, in chunks of about `rows` rows."""
         for chunk in self._chunks(rows):
             self.tabulated += chunk.cells.num_rows
             self.faulty += len(chunk.faults)

@@ -209,7 +209,7 @@ def _choose_sheet(book: CalamineWorkbook, wanted: str, place: Place) -> tuple[st
 
 
 def _check_archive(path: Path, bounds: Bounds, place: Place) -> None:
-    """Refuse what is no XLSX, unpacks to too much, or has a cell so far out that it fills memory."""
+    """Refuse what is no XLSX, unpacks to too much, or has a cell far out that fills memory."""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
