@@ -11,8 +11,9 @@ Rules that no table can switch off:
 
 * only companies and other organisations: no sole trader, no masked name, no natural person;
 * a row is left out when a cell holds a mobile number, an identity number, or a removed value;
+* what `beijing_removed.txt` lists is never taken again;
 * a negative record only with its date, and only while it may be shown on `SAMPLE_DATE`;
-* an adverse finding (not a negative record in law) only when it is as young as that;
+* an adverse finding of an inspection (no negative record in law) only while it is young;
 * dates, codes and amounts are written exactly as published, mistakes included.
 """
 
@@ -26,7 +27,7 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +39,18 @@ import yaml
 PROJECT = Path(__file__).resolve().parents[2]
 TABLES = Path(__file__).with_name("beijing_tables.yaml")
 SAMPLE_DATE = date(2026, 11, 21)
-DISPLAY_YEARS = 3  # the longest display of a negative record, see the penalty's contract
+DISPLAY_YEARS = 1  # of a penalty, see its contract
+FINDING_YEARS = 3  # of an inspection's finding: the longest display that any rule gives
 ROWS_PER_ENTERPRISE = 8  # in one table, so that one large owner does not fill it
-CREATED = datetime(2026, 11, 21)  # written into workbooks: else their bytes would change daily
+CREATED = datetime(2026, 11, 21, tzinfo=UTC)  # in workbooks: else their bytes change daily
 
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 IDENTITY = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
     r"(?![0-9A-Za-z])"
 )
+REMOVED = Path(__file__).with_name("beijing_removed.txt")
+SOLE_TRADER = re.compile(r"92\d{6}[0-9A-Za-z]{8,10}")
 NOT_PLAIN = re.compile(r"[*＊×]|某|家庭农场|个体")
 PLAIN_COMPANY = re.compile(r"公司|集团|合作社|研究院")
 OTHER_ORGANISATION = re.compile(r"(厂|中心|院|所|社|场|站|支行|分行|银行|酒店|饭店|宾馆)$")
@@ -101,13 +105,13 @@ def has_personal_data(cells: tuple[str, ...]) -> bool:
 def published_date(text: str) -> date | None:
     """The day that a text begins with, year first, or None."""
     found = PUBLISHED_DATE.match(text.strip())
-    return date(*map(int, found.groups())) if found else None  # type: ignore[arg-type]
+    return date(int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
-def is_young(text: str) -> bool:
-    """Whether a dated record is within the longest display period on the day of the sample."""
+def is_young(text: str, years: int) -> bool:
+    """Whether a record is dated and not older than `years` on the day of the sample."""
     day = published_date(text)
-    first = SAMPLE_DATE.replace(year=SAMPLE_DATE.year - DISPLAY_YEARS)
+    first = SAMPLE_DATE.replace(year=SAMPLE_DATE.year - years)
     return day is not None and first < day <= SAMPLE_DATE
 
 
@@ -116,7 +120,7 @@ def may_be_shown(fields: dict[str, str], event_date: str) -> bool:
 
     A warning alone is a minor matter, which is not displayed in principle.
     """
-    if not is_young(event_date):
+    if not is_young(event_date, DISPLAY_YEARS):
         return False
     if fields.get("处罚类别", "").strip() in {"警告", "通报批评"}:
         return False
@@ -134,9 +138,15 @@ def wanted(table: Table, fields: dict[str, str], event_date: str) -> bool:
     if any(fields.get(column, "") in values for column, values in table.drop.items()):
         return False
     adverse = any(fields.get(column, "") in values for column, values in table.adverse.items())
-    if adverse and not is_young(event_date):
+    if adverse and not is_young(event_date, FINDING_YEARS):
         return False
     return not table.negative or may_be_shown(fields, event_date)
+
+
+def removed() -> set[str]:
+    """Names and codes whose entries were taken out on request."""
+    lines = (line.strip() for line in REMOVED.read_text(encoding="utf-8").splitlines())
+    return {line for line in lines if line and not line.startswith("#")}
 
 
 class Extract:
@@ -145,6 +155,7 @@ class Extract:
     def __init__(self, folder: Path) -> None:
         self.records = folder / "records.parquet"
         self.database = duckdb.connect()
+        self.removed = removed()
         with (folder / "sources.csv").open(encoding="utf-8-sig", newline="") as file:
             self.sources = {line["source_id"]: line for line in csv.DictReader(file)}
         self.codes = self._codes_of_names()
@@ -160,14 +171,14 @@ class Extract:
     def rows(self, table: Table) -> list[Row]:
         """All rows of a table that the sample may take, in the published order."""
         found = self.database.execute(
-            "SELECT row_no, entity_name, uscc, uscc_valid, event_date, fields FROM read_parquet(?)"
-            " WHERE source_id = ? ORDER BY row_no, entity_name, fields",
+            "SELECT row_no, entity_name, uscc, CASE WHEN uscc_valid THEN uscc ELSE '' END,"
+            " event_date, fields FROM read_parquet(?) WHERE source_id = ? ORDER BY row_no, entity_name, fields",
             [str(self.records), table.source],
         )
         return [row for values in found.fetchall() if (row := self._row(table, *values))]
 
     def _row(
-        self, table: Table, number: int, entity: str, code: str, valid: bool, day: str, raw: str
+        self, table: Table, number: int, entity: str, code: str, checked: str, day: str, raw: str
     ) -> Row | None:
         fields: dict[str, str] = json.loads(raw)
         name = fields.get(table.name_from, "") if table.name_from else entity
@@ -181,9 +192,11 @@ class Extract:
             else fields.get(table.published.get(column, column), "")
             for column in table.columns
         )
-        if has_personal_data(cells):
+        if has_personal_data(cells) or any(SOLE_TRADER.fullmatch(cell) for cell in cells):
             return None
-        enterprise = own if valid and not table.name_from else self.codes.get(name, name)
+        if self.removed & {name, own, *cells}:
+            return None
+        enterprise = checked if checked and not table.name_from else self.codes.get(name, name)
         return Row(number, enterprise, cells)
 
 
@@ -217,7 +230,7 @@ def grid(table: Table, layout: dict[str, Any], title: str, rows: list[Row]) -> l
     return lines + [list(row.cells) for row in rows]
 
 
-def as_csv(lines: list[list[str]], encoding: str, bom: bool) -> bytes:
+def as_csv(lines: list[list[str]], encoding: str, *, bom: bool) -> bytes:
     """Comma-separated text as the platform publishes it."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(lines)
@@ -259,7 +272,7 @@ def written(table: Table, layout: dict[str, Any], lines: list[list[str]]) -> byt
         case "xls":
             return as_xls(lines)
         case _:
-            return as_csv(lines, layout["encoding"], table.bom)
+            return as_csv(lines, layout["encoding"], bom=table.bom)
 
 
 def read_tables() -> list[Table]:
