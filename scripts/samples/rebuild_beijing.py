@@ -172,7 +172,8 @@ class Extract:
         """All rows of a table that the sample may take, in the published order."""
         found = self.database.execute(
             "SELECT row_no, entity_name, uscc, CASE WHEN uscc_valid THEN uscc ELSE '' END,"
-            " event_date, fields FROM read_parquet(?) WHERE source_id = ? ORDER BY row_no, entity_name, fields",
+            " event_date, fields FROM read_parquet(?) WHERE source_id = ?"
+            " ORDER BY row_no, entity_name, fields",
             [str(self.records), table.source],
         )
         return [row for values in found.fetchall() if (row := self._row(table, *values))]
