@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from xinrong.api.v1.root import api
+
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include("xinrong.pages.urls")),
 ]
 

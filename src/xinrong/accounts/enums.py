@@ -34,7 +34,6 @@ ROLES_OF: dict[str, tuple[str, ...]] = {
 #: Scope -> what it opens, in words.
 SCOPES: dict[str, str] = {
     "files": "search enterprises and query credit files",
-    "catalogue": "read the catalogue of categories and feeds",
     "batches": "read batches and their receipts",
     "quarantine": "read quarantined rows of the organisation's own department",
 }

@@ -5,7 +5,14 @@ from __future__ import annotations
 from xinrong.accounts.acting import still_acts, viewer_of
 from xinrong.accounts.demo import DemoAccount, make_demo_accounts
 from xinrong.accounts.errors import AccountError, KeyRefused, SignInLocked, SignInRefused
-from xinrong.accounts.keys import create_key, key_of, key_of_prefix, revoke_key, viewer_from, viewer_of_key
+from xinrong.accounts.keys import (
+    create_key,
+    key_of,
+    key_of_prefix,
+    revoke_key,
+    viewer_from,
+    viewer_of_key,
+)
 from xinrong.accounts.models import ApiKey, Membership, Organisation, Person
 from xinrong.accounts.organisations import (
     create_organisation,

@@ -1,0 +1,58 @@
+"""Who may open which address: every route of the platform stands here, or a test fails.
+
+`name` is the route's name, with its namespace. A route that is not `public` refuses whoever has
+not signed in; what happens after that is decided by `rule`, a function of a `perms` module, or by
+the disclosure gate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Access:
+    """One route. `rule` says in words who may use it."""
+
+    name: str
+    public: bool
+    rule: str
+
+
+API = (
+    Access("api:openapi-json", True, "everybody: the description of the API"),
+    Access("api:api-root", True, "everybody: answers that there is no page here"),
+    Access("api:categories", True, "everybody (perms.can_see_catalogue)"),
+    Access("api:feeds", True, "everybody (perms.can_see_catalogue)"),
+    Access("api:search", False, "a key with the scope files, or anybody signed in"),
+    Access("api:basic", False, "a key with the scope files, or signed in; then the gate"),
+    Access("api:comprehensive", False, "a key with the scope files, or signed in; then the gate"),
+    Access("api:cube", False, "a key with the scope files, or signed in; then the gate"),
+    Access("api:signs", False, "a key with the scope files, or signed in; then the gate"),
+    Access("api:batches", False, "perms.can_see_batches; a department sees its own"),
+    Access("api:batch", False, "perms.can_see_batch_of"),
+    Access("api:quarantine", False, "perms.can_see_quarantine: the sending department only"),
+)
+
+#: The pages' rows are kept by whoever adds a page, in the order of pages/urls.py.
+PAGES = (
+    Access("home", True, "everybody"),
+    Access("sign-in", True, "everybody"),
+    Access("set_language", True, "everybody"),
+    Access("sign-out", True, "everybody: ends the session that there is, if any"),
+    Access("catalogue", True, "everybody (perms.can_see_catalogue)"),
+    Access("feed", True, "everybody (perms.can_see_catalogue)"),
+    Access("category", True, "everybody (perms.can_see_catalogue)"),
+    Access("search", False, "perms.can_query_files"),
+    Access("open-file", False, "perms.can_query_files"),
+    Access("close-file", False, "perms.can_query_files"),
+    Access("basic", False, "perms.can_query_files; then the gate"),
+    Access("comprehensive", False, "perms.can_query_files; then the gate"),
+    Access("cube", False, "perms.can_query_files; then the gate"),
+    Access("signs", False, "perms.can_query_files; then the gate"),
+    Access("batches", False, "perms.can_see_batches; a department sees its own"),
+    Access("batch", False, "perms.can_see_batch_of"),
+    Access("quarantine", False, "perms.can_see_quarantine: the sending department only"),
+)
+
+TABLE: dict[str, Access] = {row.name: row for row in (*API, *PAGES)}
