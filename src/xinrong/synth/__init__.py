@@ -1,0 +1,10 @@
+"""An invented city: the only generator that any benchmark, test or demo uses.
+
+    from xinrong.synth import write_city, canonical
+"""
+
+from __future__ import annotations
+
+from xinrong.synth.city import UNTIL, Options, Summary, SynthError, write_city
+
+__all__ = ["UNTIL", "Options", "Summary", "SynthError", "write_city"]

@@ -1,0 +1,93 @@
+"""`xinrong synth`: write an invented city."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from xinrong.synth import UNTIL, Summary, write_city
+from xinrong.synth.city import FORMATS
+
+
+@click.command("synth")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--seed", default=1, show_default=True, help="Same seed and size, same bytes.")
+@click.option("--enterprises", default=10_000, show_default=True, help="From 1,000.")
+@click.option("--years", default=3, show_default=True, help="Length of the history.")
+@click.option("--faults", default=0.03, show_default=True, help="Share of rows with a mistake.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: mixed up to 5,000.")
+@click.option("--until", default=UNTIL.isoformat(), show_default=True, help="Last day.")
+@click.option("--rows-per-enterprise", type=float, help="About how many rows; default: all.")
+@click.option("--force", is_flag=True, help="Replace a city that lies in the folder.")
+def command(
+    out: Path,
+    seed: int,
+    enterprises: int,
+    years: int,
+    faults: float,
+    form: str | None,
+    until: str,
+    rows_per_enterprise: float | None,
+    force: bool,
+) -> None:
+    """Write an invented city: departments' files, and the truth beside them.
+
+    Every enterprise is invented. The truth is for checking and is never loaded.
+    """
+    began = time.perf_counter()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[speed]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("enterprises", total=enterprises, speed="")
+
+        def tell(done: int, total: int, rows: int) -> None:
+            speed = f"{rows:,} rows, {rows / (time.perf_counter() - began):,.0f}/s"
+            bar.update(task, completed=done, total=total, speed=speed)
+
+        summary = write_city(
+            out,
+            seed,
+            enterprises,
+            years=years,
+            faults=faults,
+            format=form or "",
+            until=day(until),
+            rows_per_enterprise=rows_per_enterprise,
+            force=force,
+            progress=tell,
+        )
+    click.echo(json.dumps(report(summary, time.perf_counter() - began), ensure_ascii=False))
+
+
+def day(text: str) -> date:
+    """A day written 2026-10-31. Raises click.BadParameter."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise click.BadParameter(
+            f"{text} is no day; write 2026-10-31", param_hint="--until"
+        ) from None
+
+
+def report(summary: Summary, seconds: float) -> dict[str, object]:
+    """The last line of the command."""
+    content = asdict(summary)
+    content["files"] = len(summary.files)
+    content["feeds"] = len(summary.rows_per_feed)
+    return {
+        **content,
+        "seconds": round(seconds, 2),
+        "rows_per_s": round(summary.rows / max(seconds, 1e-9)),
+    }
