@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Literal
 
 from xinrong.domain.clock import CHINA
 from xinrong.domain.text import Text
@@ -34,7 +35,7 @@ _YMD = re.compile(r"(\d{4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})" + _CLOCK)
 _CHINESE = re.compile(r"(\d{4})\s*年()\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?\s*" + _CLOCK)
 _COMPACT = re.compile(r"(\d{4})()(\d{2})(\d{2})" + _CLOCK)
 _STAMP = re.compile(r"(\d{4})()(\d{2})(\d{2})(?:[01]\d|2[0-4])[0-5]\d(?:[0-5]\d(?:\d{3})?)?")
-_MONTH = re.compile(r"(\d{4})\s*(?:年|[-/.])\s*(\d{1,2})\s*月?")
+_MONTH = re.compile(r"(\d{4})\s*(?:年度?|[-/.])\s*(\d{1,2})\s*月?(?:份)?")
 _YEAR = re.compile(r"(\d{4})(?:\.0+|\s*年度?)?")
 _DMY = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})" + _CLOCK)
 _NAMED = re.compile(r"(\d{1,2})[-/ ]?([A-Z]{3,9}|\d{1,2}月)[-/ ,]*(\d{4})" + _CLOCK)
@@ -89,24 +90,25 @@ _UNREADABLE = DateReading(None, "unreadable")
 _AMBIGUOUS = DateReading(None, "ambiguous")
 
 
-def read_date(text: str | None) -> DateReading:
+def read_date(text: str | None, order: Literal["", "dmy", "mdy"] = "") -> DateReading:
     """Read one cell. Never raises.
 
+    `order` settles 3/4/2021 where the department is known to write the day, or the month, first.
     A moment with a time zone is read as the day in China; without one it is taken as China's.
     """
-    if text is None:
-        return _NOTHING
-    folded = _fold(text)
+    folded = _fold(text or "")
     if folded in _EMPTY:
         return _NOTHING
     if folded in _OPEN_ENDED:
         return DateReading(None, open_ended=True)
     if len(folded) > 64:
         return _UNREADABLE
-    for read in (_year_first, _numbers, _day_first, _incomplete):
+    for read in (_year_first, _numbers, _named_month, _incomplete):
         reading = read(folded)
         if reading is not None:
             return reading
+    if found := _DMY.fullmatch(folded):
+        return _day_or_month_first(found, order)
     return _AMBIGUOUS if _SHORT_YEAR.fullmatch(folded) else _UNREADABLE
 
 
@@ -150,23 +152,25 @@ def _numbers(text: str) -> DateReading | None:
     return None
 
 
-def _day_first(text: str) -> DateReading | None:
-    """4-Mar-2021, 04-3月-2021, Mar 4 2021; 25/3/2021 only while a single order is possible."""
+def _named_month(text: str) -> DateReading | None:
+    """4-Mar-2021, 04-3月-2021, Mar 4 2021, Thu Mar 04 00:00:00 CST 2021."""
     for pattern, day, month in ((_NAMED, 1, 2), (_NAMED_FIRST, 2, 1), (_SYSTEM, 2, 1)):
         found = pattern.fullmatch(text)
         if found:
             named = found[month]
             number = int(named[:-1]) if named.endswith("月") else _MONTHS.get(named)
             return _UNREADABLE if number is None else _day(int(found[3]), number, int(found[day]))
-    found = _DMY.fullmatch(text)
-    if not found:
-        return None
+    return None
+
+
+def _day_or_month_first(found: re.Match[str], order: str) -> DateReading:
+    """3/4/2021: by the known order, or while a single one is possible (25/3/2021, 4/4/2021)."""
     first, second, year = int(found[1]), int(found[3]), int(found[4])
-    if first == second:
-        return _day(year, first, second)
-    if first > 12 or second > 12:
-        return _day(year, min(first, second), max(first, second))
-    return _AMBIGUOUS
+    if not order and first != second and first <= 12 and second <= 12:
+        return _AMBIGUOUS
+    day_first = order == "dmy" if order else first > 12
+    day, month = (first, second) if day_first else (second, first)
+    return _shifted(_day(year, month, day), found)
 
 
 def _incomplete(text: str) -> DateReading | None:
@@ -196,7 +200,14 @@ def _day(year: int, month: int, day: int) -> DateReading:
     """The day, if the calendar has it and it is no filler."""
     if (year, month, day) in {(9999, 12, 31), (9999, 12, 30), (9999, 1, 1), (9999, 9, 9)}:
         return DateReading(None, open_ended=True)
-    if (year, month, day) in {(0, 0, 0), (1, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 1)}:
+    if (year, month, day) in {
+        (0, 0, 0),
+        (1, 1, 1),
+        (1899, 12, 30),
+        (1899, 12, 31),
+        (1900, 1, 1),
+        (1900, 1, 0),
+    }:
         return DateReading(None, "placeholder")
     try:
         value = date(year, month, day)

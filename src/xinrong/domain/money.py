@@ -48,6 +48,7 @@ _OTHER_CURRENCY = re.compile(
     r"澳门元|泰铢|卢比|马克|瑞典克朗|外币|USD|EUR|HKD|JPY|GBP|AUD|CAD|KRW|SGD|CHF|TWD|MOP|[$€£₩₽₹฿]"
 )
 _YUAN = re.compile(r"人民币|RMB|CNY|¥|:")
+_UNIT_IN_BRACKETS = re.compile(r"\(([^()\d]*)(?:\(\))?\)$")  # 5,000(万元(人民币))
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:'\d{3})+|\d+)(?:\.\d*)?|\.\d+"
 _SCIENTIFIC = re.compile(r"(\d+(?:\.(\d*))?)E([+-]?)(\d{1,3})(万亿|[十百千]?[万亿]|[十百千])?元?")
 _SEGMENT = re.compile(rf"({_NUMBER})(万亿|[十百千]?[万亿]|[十百千])?")
@@ -93,7 +94,7 @@ def read_money(text: str | None, unit: str = "元") -> MoneyReading:
         return MoneyReading(None)
     if _OTHER_CURRENCY.search(folded):
         return MoneyReading(None, "currency")
-    bare, side = _sign(_YUAN.sub("", folded))
+    bare, side = _sign(_UNIT_IN_BRACKETS.sub(r"\1", _YUAN.sub("", folded)))
     if len(bare) <= 64:
         if found := _SCIENTIFIC.fullmatch(bare):
             return _scientific(found, factor, side)

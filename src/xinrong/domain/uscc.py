@@ -27,7 +27,7 @@ REGISTRARS = frozenset("123456789ANY")
 _SHAPE = re.compile(rf"[1-9ANY][{ALPHABET}][0-9]{{6}}[{ALPHABET}]{{10}}")
 
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-_REGISTRATION_NO = re.compile(r"\d{15}")
+_REGISTRATION_NO = re.compile(r"\d{15}|\d{13}")
 _ORGANISATION_CODE = re.compile(r"[0-9A-Z]{8}[0-9X]")
 _SCIENTIFIC = re.compile(r"\d(\.\d*)?E\+?\d{1,2}")
 _PERSONAL_ID = re.compile(r"[1-9]\d{5}(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]")
@@ -48,7 +48,7 @@ _JOINERS = "-‐‑‒–—_.·"
 class CodeReading:
     """What a cell says: a lawful `code` and what was repaired, or the `problem`.
 
-    `kind` tells what the text is: "uscc", "registration_no" (15 digits, before 2015),
+    `kind` tells what the text is: "uscc", "registration_no" (15 or, older, 13 digits),
     "organisation_code" (9 characters), or "" when it is none of them. Only a uscc is a code.
     """
 
@@ -238,8 +238,8 @@ _WORDS = {
         "Compare it with the business licence.",
     ),
     "old_registration_no": Text(
-        zh="这是15位旧注册号，不是统一社会信用代码。请换填18位代码。",
-        en="This is an old registration number of 15 digits. Give the code of 18 characters.",
+        zh="这是旧注册号（15位或13位），不是统一社会信用代码。请换填18位代码。",
+        en="This is an old registration number of 15 or 13 digits. Give the code of 18 characters.",
     ),
     "organisation_code": Text(
         zh="这是9位组织机构代码，不是统一社会信用代码。请换填18位代码。",
