@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -14,6 +16,8 @@ from xinrong.store.manifest import layout
 from xinrong.store.models import Batch, Commit, HotRow, Ledger, Part
 from xinrong.store.parts import PART, check_part
 from xinrong.store.snapshot import RECORD_VIEW, snapshot
+
+ORPHAN_GRACE = timedelta(days=1)
 
 
 @dataclass
@@ -113,3 +117,19 @@ def orphans() -> list[str]:
     known = set(Part.objects.values_list("name", flat=True))
     loose = [path.name for path in place.parts.iterdir() if path.name not in known]
     return sorted(loose + [f"staging/{path.name}" for path in place.staging.iterdir()])
+
+
+def remove_orphans(now: datetime, grace: timedelta = ORPHAN_GRACE) -> int:
+    """Delete files that no ledger row names and nobody has written to for a day.
+
+    The wait spares the parts of a batch that is being written at this moment.
+    """
+    place = layout()
+    removed = 0
+    for name in orphans():
+        path = place.root / name if name.startswith("staging/") else place.parts / name
+        with suppress(FileNotFoundError):
+            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - grace:
+                path.unlink()
+                removed += 1
+    return removed

@@ -67,7 +67,7 @@ def compare(snap: Snapshot, incoming: pa.Table, heads: dict[str, int]) -> Delta:
     rest = incoming
     if left_out:
         rest = incoming.filter(pc.invert(pc.is_in(incoming["ord"], pa.array(left_out, pa.int64()))))
-    found = engine().query(_AGAINST, {**snap.relations(), "incoming": rest})
+    found = engine().query(_AGAINST, {**snap.relations(rest), "incoming": rest})
     same = found.filter(found["same"])
     duplicates = [*repeats, *same["row_no"].to_pylist()]
     return Delta(

@@ -19,6 +19,7 @@ DECIMALS = frozenset(field.name for field in RECORD if field.type == DECIMAL)
 DATES = frozenset(field.name for field in RECORD if pa.types.is_date(field.type))
 HOT_TABLE = "store_hotrow"
 CHUNK = 5_000
+MANY_KEYS = 20_000  # beyond that a whole category is read rather than key by key
 
 
 def to_scaled(value: Decimal | None) -> int | None:
@@ -66,6 +67,14 @@ def to_arrow(rows: QuerySet[HotRow]) -> pa.Table:
     return pa.table(arrays, schema=RECORD)
 
 
-def of_batches(table: pa.Table, batches: Sequence[int]) -> pa.Table:
-    """Those rows that belong to the given batches."""
-    return table.filter(pc.is_in(table["batch"], pa.array(batches, pa.int32())))
+def with_keys(rows: QuerySet[HotRow], keys: pa.Table) -> pa.Table:
+    """Those rows whose category and key may be among `keys`: all that share one are included."""
+    wanted = pc.unique(keys["key"]).to_pylist()
+    categories = pc.unique(keys["category"]).to_pylist()
+    if len(wanted) > MANY_KEYS:
+        return to_arrow(rows.filter(category__in=categories))
+    tables = [
+        to_arrow(rows.filter(category__in=categories, key__in=wanted[start : start + 500]))
+        for start in range(0, len(wanted), 500)
+    ]
+    return pa.concat_tables(tables) if tables else RECORD.empty_table()

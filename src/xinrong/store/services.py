@@ -25,7 +25,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from xinrong.store.checking import Report, check, orphans
+from xinrong.store.checking import Report, check, orphans, remove_orphans
 from xinrong.store.compaction import Compacted, compact, remove_replaced
 from xinrong.store.compare import Delta
 from xinrong.store.models import Batch, CommitKind
@@ -108,6 +108,7 @@ __all__ = [
     "open_batch",
     "orphans",
     "preview_retraction",
+    "remove_orphans",
     "remove_replaced",
     "retract_batch",
     "snapshot",

@@ -135,8 +135,11 @@ class Snapshot:
 
     # -- everything -------------------------------------------------------------------------
 
-    def relations(self) -> dict[str, Relation]:
-        """What an engine binds so that RECORD_VIEW and `batch` mean this snapshot."""
+    def relations(self, keys: pa.Table | None = None) -> dict[str, Relation]:
+        """What an engine binds so that RECORD_VIEW and `batch` mean this snapshot.
+
+        With `keys` (columns category and key) only those hot rows are read that have one of them.
+        """
         clean, marked, folded = [], [], self.seq
         for part in self._parts:
             if not self._needed(part):
@@ -147,7 +150,11 @@ class Snapshot:
                 marked.append(self._path(part))
                 folded = min(folded, self._floor(part))
         dead = self._sees.dead_since(folded) if marked else set()
-        rows = hot.to_arrow(HotRow.objects.using(self.using).all())
+        rows = (
+            hot.to_arrow(HotRow.objects.using(self.using).all())
+            if keys is None
+            else (hot.with_keys(HotRow.objects.using(self.using).all(), keys))
+        )
         if len(rows):
             rows = self._alive_hot(rows)
         return {
