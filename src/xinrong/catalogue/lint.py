@@ -13,6 +13,9 @@ from xinrong.catalogue.lint_feed import lint_feed, sample_problem
 from xinrong.catalogue.pack import Pack
 from xinrong.domain.text import Text
 
+#: Pages of the generated reference, beside one page for each category.
+PAGES = ("index", "feeds")
+
 
 def lint(pack: Pack) -> list[Problem]:
     """Every contradiction of the pack, errors and warnings, in no particular order."""
@@ -96,6 +99,13 @@ def _contracts(pack: Pack) -> Iterator[Problem]:
             yield _same_title(document, ("title",), contract.title.zh, [other])
         first.setdefault(contract.category, document.file)
         titles.setdefault(contract.title.zh, contract.category)
+        if contract.category in PAGES:
+            wrong = Text(
+                zh=f"“{contract.category}”是参考文档的页面名。",
+                en=f"`{contract.category}` is a page of the reference itself.",
+            )
+            remedy = Text(zh="请换一个标识。", en="Choose another identifier.")
+            yield document.problem("category_reserved", ("category",), wrong, remedy)
         if contract.category not in fed:
             wrong = Text(zh="没有任何数据源报送这个类目。", en="No feed sends this category.")
             remedy = Text(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from xinrong.catalogue import loading
+from xinrong.catalogue import loading, reference_files
 from xinrong.catalogue.contract import FieldType
 from xinrong.catalogue.draft import Draft, draft
 from xinrong.catalogue.errors import CatalogueError, Problem, Severity
@@ -167,3 +167,27 @@ def _next_steps(paths: list[Path], region: str | None) -> None:
     click.echo("  1. Confirm or correct every line marked GUESS in both files.")
     click.echo("  2. Fill in `basis` and decide `share` and `polarity`.")
     click.echo(f"  3. {lint_command}")
+
+
+@command.command()
+@click.argument("regions", nargs=-1, metavar="[REGION]...")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when a page is out of date.")
+@click.option("--root", type=click.Path(path_type=Path, file_okay=False), help="Folder of packs.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of pages.")
+def docs(regions: tuple[str, ...], check: bool, root: Path | None, out: Path | None) -> None:
+    """Write the catalogue's reference pages (of every region when none is named)."""
+    root = root or regions_root()
+    out = out or root.parent / "docs" / "reference" / "catalogue"
+    old = False
+    for name in regions or region_names(root):
+        region = loading.build_region(root / name)
+        if not check:
+            click.echo(f"{name}: {reference_files.write(region, out / name)} pages in {out / name}")
+            continue
+        wrong = reference_files.stale(region, out / name)
+        for line in wrong:
+            click.echo(f"{name}/{line}", err=True)
+        old = old or bool(wrong)
+    if old:
+        click.echo("Run: xinrong catalogue docs", err=True)
+        raise click.exceptions.Exit(1)
