@@ -13,6 +13,9 @@ from xinrong.api.throttle import PerCaller
 from xinrong.api.v1 import batches, catalogue, enterprises
 
 
+THROTTLE = PerCaller()
+
+
 class Api(NinjaAPI):
     """Answers are never cached: what may be seen can change within a second."""
 
@@ -28,7 +31,7 @@ api = Api(
     description="Credit files of small and micro enterprises: every release is logged.",
     docs_url=None,
     urls_namespace="api",
-    throttle=PerCaller(),
+    throttle=THROTTLE,
 )
 errors.install(api)
 api.add_router("/catalogue", catalogue.router)
