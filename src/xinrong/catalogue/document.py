@@ -132,6 +132,7 @@ def _walk(node: yaml.Node, loc: Loc, document: Document) -> Iterator[tuple[Loc, 
                 document.problems.append(_twice(document, (*loc, name), seen[name], line))
             elif key.tag != "tag:yaml.org,2002:str":
                 document.problems.append(_not_text(document, (*loc, name), name, line))
+                key.tag = "tag:yaml.org,2002:str"  # read on as it was meant: one mistake, said once
             seen[name] = line
             yield from _walk(value, (*loc, name), document)
 

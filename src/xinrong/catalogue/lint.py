@@ -86,7 +86,7 @@ def _departments(pack: Pack) -> Iterator[Problem]:
 
 
 def _contracts(pack: Pack) -> Iterator[Problem]:
-    fed = {feed.thing.category for feed in pack.feeds}
+    fed = {feed.thing.category for feed in pack.feeds} | pack.broken_feeds
     first: dict[str, str] = {}
     titles: dict[str, str] = {}
     for loaded in pack.contracts:

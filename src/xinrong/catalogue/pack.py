@@ -40,7 +40,8 @@ class Pack:
     departments_file: Document | None = None
     contracts: list[Loaded[Contract]] = field(default_factory=list)
     feeds: list[Loaded[Feed]] = field(default_factory=list)
-    broken_categories: set[str] = field(default_factory=set)
+    broken_categories: set[str] = field(default_factory=set)  # contracts that could not be read
+    broken_feeds: set[str] = field(default_factory=set)  # categories of feeds that could not
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -74,6 +75,8 @@ def read_pack(path: Path) -> Pack:
         document, feed = _typed(pack, file, Feed)
         if feed is not None:
             pack.feeds.append(Loaded(feed, document))
+        else:
+            pack.broken_feeds.add(_text(document.data, "category"))
     return pack
 
 
@@ -106,10 +109,7 @@ def _validate[Model: BaseModel](
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        # A key that YAML did not read as text was reported with its remedy already.
-        reported = {(problem.line, problem.key) for problem in document.problems}
-        found = explain(error, document, model)
-        return None, [problem for problem in found if (problem.line, problem.key) not in reported]
+        return None, explain(error, document, model)
 
 
 def _one[Model: BaseModel](pack: Pack, file: str, model: type[Model]) -> Loaded[Model] | None:

@@ -87,11 +87,12 @@ def _index(region: Region) -> str:
     groups: dict[str, list[Contract]] = {}
     for contract in region.contracts.values():
         groups.setdefault(contract.group, []).append(contract)
-    departments = {feed.department for feed in region.feeds.values()}
+    categories, feeds = len(region.contracts), len(region.feeds)
+    senders = len({feed.department for feed in region.feeds.values()})
     parts = [
         f"# {region.info.title.zh}：目录 {region.info.title.en}: catalogue",
-        f"{len(region.contracts)} 个类目，{len(region.feeds)} 个数据源，{len(departments)} 个部门。",
-        f"{len(region.contracts)} categories, {len(region.feeds)} feeds, {len(departments)} departments.",
+        f"{categories} 个类目，{feeds} 个数据源，{senders} 个部门。",
+        f"{categories} categories, {feeds} feeds, {senders} departments.",
         "[各部门数据源 Feeds by department](feeds.md)",
     ]
     for group in sorted(groups):
