@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from xinrong.synth.categories import registry, tax, utilities
+from xinrong.synth.categories import (
+    assets,
+    chain,
+    credit,
+    justice,
+    registry,
+    staff,
+    supervision,
+    tax,
+    utilities,
+)
 from xinrong.synth.life import Chunk
 from xinrong.synth.rows import Rows
 
@@ -20,9 +30,33 @@ CATEGORIES: dict[str, tuple[Callable[[Chunk], Rows], str]] = {
     "tax_credit_grade": (tax.tax_credit_grade, "announced_on"),
     "tax_arrears": (tax.tax_arrears, "announced_on"),
     "export_tax_refund": (tax.export_tax_refund, "refunded_on"),
+    "vat_invoice": (chain.vat_invoice, "issued_on"),
+    "customs_declaration": (chain.customs_declaration, "declared_on"),
+    "government_contract": (chain.government_contract, "signed_on"),
+    "social_insurance": (staff.social_insurance, "settled_on"),
+    "provident_fund": (staff.provident_fund, "paid_on"),
+    "wage_arrears": (staff.wage_arrears, "found_on"),
     "electricity_bill": (utilities.electricity_bill, "billed_on"),
     "water_bill": (utilities.water_bill, "billed_on"),
     "gas_bill": (utilities.gas_bill, "billed_on"),
+    "loan": (credit.loan, "lent_on"),
+    "loan_overdue": (credit.loan_overdue, "overdue_since"),
+    "guarantee": (credit.guarantee, "begins_on"),
+    "fund_guarantee": (credit.fund_guarantee, "begins_on"),
+    "bank_account": (credit.bank_account, "opened_on"),
+    "equity_pledge": (credit.equity_pledge, "registered_on"),
+    "chattel_pledge": (credit.chattel_pledge, "registered_on"),
+    "court_judgment": (justice.court_judgment, "judged_on"),
+    "dishonest_judgment_debtor": (justice.dishonest_judgment_debtor, "listed_on"),
+    "administrative_penalty": (supervision.administrative_penalty, "decided_on"),
+    "administrative_licence": (supervision.administrative_licence, "granted_on"),
+    "inspection": (supervision.inspection, "inspected_on"),
+    "abnormal_operation": (supervision.abnormal_operation, "listed_on"),
+    "environmental_grade": (supervision.environmental_grade, "announced_on"),
+    "real_estate": (assets.real_estate, "registered_on"),
+    "patent": (assets.patent, "granted_on"),
+    "honour": (assets.honour, "granted_on"),
+    "subsidy": (assets.subsidy, "paid_on"),
 }
 
 
