@@ -25,6 +25,7 @@ UNITS = {
 MAX_FEN = 2**63 - 1
 
 _EXACT = Context(prec=60)
+_TWO_NUMBERS = re.compile(r"\d\s+[\d.]")  # "1 234" may be one number or two
 _SCALES = {
     "十": 10,
     "百": 100,
@@ -105,6 +106,8 @@ def read_money(text: str | None, unit: str = "元") -> MoneyReading:
 
 def _fold(text: str) -> str:
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if _TWO_NUMBERS.search(folded):
+        return folded
     return "".join(folded.replace("\u2212", "-").strip("\"'").split()).upper()
 
 

@@ -15,6 +15,7 @@ _STEP = Decimal(1).scaleb(-PLACES)
 _LIMIT = Decimal(10) ** 14  # a decimal of 18 digits with four places
 _INTEGER_LIMIT = 2**63
 _EXACT = Context(prec=80)
+_TWO_NUMBERS = re.compile(r"\d\s+[\d.]")  # "12 13" may be one number or two
 
 _EMPTY = frozenset(
     {"", "/", "\\", "-", "--", "---", "—", "——", "无", "暂无", "空", "不详", "未知", "N/A", "NA"}
@@ -99,6 +100,8 @@ def _fold(text: str | None) -> str:
     if text is None:
         return ""
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if _TWO_NUMBERS.search(folded):
+        return folded
     return "".join(folded.replace("\u2212", "-").strip("\"'").split()).upper()
 
 
