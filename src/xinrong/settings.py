@@ -24,10 +24,10 @@ def flag(name: str, default: bool) -> bool:
     return value == "true"
 
 
-#: Where parts, uploads and the embedded database lie.
-DATA = Path(os.environ.get("XINRONG_DATA", PROJECT / "var")).resolve()
 #: Which region pack this deployment serves.
 REGION = os.environ.get("REGION", "beijing")
+#: Where parts, uploads and the embedded database lie.
+DATA = Path(os.environ.get("XINRONG_DATA", PROJECT / "var" / REGION)).resolve()
 
 
 def secret(name: str) -> str:

@@ -264,6 +264,16 @@ def enterprise_by_id(number: int, *, using: str = "default") -> Enterprise:
     return found
 
 
+def enterprises_of_subjects(subjects: Sequence[int]) -> list[Enterprise]:
+    """The enterprises that these subjects are now, in the subjects' order, each once."""
+    linked: dict[int, Enterprise] = {}
+    for part in _chunks(subjects):
+        links = IdentityLink.objects.filter(subject__in=part, to_seq=None)
+        linked |= {link.subject_id: link.enterprise for link in links.select_related("enterprise")}
+    found = {linked[number].pk: linked[number] for number in subjects if number in linked}
+    return list(found.values())
+
+
 def names_of_enterprise(
     enterprise: int, *, seq: int, using: str = "default"
 ) -> list[tuple[str, int]]:
