@@ -52,7 +52,8 @@ PAGES = (
     Access("signs", False, "perms.can_query_files; then the gate"),
     Access("batches", False, "perms.can_see_batches; a department sees its own"),
     Access("batch", False, "perms.can_see_batch_of"),
-    Access("quarantine", False, "perms.can_see_quarantine: the sending department only"),
+    Access("rejects", False, "perms.can_see_quarantine: the sending department only"),
+    Access("retract", False, "perms.can_retract"),
 )
 
 TABLE: dict[str, Access] = {row.name: row for row in (*API, *PAGES)}

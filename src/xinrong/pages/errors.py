@@ -71,7 +71,7 @@ STATUSES = {
     "denied_role": 403,
     "denied_purpose": 403,
     "denied_stage": 403,
-    "denied_subject": 404,
+    "denied_subject": 403,
     "denied_revoked": 403,
     "unknown_enterprise": 404,
     "unknown_batch": 404,

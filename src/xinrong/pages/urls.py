@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import path
 from django.views.i18n import set_language
 
-from xinrong.pages.bank import search
+from xinrong.pages.bank import file, opening, search
+from xinrong.pages.department import batches
+from xinrong.pages.operator import retract
 from xinrong.pages.public import catalogue, home, signing
 
 urlpatterns = [
@@ -17,4 +19,14 @@ urlpatterns = [
     path("catalogue/feeds/<slug:feed>", catalogue.feed, name="feed"),
     path("catalogue/<slug:category>", catalogue.category, name="category"),
     path("search", search.search, name="search"),
+    path("enterprises/<str:code>/", file.basic, name="basic"),
+    path("enterprises/<str:code>/open", opening.choose, name="open-file"),
+    path("enterprises/<str:code>/close", opening.close, name="close-file"),
+    path("enterprises/<str:code>/comprehensive/", file.comprehensive, name="comprehensive"),
+    path("enterprises/<str:code>/cube/", file.cube, name="cube"),
+    path("enterprises/<str:code>/signs/", file.signs, name="signs"),
+    path("batches", batches.batches, name="batches"),
+    path("batches/<int:batch>", batches.batch, name="batch"),
+    path("batches/<int:batch>/rejects", batches.rejects, name="rejects"),
+    path("batches/<int:batch>/retract", retract.retract, name="retract"),
 ]

@@ -121,6 +121,24 @@ DATE_STARTS: Words = {
     "end_date": _("date on which it ends"),
 }
 
+DIMENSIONS: Words = {
+    "category": _("category"),
+    "year": _("year"),
+    "department": _("department"),
+    "sign": _("sign"),
+}
+
+MEASURES: Words = {
+    "records": _("number of records"),
+    "amount": _("sum in yuan"),
+}
+
+FATES: Words = {
+    "accepted": _("accepted"),
+    "duplicates": _("duplicates"),
+    "quarantined": _("quarantined"),
+}
+
 LEVELS: dict[int, Promise] = {
     1: _("1 · public"),
     2: _("2 · internal"),

@@ -7,7 +7,6 @@ from django.shortcuts import render
 
 from xinrong.accounts import perms
 from xinrong.files import services as files
-from xinrong.pages.context import viewer
 from xinrong.pages.errors import page
 
 LIMIT = 30
@@ -18,7 +17,7 @@ SHORTEST = 2  # signs; one Chinese character would match half the register
 def search(request: HttpRequest) -> HttpResponse:
     """The box and what it finds; htmx asks for the results alone."""
     text = " ".join(request.GET.get("q", "").split())[:100]
-    hits = files.find(viewer(request), text, limit=LIMIT) if len(text) >= SHORTEST else []
+    hits = files.find(text, limit=LIMIT) if len(text) >= SHORTEST else []
     part = "pages/bank/results.html"
     partial = request.headers.get("HX-Request") == "true"
     return render(

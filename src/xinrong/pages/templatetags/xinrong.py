@@ -49,6 +49,12 @@ def yuan(amount: Decimal | None) -> str:
 
 
 @register.filter
+def grouped(amount: Decimal | None) -> str:
+    """An amount without its unit, where the heading has named it."""
+    return NOTHING if amount is None else f"{amount:,.2f}"
+
+
+@register.filter
 def day(when: date | datetime | None) -> str:
     """A day as 2026-10-01; a dash where it is not known."""
     if when is None:
@@ -82,6 +88,13 @@ def value(content: Any) -> str:
 def word(key: str, table: str) -> Promise | str:
     """The words of a key: `{{ hit.kind|word:"KINDS" }}`."""
     return words.of(getattr(words, table), str(key))
+
+
+@register.filter
+def bilingual(pair: dict[str, Any], stem: str = "") -> str:
+    """The words of a stored pair such as `{zh, en}` or `{reason_zh, reason_en}`."""
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    return str(pair[f"{stem}_{language}" if stem else language])
 
 
 @register.filter

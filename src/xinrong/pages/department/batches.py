@@ -1,0 +1,142 @@
+"""Batches and their receipts: what came, what was accepted, and what was not and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from xinrong.accounts import perms
+from xinrong.collect import services as collect
+from xinrong.domain.text import Text
+from xinrong.pages.context import region, viewer
+from xinrong.pages.errors import page
+from xinrong.pages.paging import leaf_of
+
+BATCHES = 30
+ROWS = 25
+BAR = 1000  # width of the bar in its own units
+
+
+@dataclass(frozen=True)
+class Share:
+    """One part of the bar: what became of some rows."""
+
+    kind: str
+    rows: int
+    start: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why rows were not accepted, and how many."""
+
+    text: Text
+    field: str
+    rows: int
+
+
+@page(perms.can_see_batches)
+def batches(request: HttpRequest) -> HttpResponse:
+    """Every batch for the operator, the own ones for a department; newest first."""
+    who = viewer(request)
+    text = " ".join(request.GET.get("q", "").split())[:100]
+    only_quarantined = request.GET.get("quarantined") == "yes"
+    found = collect.receipts(
+        text=text,
+        department=who.reference if who.role == "data_officer" else "",
+        quarantined=True if only_quarantined else None,
+    )
+    leaf = leaf_of(request, found, BATCHES)
+    pack = region()
+    return render(
+        request,
+        "pages/department/batches.html",
+        {
+            "leaf": leaf,
+            "text": text,
+            "only_quarantined": only_quarantined,
+            "retracted": collect.retracted_batches(row.batch for row in leaf.rows),
+            "feeds": {name: feed.title for name, feed in pack.feeds.items()},
+            "departments": {name: made.title for name, made in pack.departments.items()},
+        },
+    )
+
+
+def receipt_for(request: HttpRequest, batch: int) -> Any:
+    """The receipt, if the viewer may see it. Raises UnknownBatch, PermissionDenied."""
+    found = collect.receipt(batch)
+    if not perms.can_see_batch_of(viewer(request), found.department):
+        raise PermissionDenied
+    return found
+
+
+@page(perms.can_see_batches)
+def batch(request: HttpRequest, batch: int) -> HttpResponse:
+    """The receipt of one batch; rows as sent are for the department that sent them."""
+    found = receipt_for(request, batch)
+    who = viewer(request)
+    rows = collect.quarantine_of(found)
+    pack = region()
+    feed, contract = pack.feeds.get(found.feed), pack.contracts.get(found.category)
+    department = pack.departments.get(found.department)
+    may_see_rows = perms.can_see_quarantine(who, found.department)
+    return render(
+        request,
+        "pages/department/batch.html",
+        {
+            "receipt": found,
+            "feed": feed,
+            "contract": contract,
+            "department": department,
+            "shares": shares(found),
+            "reasons": reasons(rows.values_list("problems", flat=True)),
+            "may_see_rows": may_see_rows,
+            "leaf": leaf_of(request, rows, ROWS) if may_see_rows else None,
+            "retracted": batch in collect.retracted_batches([batch]),
+            "may_retract": perms.can_retract(who, found.department),
+        },
+    )
+
+
+def shares(receipt: Any) -> list[Share]:
+    """The bar of a receipt: accepted, duplicates, quarantined, drawn to scale."""
+    made, start = [], 0.0
+    for kind in ("accepted", "duplicates", "quarantined"):
+        rows = getattr(receipt, kind)
+        width = BAR * rows / receipt.rows_in if receipt.rows_in else 0.0
+        made.append(Share(kind, rows, round(start, 2), round(width, 2)))
+        start += width
+    return made
+
+
+def reasons(problems: Any) -> list[Reason]:
+    """Each reason with its number of rows, the most frequent first."""
+    counted: Counter[tuple[str, str]] = Counter()
+    texts: dict[tuple[str, str], Text] = {}
+    for found in problems:
+        for key in {(problem["rule"], problem["field"]) for problem in found}:
+            counted[key] += 1
+        for problem in found:
+            text = Text(zh=problem["reason_zh"], en=problem["reason_en"])
+            texts.setdefault((problem["rule"], problem["field"]), text)
+    return [Reason(texts[key], key[1], rows) for key, rows in counted.most_common()]
+
+
+@page(perms.can_see_batches)
+def rejects(request: HttpRequest, batch: int) -> HttpResponse:
+    """The quarantined rows as CSV, with reasons: to correct and send again."""
+    found = receipt_for(request, batch)
+    if not perms.can_see_quarantine(viewer(request), found.department):
+        raise PermissionDenied
+    name = f"batch-{batch}-rejects.csv"
+    return HttpResponse(
+        collect.export_rejects(found),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -1,0 +1,76 @@
+// The heat map above the cube's table: the same figures, drawn; a cell leads to its records.
+const data = JSON.parse(document.getElementById("cube-data")?.textContent ?? "null");
+const place = document.getElementById("cube-chart");
+
+function token(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function draw() {
+  const narrow = place.clientWidth < 560;
+  place.style.height = `${Math.max(220, data.rows.length * 34 + 90)}px`;
+  const chart = window.echarts.init(place, null, { renderer: "canvas" });
+  const ink = token("--ink-soft");
+  const face = token("--face");
+  const number = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+  const words = { color: ink, fontFamily: face, fontSize: 13 };
+  chart.setOption({
+    animation: false,
+    textStyle: { fontFamily: face },
+    grid: { left: narrow ? 96 : 190, right: 12, top: 8, bottom: 56 },
+    tooltip: {
+      renderMode: "richText",
+      formatter: ({ value }) =>
+        `${data.rows[value[1]]} · ${data.columns[value[0]]}\n${data.label}: ${number.format(value[2])}`,
+    },
+    xAxis: {
+      type: "category",
+      data: data.columns,
+      axisLabel: { ...words, interval: 0, hideOverlap: true },
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: token("--line") } },
+    },
+    yAxis: {
+      type: "category",
+      data: data.rows,
+      inverse: true,
+      axisLabel: { ...words, width: narrow ? 84 : 176, overflow: "truncate" },
+      axisTick: { show: false },
+      axisLine: { show: false },
+    },
+    visualMap: {
+      type: "piecewise",
+      dimension: 3,
+      orient: "horizontal",
+      left: "center",
+      bottom: 0,
+      itemSymbol: "rect",
+      showLabel: false,
+      selectedMode: false,
+      pieces: [1, 2, 3, 4, 5].map((step) => ({ value: step, color: token(`--heat-${step}`) })),
+    },
+    series: [
+      {
+        type: "heatmap",
+        data: data.cells.map(([x, y, figure, heat]) => ({
+          value: [x, y, figure, heat],
+          label: { color: heat > 3 ? "#fff" : token("--ink") },
+        })),
+        label: {
+          show: !narrow,
+          fontFamily: face,
+          formatter: ({ value }) => number.format(value[2]),
+        },
+        itemStyle: { borderColor: token("--surface"), borderWidth: 2, borderRadius: 3 },
+        emphasis: { itemStyle: { borderColor: token("--accent-deep") } },
+      },
+    ],
+  });
+  chart.on("click", ({ dataIndex }) => {
+    const address = data.cells[dataIndex]?.[4];
+    if (address) window.location.assign(address);
+  });
+  window.addEventListener("resize", () => chart.resize());
+}
+
+if (data && place && window.echarts) draw();
