@@ -84,6 +84,7 @@ class Row:
 
     number: int
     enterprise: str  # valid code, else the code that the name has elsewhere, else the name
+    coded: bool  # has a valid code of its own: it will be linked without doubt
     cells: tuple[str, ...]
 
 
@@ -198,19 +199,20 @@ class Extract:
         if self.removed & {name, own, *cells}:
             return None
         enterprise = checked if checked and not table.name_from else self.codes.get(name, name)
-        return Row(number, enterprise, cells)
+        return Row(number, enterprise, bool(checked) and not table.name_from, cells)
 
 
-def choose(table: Table, rows: list[Row], tables_of: dict[str, int]) -> list[Row]:
-    """Whole enterprises, those in most tables first, until the table is full."""
+def choose(table: Table, rows: list[Row], tables_of: dict[str, tuple[int, int]]) -> list[Row]:
+    """Whole enterprises, those with the richest files first, until the table is full."""
     by_enterprise: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if len(by_enterprise[row.enterprise]) < table.per_enterprise:
             by_enterprise[row.enterprise].append(row)
 
-    def order(enterprise: str) -> tuple[int, str]:
+    def order(enterprise: str) -> tuple[int, int, str]:
         lot = hashlib.sha256(f"{table.feed}/{enterprise}".encode()).hexdigest()
-        return -tables_of[enterprise], lot
+        coded, named = tables_of[enterprise]
+        return -coded, -named, lot
 
     chosen: list[Row] = []
     for enterprise in sorted(by_enterprise, key=order):
@@ -289,15 +291,24 @@ def feed_of(table: Table) -> dict[str, Any]:
     return loaded
 
 
+def richness(candidates: dict[str, list[Row]]) -> dict[str, tuple[int, int]]:
+    """Per enterprise: the tables that give its code, and all tables that name it."""
+    coded: dict[str, int] = defaultdict(int)
+    named: dict[str, int] = defaultdict(int)
+    for rows in candidates.values():
+        for enterprise in {row.enterprise for row in rows}:
+            named[enterprise] += 1
+        for enterprise in {row.enterprise for row in rows if row.coded}:
+            coded[enterprise] += 1
+    return {enterprise: (coded[enterprise], count) for enterprise, count in named.items()}
+
+
 def rebuild(extract: Path, out: Path) -> dict[str, int]:
     """Write every file of the sample below `out`; the number of rows of each."""
     source = Extract(extract)
     plan = read_tables()
     candidates = {table.feed: source.rows(table) for table in plan}
-    tables_of: dict[str, int] = defaultdict(int)
-    for rows in candidates.values():
-        for enterprise in {row.enterprise for row in rows}:
-            tables_of[enterprise] += 1
+    tables_of = richness(candidates)
     counts = {}
     for table in plan:
         feed = feed_of(table)
