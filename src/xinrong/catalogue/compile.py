@@ -22,7 +22,7 @@ COMMON = {
 
 #: What the text of a display field is cast to. Money in `display` is yuan.
 _DISPLAY_CASTS = {
-    FieldType.MONEY: "DECIMAL(18, 2)",
+    FieldType.MONEY: "DECIMAL(19, 2)",
     FieldType.NUMBER: "DECIMAL(18, 4)",
     FieldType.INTEGER: "BIGINT",
     FieldType.DATE: "DATE",
