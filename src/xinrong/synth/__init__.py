@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from xinrong.synth.canonical import SCHEMA, canonical
 from xinrong.synth.city import UNTIL, Options, Summary, SynthError, write_city
 
-__all__ = ["UNTIL", "Options", "Summary", "SynthError", "write_city"]
+__all__ = ["SCHEMA", "UNTIL", "Options", "Summary", "SynthError", "canonical", "write_city"]

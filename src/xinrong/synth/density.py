@@ -18,7 +18,9 @@ _SAMPLE = 800
 _SAMPLE_CHUNK = 1 << 30  # an index that no chunk has
 
 
-def density(city: City, rows_per_enterprise: float | None) -> tuple[int, float]:
+def density(
+    city: City, rows_per_enterprise: float | None, categories: tuple[str, ...] = tuple(CATEGORIES)
+) -> tuple[int, float]:
     """First month of detail, and invoices a month, for about that many rows an enterprise.
 
     Fewer rows than a whole window gives: only its last months are sent in detail. More: more
@@ -28,7 +30,7 @@ def density(city: City, rows_per_enterprise: float | None) -> tuple[int, float]:
         return 0, INVOICES
     numbers = np.unique(np.linspace(1, city.enterprises, min(_SAMPLE, city.enterprises)).astype(np.int64))
     sample = Chunk(city, _SAMPLE_CHUNK, register(city, numbers), 0, INVOICES)
-    count = {name: len(rows_of(sample, name)) / len(numbers) for name in CATEGORIES}
+    count = {name: len(rows_of(sample, name)) / len(numbers) for name in categories}
     invoices = count.get("vat_invoice", 0.0)
     monthly = sum(count.get(name, 0.0) for name in MONTHLY) - invoices
     fixed = sum(count.values()) - monthly - invoices

@@ -278,4 +278,4 @@ def _append(
             good, bad = right[step] or "", other[step]
             faults.append(Fault(row, "conflict", column, good, good, QUARANTINED))
             faults.append(Fault(start + step, "conflict", column, good, bad, QUARANTINED))
-    return pa.concat_tables(extra).combine_chunks(), faults
+    return pa.concat_tables(extra), faults

@@ -7,7 +7,7 @@ import numpy as np
 from xinrong.synth.categories.credit import circles
 from xinrong.synth.life import Chunk
 from xinrong.synth.register import FAILS, NULL
-from xinrong.synth.rows import Rows, coded, digits, fen, joined, only, stack, year_of
+from xinrong.synth.rows import Rows, coded, digits, fen, joined, only, stack, within, year_of
 from xinrong.synth.streams import Ints
 from xinrong.synth.words import DISTRICTS
 
@@ -50,7 +50,7 @@ def court_judgment(c: Chunk) -> Rows:
     """Each dispute on both sides' files; loans in default and guarantors called upon on one."""
     people, draws = c.people, c.stream("court_judgment detail")
     plaintiff, defendant, day, amount, cause = _pairs(c)
-    serial = people.number[defendant] * 10 + np.arange(len(defendant)) % 10
+    serial = people.number[defendant] * 10 + within(defendant)
     disputes = [
         _judgments(c, who, role, other, defendant, day, amount, cause, serial)
         for who, role, other in ((plaintiff, 0, defendant), (defendant, 1, plaintiff))
