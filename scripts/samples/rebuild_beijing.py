@@ -89,12 +89,16 @@ class Row:
 
 
 def is_organisation(name: str, code: str) -> bool:
-    """Whether the name is plainly that of a company or another organisation."""
+    """Whether the name is plainly that of a company or another organisation.
+
+    A centre or a works with an enterprise's code (91) may be one person's own firm and carry the
+    person's name: it is left out. Codes 12, 52 and 93 are institutions and cooperatives.
+    """
     if not name or NOT_PLAIN.search(name) or code.startswith("92"):
         return False
     if PLAIN_COMPANY.search(name):
         return True
-    return code[:2] in {"91", "93", "12", "52"} and bool(OTHER_ORGANISATION.search(name))
+    return code[:2] in {"12", "52", "93"} and bool(OTHER_ORGANISATION.search(name))
 
 
 def has_personal_data(cells: tuple[str, ...]) -> bool:
