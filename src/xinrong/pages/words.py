@@ -76,22 +76,24 @@ WITHHELD: dict[str, tuple[Promise, Promise]] = {
 GROUPS: Words = {
     "registration": _("registration"),
     "licence": _("licences"),
-    "qualification": _("qualifications"),
-    "honour": _("honours"),
-    "rating": _("ratings"),
-    "inspection": _("inspections"),
+    "certification": _("certification"),
+    "credit": _("credit rating and lists"),
+    "reward": _("rewards"),
+    "supervision": _("supervision and inspection"),
     "penalty": _("penalties"),
-    "dishonesty": _("dishonesty"),
+    "justice": _("courts"),
     "tax": _("tax"),
-    "invoice": _("invoices"),
-    "social": _("social insurance"),
+    "staff": _("staff and social insurance"),
     "utility": _("utilities"),
-    "court": _("courts"),
-    "finance": _("financing"),
-    "property": _("property"),
-    "employment": _("employment"),
+    "asset": _("property"),
+    "assets": _("property"),
+    "security": _("pledges and guarantees"),
+    "contract": _("contracts"),
+    "project": _("projects"),
     "trade": _("trade"),
     "innovation": _("innovation"),
+    "agriculture": _("agriculture"),
+    "support": _("support received"),
 }
 
 SHARES: Words = {
@@ -143,8 +145,8 @@ LEVELS: dict[int, Promise] = {
     1: _("1 · public"),
     2: _("2 · internal"),
     3: _("3 · sensitive"),
-    4: _("4 · secret"),
-    5: _("5 · most secret"),
+    4: _("4 · very sensitive"),
+    5: _("5 · most sensitive"),
 }
 
 
