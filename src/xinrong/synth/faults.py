@@ -1,8 +1,9 @@
 """Mistakes as departments make them, put into rows at a stated rate, and the truth of each kept.
 
 A row has one fault at most. What a correct intake must do with it is part of the truth: accept it
-(the value can be read), repair it (a slip of the code with one reading), quarantine it, or count
-it as a duplicate. Both rows of a conflict are to be quarantined.
+(the value can be read), accept it unlinked (a name and no code), repair it (a slip of the code
+with one reading), quarantine it, or count it as a duplicate. Both rows of a conflict are to be
+quarantined.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ from xinrong.synth.codes import ALPHABET
 from xinrong.synth.departmental import columns_of
 from xinrong.synth.streams import Ints, Stream
 
-ACCEPTED, REPAIRED, QUARANTINED, DUPLICATE = "accepted", "repaired", "quarantined", "duplicate"
+ACCEPTED, REPAIRED, UNLINKED = "accepted", "repaired", "unlinked"  # all three are accepted
+QUARANTINED, DUPLICATE = "quarantined", "duplicate"
 
 #: fault -> (share in a hundred, what must become of the row)
 KINDS: dict[str, tuple[int, str]] = {
-    "code_placeholder": (8, QUARANTINED),
+    "code_missing": (3, UNLINKED),
+    "code_placeholder": (5, QUARANTINED),
     "code_check_digit": (12, QUARANTINED),
     "code_letter_o": (9, REPAIRED),
     "code_full_width": (7, REPAIRED),
@@ -39,7 +42,8 @@ KINDS: dict[str, tuple[int, str]] = {
     "conflict": (4, QUARANTINED),
 }
 
-_PLACEHOLDERS = ("000000000000000000", "无", "111111111111111111", "暂无", "999999999999999999")
+_MISSING = (None, "无", "暂无", "/")
+_PLACEHOLDERS = ("000000000000000000", "111111111111111111", "123456789012345678")
 _FULL_WIDTH = {ord(c): chr(ord(c) + 0xFEE0) for c in ALPHABET}
 
 
@@ -113,7 +117,7 @@ def _cells(table: pa.Table, column: str, rows: Ints) -> list[str | None]:
     return found
 
 
-def _codes(kind: str, spoiled: Callable[[str, int], str]) -> Callable[..., None]:
+def _codes(kind: str, spoiled: Callable[[str, int], str | None]) -> Callable[..., None]:
     """A maker of faults in the column of the subject's code."""
 
     def make(
@@ -221,7 +225,8 @@ def _values(
 
 
 _MAKERS: dict[str, Callable[..., None]] = {
-    "code_placeholder": _codes("code_placeholder", lambda _, die: _PLACEHOLDERS[die % 5]),
+    "code_missing": _codes("code_missing", lambda _, die: _MISSING[die % 4]),
+    "code_placeholder": _codes("code_placeholder", lambda _, die: _PLACEHOLDERS[die % 3]),
     "code_check_digit": _codes("code_check_digit", _wrong_digit),
     "code_letter_o": _codes("code_letter_o", lambda code, _: code.replace("0", "O")),
     "code_full_width": _codes("code_full_width", lambda code, _: code.translate(_FULL_WIDTH)),
