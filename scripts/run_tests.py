@@ -55,7 +55,6 @@ def main() -> int:
     for title, database, select in sessions:
         status = session(title, database, select, extra, profile)
         if status not in (0, NOTHING_SELECTED):
-            print(f"failed: {title}", file=sys.stderr)
             return status
     return 0
 

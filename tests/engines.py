@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,21 +14,32 @@ from typing import Any
 
 import pytest
 
-#: Java versions that Spark 4 supports, best first.
-JAVA_MAJORS = (17, 21)
+#: Java versions that Spark 4 supports.
+JAVA_MAJORS = frozenset({"17", "21"})
 
 
 def find_java() -> str:
-    """A JAVA_HOME that Spark supports, or an empty text."""
-    named = os.environ.get("JAVA_HOME", "")
-    if named and (Path(named) / "bin/java").exists():
-        return named
-    for major in JAVA_MAJORS:
-        for home in sorted(Path("/usr/lib/jvm").glob(f"*{major}*")):
-            if (home / "bin/java").exists():
-                return str(home)
+    """A JAVA_HOME of a version that Spark supports, or an empty text."""
     java = shutil.which("java")
-    return str(Path(java).resolve().parents[1]) if java else ""
+    homes = [
+        *([Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []),
+        *sorted(Path("/usr/lib/jvm").glob("*")),
+        *([Path(java).resolve().parents[1]] if java else []),
+    ]
+    for home in homes:
+        if (home / "bin/java").exists() and _major(home) in JAVA_MAJORS:
+            return str(home)
+    return ""
+
+
+def _major(home: Path) -> str:
+    """The major version that a Java installation states, such as 17; empty when it does not."""
+    try:
+        release = (home / "release").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    found = re.search(r'^JAVA_VERSION="(\d+)', release, re.MULTILINE)
+    return found[1] if found else ""
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +49,9 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         pytest.skip("needs pyspark: it is not installed (requirements/dev.txt)")
     home = find_java()
     if not home:
-        pytest.skip("needs Java 17: it is not installed (Debian package openjdk-17-jre-headless)")
+        pytest.skip(
+            "needs Java 17 or 21: it is not installed (Debian package openjdk-17-jre-headless)"
+        )
     os.environ["JAVA_HOME"] = home
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
