@@ -263,3 +263,12 @@ def test_chunks_hold_about_as_many_rows_as_asked(tmp_path: Path) -> None:
     sizes = [chunk.cells.num_rows for chunk in source.chunks(rows=100)]
     assert sizes == [100, 100, 50]
     assert drain(open_rows(path, Layout())).row_nos == list(range(2, 502, 2))
+
+
+def test_a_record_of_too_many_lines_is_a_broken_quote(tmp_path: Path) -> None:
+    lines = ['甲公司,1,"开', *['行""行'] * 9, '关"', "乙公司,2,有"]
+    path = text_file(tmp_path, "\n".join([HEADER, *lines]))
+    assert read(path, Bounds(record_lines=11)).row_nos == [2, 13]
+    reading = read(path, Bounds(record_lines=10))
+    assert reading.problems[0] == (2, "broken_quote")
+    assert reading.row_nos == [13]

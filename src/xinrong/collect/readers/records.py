@@ -105,7 +105,7 @@ class Records:
                 break
             taken.append(line)
             size += len(line.text) + 1
-            if '"' not in line.text:
+            if '"' not in line.text.replace('""', ""):  # the cell stays open
                 continue
             try:
                 joined = "\n".join(each.text for each in taken)

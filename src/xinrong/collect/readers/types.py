@@ -27,7 +27,7 @@ class Bounds:
     unpacked: int = 2048 * MEBIBYTE  # all that a workbook's archive unpacks to
     sheet_cells: int = 40_000_000  # height times width of a sheet
     cell: int = MEBIBYTE
-    record_lines: int = 500  # lines that one quoted record may run over
+    record_lines: int = 200  # lines that one quoted record may run over
     original: int = 4096  # characters of a faulty row that are kept
 
 
