@@ -215,9 +215,7 @@ def test_the_command_line_adds_and_lists(tmp_path):
         "add-person", "li@bank.cn", "--organisation", "海丰银行", "--password-file", str(secret)
     )
     assert added.exit_code == 0, added.output
-    asked = run(
-        "add-person", "wu@bank.cn", "--organisation", "海丰银行", input=f"{PASSWORD}\n" * 2
-    )
+    asked = run("add-person", "wu@bank.cn", "--organisation", "海丰银行", input=f"{PASSWORD}\n" * 2)
     assert asked.exit_code == 0
     assert PASSWORD not in asked.output
     made = run("add-key", "接口", "--organisation", "海丰银行", "--scope", "files")

@@ -44,6 +44,8 @@ def still_acts(viewer: Viewer, *, now: datetime) -> bool:
     """
     if viewer.role == "public":
         return True
+    if viewer.organisation_id is None:
+        return False
     if viewer.key_id is not None:
         return ApiKey.objects.filter(
             pk=viewer.key_id,
@@ -55,6 +57,8 @@ def still_acts(viewer: Viewer, *, now: datetime) -> bool:
             revoked_at=None,
             expires_at__gt=now,
         ).exists()
+    if viewer.person_id is None:
+        return False
     return Membership.objects.filter(
         person_id=viewer.person_id,
         person__is_active=True,

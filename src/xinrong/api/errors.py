@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -141,10 +142,14 @@ class Answers:
 def install(api: NinjaAPI) -> None:
     """Make the API answer every exception in the one shape."""
     answers = Answers(api)
-    api.add_exception_handler(XinrongError, answers.ours)
-    api.add_exception_handler(ValidationError, answers.invalid)
-    api.add_exception_handler(AuthenticationError, answers.unsigned)
-    api.add_exception_handler(Throttled, answers.throttled)
-    api.add_exception_handler(HttpError, answers.http)
-    api.add_exception_handler(Http404, answers.missing)
-    api.add_exception_handler(Exception, answers.broken)
+    handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+        XinrongError: answers.ours,
+        ValidationError: answers.invalid,
+        AuthenticationError: answers.unsigned,
+        Throttled: answers.throttled,
+        HttpError: answers.http,
+        Http404: answers.missing,
+        Exception: answers.broken,
+    }
+    for family, handler in handlers.items():
+        api.add_exception_handler(family, handler)

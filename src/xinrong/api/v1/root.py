@@ -12,7 +12,6 @@ from xinrong.api import errors
 from xinrong.api.throttle import PerCaller
 from xinrong.api.v1 import batches, catalogue, enterprises
 
-
 THROTTLE = PerCaller()
 
 
