@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from xinrong.catalogue.contract import FieldType
 from xinrong.catalogue.drafting import DraftField, Plan
 from xinrong.catalogue.lint_contract import TO_FILL
+from xinrong.catalogue.vocabulary import YAML_WORDS
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,11 @@ class Names:
 _PLAIN = re.compile(
     r"[\u4e00-\u9fffA-Za-z](?:[\u4e00-\u9fffA-Za-z0-9_()（）/.-]| (?=[\u4e00-\u9fffA-Za-z0-9(]))*"
 )
-#: Words that YAML reads as something else than text.
-_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 
 def quoted(text: str) -> str:
     """A YAML scalar that reads back as exactly this text, whatever it holds."""
-    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+    if _PLAIN.fullmatch(text) and text.lower() not in YAML_WORDS:
         return text
     escaped = json.dumps(text, ensure_ascii=False)
     return re.sub(
@@ -59,7 +58,7 @@ def contract_yaml(plan: Plan, names: Names) -> str:
     """The draft contract."""
     lines = [
         f"# 草稿 DRAFT from {comment(plan.sample.path.name)}. “猜测 GUESS” marks what to confirm.",
-        f"category: {names.category}",
+        f"category: {quoted(names.category)}",
         f"title: {both(names.title_zh, names.title_en)}  # 猜测 GUESS: the file's name",
         "description:",
         f"  zh: {quoted(names.title_zh)}  # 请说明记录的是什么 say what one record is",
@@ -130,8 +129,8 @@ def feed_yaml(plan: Plan, names: Names) -> str:
         f"# 草稿 DRAFT from {comment(sample.path.name)}. “猜测 GUESS” marks what to confirm.",
         f"feed: {names.feed}",
         f"title: {both(names.title_zh, names.title_en)}",
-        f"department: {names.department}{guessed}",
-        f"category: {names.category}",
+        f"department: {quoted(names.department)}{guessed}",
+        f"category: {quoted(names.category)}",
         "layout:",
         f"  format: {sample.format}",
         *_layout(plan),

@@ -14,7 +14,7 @@ from xinrong.catalogue.contract import FieldType
 from xinrong.catalogue.recognise import Guess, code_rank, guess, name_rank
 from xinrong.catalogue.slots import DATE_SLOTS, NUMBER_SLOTS, RESERVED, TEXT_SLOTS
 from xinrong.catalogue.sniff import Sample
-from xinrong.catalogue.vocabulary import slug, words_for
+from xinrong.catalogue.vocabulary import YAML_WORDS, slug, words_for
 
 _END = re.compile(r"有效期|截止|到期|终止|结束|期限|至$")
 _EVENT = (
@@ -133,7 +133,7 @@ def _fields(
     columns: list[str], guesses: dict[str, Guess], cells: dict[str, list[str]]
 ) -> list[DraftField]:
     fields: list[DraftField] = []
-    used: set[str] = set(RESERVED)
+    used: set[str] = {*RESERVED, *YAML_WORDS}
     for number, column in enumerate(columns, 1):
         known = words_for(column)
         base = known[0] if known else slug(column) or f"field_{number}"

@@ -92,13 +92,17 @@ def _head(path: Path) -> bytes:
             "Check its permissions. 请检查权限。",
         ) from error
     if not head.strip(b"\xef\xbb\xbf \t\r\n\0"):
-        raise SampleError(
-            path,
-            "sample_empty",
-            "The file is empty. 文件是空的。",
-            "Ask the department for a file with at least one row. 请部门提供至少含一行数据的文件。",
-        )
+        raise _empty(path)
     return head
+
+
+def _empty(path: Path) -> SampleError:
+    return SampleError(
+        path,
+        "sample_empty",
+        "There is nothing in the file. 文件没有内容。",
+        "Ask the department for a file with at least one row. 请部门提供至少含一行数据的文件。",
+    )
 
 
 def _refuse_others(path: Path, head: bytes) -> None:
@@ -135,12 +139,7 @@ def _workbook(path: Path, kind: Format) -> Sample:
     except (CalamineError, OSError, ValueError) as error:
         raise _not_a_table(path, "not a workbook that can be opened", "无法打开的工作簿") from error
     if not filled:
-        raise SampleError(
-            path,
-            "sample_empty",
-            "Every sheet is empty. 所有工作表都是空的。",
-            "Ask for a file with data. 请提供有数据的文件。",
-        )
+        raise _empty(path)
     name, table = max(filled, key=lambda one: len(one[1]) * max(map(len, one[1])))
     merged = book.get_sheet_by_name(name).merged_cell_ranges or []
     first = name == book.sheet_names[0]
@@ -237,8 +236,10 @@ class Reading:
 
 
 def _sample(path: Path, read: Reading, table: list[list[str]], notes: list[str]) -> Sample:
+    if not any(_filled(row) for row in table):
+        raise _empty(path)
     header = header_rows(table)
-    start = header[-1] if header else next(i for i, row in enumerate(table) if any(row))
+    start = header[-1] if header else 0
     body = [row for row in table[start:] if any(cell.strip() for cell in row)][:ROWS]
     if header:
         rows = [_unmerged(table[row - 1], row - 1, read, table) for row in header]

@@ -114,6 +114,8 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "补贴": ("subsidy", "Subsidy"),
     "名单": ("list", "List"),
 }
+#: Words that YAML reads as something else than text.
+YAML_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 _ORDER = sorted(HEADINGS, key=len, reverse=True)
 
 
