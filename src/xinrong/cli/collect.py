@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import click
+from django.utils.timezone import localtime
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -28,7 +31,24 @@ from xinrong.collect.services import receipt as receipt_of
 from xinrong.domain.clock import SystemClock
 from xinrong.domain.errors import XinrongError
 
-#: Reasons that are printed with a receipt; all of them are in the file of rejects.
+#: Which environment variable names the language, the strongest first.
+LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
+REPEATED = {
+    "zh": "  与 {} 收到的文件字节完全相同：这是当时的回执，没有写入任何内容。",
+    "en": "  These very bytes came on {}: this is their first receipt, nothing was written.",
+}
+COUNTS = {
+    "zh": "  收到 {receipt.rows_in:,} 行 = 入库 {receipt.accepted:,} "
+    "+ 隔离 {receipt.quarantined:,} + 重复 {receipt.duplicates:,}\n"
+    "  入库中：更正 {receipt.corrected:,}，代码修复 {receipt.repaired:,}，"
+    "仅有名称未关联 {receipt.unlinked:,}；用时 {receipt.seconds:.1f} 秒，每秒 {rate:,.0f} 行",
+    "en": "  {receipt.rows_in:,} rows in = {receipt.accepted:,} accepted "
+    "+ {receipt.quarantined:,} quarantined + {receipt.duplicates:,} duplicates\n"
+    "  of the accepted: {receipt.corrected:,} corrections, {receipt.repaired:,} repaired "
+    "codes, {receipt.unlinked:,} by name only, not linked; "
+    "{receipt.seconds:.1f} s, {rate:,.0f} rows/s",
+}
+#: Kinds of reason that are printed with a receipt; all of them are in the file of rejects.
 REASONS_SHOWN = 5
 #: Bytes of which the length of a line is taken, to guess the rows of a delimited file.
 SAMPLE_BYTES = 1 << 20
@@ -134,7 +154,7 @@ def _take(file: Path, feed: Feed, pack: Region, quiet: bool) -> Receipt:
             file,
             feed.feed,
             clock=SystemClock(),
-            region=pack.info.region,
+            region=pack,
             progress=lambda rows: bar.update(task, completed=rows),
         )
 
@@ -157,7 +177,7 @@ def _print(receipt: Receipt, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(as_dict(receipt), ensure_ascii=False))
         return
-    for line in words(receipt):
+    for line in words(receipt, language_of_terminal()):
         click.echo(line)
 
 
@@ -179,25 +199,35 @@ def as_dict(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def words(receipt: Receipt) -> list[str]:
-    """A receipt in words, with the first reasons for which rows were not accepted."""
-    lines = [f"Batch {receipt.batch}: {receipt.source_name} → {receipt.feed} ({receipt.category})"]
-    if receipt.repeated:
-        day = f"{receipt.received_at:%Y-%m-%d %H:%M}"
-        lines.append(f"  These very bytes came before, on {day} UTC: this is their first receipt.")
-    rate = receipt.rows_in / receipt.seconds if receipt.seconds else 0.0
-    lines += [
-        f"  {receipt.rows_in:,} rows in = {receipt.accepted:,} accepted "
-        f"+ {receipt.quarantined:,} quarantined + {receipt.duplicates:,} duplicates",
-        f"  of the accepted: {receipt.corrected:,} corrections, {receipt.repaired:,} repaired "
-        f"codes, {receipt.unlinked:,} by name only (not linked)",
-        f"  {receipt.seconds:.1f} s, {rate:,.0f} rows/s",
+def words(receipt: Receipt, language: str) -> list[str]:
+    """A receipt in words, with the most frequent reasons for which rows were not accepted."""
+    chinese = language == "zh"
+    lines = [
+        f"{'批次' if chinese else 'Batch'} {receipt.batch}: {receipt.source_name} → {receipt.feed}"
     ]
-    lines += [f"  note: {note['zh']} {note['en']}" for note in receipt.notes]
-    for row in quarantine_of(receipt)[:REASONS_SHOWN]:
-        first = row.problems[0]
-        field = f" {first['field']}" if first["field"] else ""
-        lines.append(f"  row {row.row_no}{field}: {first['reason_zh']} {first['reason_en']}")
-    if receipt.quarantined:
-        lines.append(f"  all reasons: xinrong collect rejects {receipt.batch} --out rejects.csv")
+    if receipt.repeated:
+        day = f"{localtime(receipt.received_at):%Y-%m-%d %H:%M}"
+        lines.append(REPEATED[language].format(day))
+    rate = receipt.rows_in / receipt.seconds if receipt.seconds else 0.0
+    lines += COUNTS[language].format(receipt=receipt, rate=rate).splitlines()
+    lines += [f"  · {note[language]}" + counted(note["count"]) for note in receipt.notes]
+    problems = [problem for row in quarantine_of(receipt) for problem in row.problems]
+    kinds = Counter((problem["rule"], problem["field"]) for problem in problems)
+    for (rule, field), count in kinds.most_common(REASONS_SHOWN):
+        example = next(one for one in problems if (one["rule"], one["field"]) == (rule, field))
+        place = f"{field}: " if field else ""
+        lines.append(f"  ✗ {count:,} × {place}{example[f'reason_{language}']}")
+    if problems:
+        lines.append(f"    xinrong collect rejects {receipt.batch} --out rejects.csv")
     return lines
+
+
+def counted(count: int) -> str:
+    """How often a note holds, in brackets; nothing when it holds of the file as a whole."""
+    return f" ({count:,})" if count else ""
+
+
+def language_of_terminal() -> str:
+    """`zh` where the terminal's locale is Chinese, else `en`."""
+    found = next((os.environ[name] for name in LOCALES if os.environ.get(name)), "")
+    return "zh" if found.lower().startswith("zh") else "en"

@@ -28,6 +28,7 @@ from xinrong.store.schema import CANONICAL, CONTENT, DECIMAL
 #: Characters that JSON escapes.
 _ESCAPED = r'[\x00-\x1f"\\]'
 _HUNDREDTH = pa.scalar(Decimal("0.01"), pa.decimal128(3, 2))
+_WHOLE = pa.decimal128(19, 0)  # any whole number of 64 bits
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def canonical(
 def _content(contract: Contract, rows: Sound, counterparty: pa.Array) -> dict[str, pa.Array]:
     content = {field.name: pa.nulls(len(rows), field.type) for field in CONTENT}
     for field in contract.fields:
-        if field.slot and field.name in rows.values:
+        if field.slot and field.slot != "counterparty" and field.name in rows.values:
             content[field.slot] = in_slot(rows.values[field.name], field)
     content["counterparty"] = counterparty
     content["polarity"] = polarity(contract.polarity, rows)
@@ -75,12 +76,14 @@ def in_slot(values: pa.Array, field: RecordField) -> pa.Array:
     kind = CONTENT.field(field.slot).type
     if field.type is FieldType.MONEY and kind == DECIMAL:
         return yuan_of(values)
+    if field.type is FieldType.INTEGER and kind == DECIMAL:
+        return pc.cast(pc.cast(values, _WHOLE), DECIMAL)
     return values if values.type == kind else pc.cast(values, kind)
 
 
 def yuan_of(fen: pa.Array) -> pa.Array:
     """Whole fen as decimal yuan."""
-    exact = pc.multiply(pc.cast(fen, pa.decimal128(19, 0)), _HUNDREDTH)
+    exact = pc.multiply(pc.cast(fen, _WHOLE), _HUNDREDTH)
     return pc.cast(exact, DECIMAL)
 
 
@@ -137,8 +140,9 @@ def _digested(parts: Sequence[pa.Array | pa.Scalar], rows: int) -> pa.Array:
     if rows == 0:
         return pa.array([], pa.int64())
     joined = pc.binary_join_element_wise(*parts, SEPARATOR)
-    texts = [joined] * rows if isinstance(joined, pa.Scalar) else joined
-    return pa.array([digest(text) for text in texts.to_pylist()], pa.int64())
+    if isinstance(joined, pa.Scalar):  # every part is the same in all rows
+        return pa.array([digest(joined.as_py())] * rows, pa.int64())
+    return pa.array([digest(text) for text in joined.to_pylist()], pa.int64())
 
 
 def display(fields: Sequence[RecordField], rows: Sound) -> pa.Array:
@@ -148,17 +152,19 @@ def display(fields: Sequence[RecordField], rows: Sound) -> pa.Array:
         for field in fields
         if not field.slot and field.name in rows.values
     ]
-    if not members:
+    filled = [member for member in members if member.null_count < len(member)]
+    if not filled:
         return pa.nulls(len(rows), pa.string())
-    inside = pc.fill_null(members[0], "")  # a join of one array and a separator has no rows
-    if len(members) > 1:
-        inside = pc.binary_join_element_wise(*members, ",", null_handling="skip")
-    braced = pc.binary_join_element_wise("{", inside, "}", "")
+    inside = pc.binary_join_element_wise(*(pc.fill_null(one, "") for one in filled), "", "")
+    braced = pc.binary_join_element_wise("{", pc.utf8_rtrim(inside, ","), "}", "")
     return pc.if_else(pc.equal(inside, ""), pa.scalar(None, pa.string()), braced)
 
 
 def _member(name: str, value: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(f'"{name}":', value, "")
+    """`"name":value,` where there is a value. A join of nothing but nulls has no rows: go round."""
+    if value.null_count == len(value):
+        return value
+    return pc.binary_join_element_wise(f'"{name}":', value, ",", "")
 
 
 def _json(values: pa.Array, field: RecordField) -> pa.Array:
@@ -166,7 +172,7 @@ def _json(values: pa.Array, field: RecordField) -> pa.Array:
     if field.type in (FieldType.INTEGER, FieldType.BOOLEAN):
         return pc.cast(values, pa.string())
     if field.type is FieldType.MONEY:
-        text = pc.cast(pc.multiply(pc.cast(values, pa.decimal128(19, 0)), _HUNDREDTH), pa.string())
+        text = pc.cast(pc.multiply(pc.cast(values, _WHOLE), _HUNDREDTH), pa.string())
     elif field.type is FieldType.NUMBER:
         text = pc.replace_substring_regex(pc.cast(values, pa.string()), r"\.?0+$", "")
     else:
@@ -176,6 +182,8 @@ def _json(values: pa.Array, field: RecordField) -> pa.Array:
 
 def _quoted(text: pa.Array) -> pa.Array:
     """Texts as JSON strings, exactly as `json.dumps(ensure_ascii=False)` writes them."""
+    if text.null_count == len(text):
+        return text
     if pc.any(pc.match_substring_regex(text, _ESCAPED)).as_py():
         encoded = text.dictionary_encode()
         words = [json.dumps(word, ensure_ascii=False) for word in encoded.dictionary.to_pylist()]

@@ -31,9 +31,10 @@ _SEPARATOR = "\x1f"
 
 @dataclass(frozen=True)
 class Owner:
-    """What code and name of one row come to: an identity, or the problem; how it was read."""
+    """What code and name of one row come to: an identity and its key, or the problem."""
 
     identity: Identity | None
+    key: str | None = None
     problem: Problem | None = None
     repaired: bool = False
     older_number: bool = False
@@ -48,7 +49,7 @@ class Owners:
 
     def column(self) -> Column:
         """Key texts of the subjects, with the problems of rows that have none."""
-        keys = [owner.identity.key if owner.identity else None for owner in self.distinct]
+        keys = [owner.key for owner in self.distinct]
         values = pa.array(keys, pa.string()).take(pa.array(self.which))
         problems: list[Problem] = []
         places = np.full(len(self.distinct), FINE, np.int32)
@@ -92,19 +93,20 @@ class OwnerReader:
         """Whose record a row with this code and name is (both tidied, perhaps empty)."""
         reading = uscc.read_code("" if code in NOTHING else code)
         if reading.code is not None:
-            kept = name if fold(name) and len(name) <= LONGEST_NAME else ""
+            kept = name if len(name) <= LONGEST_NAME and any(map(str.isalnum, name)) else ""
             identity = Identity(reading.code, kept, self.department)
-            return Owner(identity, repaired=bool(reading.repairs))
+            return Owner(identity, identity.key, repaired=bool(reading.repairs))
         if reading.problem != "empty" and reading.problem not in OLDER_NUMBERS:
-            return Owner(None, _wrong_code(reading.problem, code))
+            return Owner(None, problem=_wrong_code(reading.problem, code))
         if not fold(name):
             if reading.problem in OLDER_NUMBERS:
-                return Owner(None, _wrong_code(reading.problem, code))
-            return Owner(None, problem(Rule.SUBJECT_MISSING, SUBJECT))
+                return Owner(None, problem=_wrong_code(reading.problem, code))
+            return Owner(None, problem=problem(Rule.SUBJECT_MISSING, SUBJECT))
         if len(name) > LONGEST_NAME:
-            return Owner(None, problem(Rule.NAME_TOO_LONG, SUBJECT, name, LONGEST_NAME))
+            return Owner(None, problem=problem(Rule.NAME_TOO_LONG, SUBJECT, name, LONGEST_NAME))
         older = reading.problem in OLDER_NUMBERS
-        return Owner(Identity("", name, self.department), older_number=older)
+        identity = Identity("", name, self.department)
+        return Owner(identity, identity.key, older_number=older)
 
 
 def _wrong_code(found: str, code: str) -> Problem:
@@ -124,17 +126,20 @@ class SubjectBook:
     names: dict[int, str] = field(default_factory=dict)  # subjects with a code
     unlinked: set[int] = field(default_factory=set)
 
-    def enter(self, identities: Sequence[Identity]) -> None:
-        """Make sure that each identity has a number here."""
-        new = {one.key: one for one in identities if one.key not in self.numbers}
-        numbers = ensure_subjects(list(new.values()))
-        self.numbers.update(zip(new, numbers, strict=True))
-        for one in identities:
-            number = self.numbers[one.key]
-            if not one.code:
+    def enter(self, owners: Sequence[Owner]) -> list[int]:
+        """The number of each owner, in order; all of them have an identity."""
+        known = [(one.key, one.identity) for one in owners if one.key and one.identity]
+        new = {key: identity for key, identity in known if key not in self.numbers}
+        self.numbers.update(zip(new, ensure_subjects(list(new.values())), strict=True))
+        found = []
+        for key, identity in known:
+            number = self.numbers[key]
+            found.append(number)
+            if not identity.code:
                 self.unlinked.add(number)
-            elif one.name or number not in self.names:
-                self.names[number] = one.name
+            elif identity.name or number not in self.names:
+                self.names[number] = identity.name
+        return found
 
     def enter_texts(self, texts: Sequence[str]) -> dict[str, int]:
         """Counterparties as `parse_enterprise` gives them → their numbers."""

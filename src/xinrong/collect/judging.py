@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -93,10 +93,8 @@ class Judge:
         """Numbers of the owners of the sound rows; only these enter the book."""
         which = owners.which[sound]
         used = np.unique(which)
-        identities = [one for place in used if (one := owners.distinct[place].identity)]
-        self.book.enter(identities)
         numbers = np.zeros(len(owners.distinct), np.int64)
-        numbers[used] = [self.book.numbers[one.key] for one in identities]
+        numbers[used] = self.book.enter([owners.distinct[place] for place in used])
         return pa.array(numbers[which])
 
     def _parties(self, values: dict[str, pa.Array], rows: int) -> tuple[pa.Array, pa.Array]:
@@ -127,7 +125,7 @@ def _rejected(
         yield Rejected(number, problems, as_sent(original))
 
 
-def as_sent(cells: dict[str, str | None]) -> dict[str, str]:
+def as_sent(cells: Mapping[str, str | None]) -> dict[str, str]:
     """A row as it came, in a form that every database keeps; identity numbers taken out."""
     return {name: _kept(cell) for name, cell in cells.items() if cell}
 

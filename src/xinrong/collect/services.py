@@ -38,7 +38,7 @@ def collect_file(
     feed: str,
     *,
     clock: Clock,
-    region: str | None = None,
+    region: Region | str | None = None,
     progress: Progress | None = None,
 ) -> Receipt:
     """Take one file of a feed and return its receipt.
@@ -47,7 +47,7 @@ def collect_file(
     `repeated` is true) and write nothing, unless that batch was retracted. Raises UnknownFeed,
     and FileError when the file as a whole is refused.
     """
-    pack = load_region(region or settings.REGION)
+    pack = region if isinstance(region, Region) else load_region(region or settings.REGION)
     found = find_feed(pack, feed)
     contract = pack.contract_of(found)
     source_digest = digest_of(path)
