@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import product
+from operator import mul
 
 from xinrong.domain.text import Text
 
@@ -19,6 +20,7 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH = 18
 
 _VALUE = {char: value for value, char in enumerate(ALPHABET)}
+_VALUES = bytes.maketrans(ALPHABET.encode(), bytes(range(len(ALPHABET))))
 _WEIGHTS = tuple(pow(3, position, 31) for position in range(17))
 
 #: Who registers: digits 1 to 9, A (military reform), N (agriculture), Y (others).
@@ -69,8 +71,8 @@ def check_digit(first17: str) -> str:
 
 
 def _check(first17: str) -> str:
-    total = sum(_VALUE[char] * weight for char, weight in zip(first17, _WEIGHTS, strict=True))
-    return ALPHABET[-total % 31]
+    values = first17.encode().translate(_VALUES)  # one byte for each character: its value
+    return ALPHABET[-sum(map(mul, values, _WEIGHTS)) % 31]
 
 
 def is_lawful(code: str) -> bool:
@@ -139,7 +141,8 @@ def _is_placeholder(text: str) -> bool:
         return True
     if len(text) < 4:
         return text in {"0", "1", "00", "11", "000", "111", "N/A", "X", "XX", "XXX"}
-    if max(text.count(char) for char in set(text)) >= max(len(text) - 3, 4):
+    different = set(text)
+    if len(different) <= 4 and max(map(text.count, different)) >= max(len(text) - 3, 4):
         return True
     if text in ("1234567890" * 2)[: len(text)] or text in ("0123456789" * 2)[: len(text)]:
         return True
