@@ -24,9 +24,13 @@ from rich.text import Text
 
 from xinrong.catalogue.feed import Feed, Layout
 from xinrong.catalogue.region import Region, load_region, regions_root
-from xinrong.collect.models import Receipt
-from xinrong.collect.rejects import export_rejects
-from xinrong.collect.services import collect_file, find_feed, quarantine_of
+from xinrong.collect.services import (
+    Receipt,
+    collect_file,
+    export_rejects,
+    find_feed,
+    quarantine_of,
+)
 from xinrong.collect.services import receipt as receipt_of
 from xinrong.domain.clock import SystemClock
 from xinrong.domain.errors import XinrongError

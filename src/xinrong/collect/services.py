@@ -16,6 +16,7 @@ from xinrong.collect.errors import UnknownBatch, UnknownFeed
 from xinrong.collect.intake import Intake, Progress
 from xinrong.collect.models import QuarantinedRow, Receipt
 from xinrong.collect.readers import FileError
+from xinrong.collect.rejects import export_rejects
 from xinrong.domain.clock import Clock
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
@@ -139,3 +140,20 @@ def retract(batch: int, reason: str, *, clock: Clock) -> int:
     """
     receipt(batch)
     return store.retract_batch(batch, reason, clock.now())
+
+
+__all__ = [
+    "FileError",
+    "Progress",
+    "QuarantinedRow",
+    "Receipt",
+    "collect_file",
+    "digest_of",
+    "export_rejects",
+    "find_feed",
+    "quarantine_of",
+    "receipt",
+    "receipts",
+    "retract",
+    "retracted_batches",
+]
