@@ -17,6 +17,10 @@ from xinrong.accounts.services import Viewer, viewer_of
 from xinrong.catalogue.region import Region, load_region
 
 
+#: Where a request keeps who looks.
+MARK = "xinrong_viewer"
+
+
 @dataclass(frozen=True)
 class Link:
     """One entry of the navigation; `here` marks the page that is open."""
@@ -34,10 +38,10 @@ def region() -> Region:
 
 def viewer(request: HttpRequest) -> Viewer:
     """Who looks; asked once a request."""
-    found: Viewer | None = getattr(request, "_viewer", None)
+    found: Viewer | None = getattr(request, MARK, None)
     if found is None:
         found = viewer_of(getattr(request, "user", None))
-        request._viewer = found  # type: ignore[attr-defined]  # our own mark on the request
+        setattr(request, MARK, found)
     return found
 
 

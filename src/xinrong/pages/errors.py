@@ -140,17 +140,17 @@ def page[**P](
     return wrap
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - the framework's
     """Handler of 400."""
     return error_page(request, 400)
 
 
-def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:  # noqa: ARG001 - the framework's
     """Handler of 403."""
     return error_page(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:  # noqa: ARG001 - the framework's
     """Handler of 404."""
     return error_page(request, 404)
 

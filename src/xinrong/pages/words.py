@@ -1,4 +1,4 @@
-"""The words of the field in both languages: one place, so that a thing has one name on all pages."""
+"""The words of the field in both languages: a thing has one name on all pages."""
 
 from __future__ import annotations
 

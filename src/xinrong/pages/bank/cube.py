@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil, log1p
 from typing import Any
 from urllib.parse import urlencode
 
@@ -115,6 +116,17 @@ def part(cell: CubeCell, dimension: str) -> Key:
     return found
 
 
+def heat_of(figure: Figure, most: Figure) -> int:
+    """How dark a cell is, 1 to HEATS; 0 where there is no scale.
+
+    Logarithmic, so that one large figure does not make all others alike.
+    """
+    if most <= 0:
+        return 0
+    share = log1p(max(0.0, float(figure))) / log1p(float(most))
+    return max(1, ceil(HEATS * share - 1e-9))
+
+
 @dataclass(frozen=True)
 class Filled:
     """Figures by row and column, before they have titles, totals, heat and addresses."""
@@ -189,8 +201,7 @@ class Filled:
         """A figure with its heat and the address of its records."""
         if figure is None:
             return Cell(None, "", 0)
-        heat = 0 if not most else max(1, -int(-HEATS * figure // most))
-        return Cell(figure, self.address(where), heat)
+        return Cell(figure, self.address(where), heat_of(figure, most))
 
     def address(self, where: Mapping[str, Key]) -> str:
         """The records behind a figure."""

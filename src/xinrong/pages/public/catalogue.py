@@ -85,9 +85,7 @@ def category(request: HttpRequest, category: str) -> HttpResponse:
         "pages/public/category.html",
         {
             "contract": contract,
-            "feeds": [
-                (feed, region().departments[feed.department]) for feed in feeds_of(category)
-            ],
+            "feeds": [(feed, region().departments[feed.department]) for feed in feeds_of(category)],
             "fields": [(field, words.LEVELS[field.level]) for field in contract.fields],
             "display": length(contract.display) if contract.display else "",
             "retention": length(contract.retention) if contract.retention else "",
@@ -129,6 +127,4 @@ def mapped(feed: Feed, field: RecordField) -> MappedColumn:
     if source is None:
         return MappedColumn(field, (), "", "", ())
     columns = tuple(column for column in source.columns if column)
-    return MappedColumn(
-        field, columns, source.constant, source.unit, tuple(source.values.items())
-    )
+    return MappedColumn(field, columns, source.constant, source.unit, tuple(source.values.items()))

@@ -16,7 +16,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xinrong.domain.text import Text
+from xinrong.files.types import FileRecord
 from xinrong.pages import words
+from xinrong.pages.context import region
 
 register = template.Library()
 NOTHING = "—"
@@ -88,6 +90,14 @@ def value(content: Any) -> str:
 def word(key: str, table: str) -> Promise | str:
     """The words of a key: `{{ hit.kind|word:"KINDS" }}`."""
     return words.of(getattr(words, table), str(key))
+
+
+@register.filter
+def date_hidden(record: FileRecord) -> bool:
+    """Whether a record that shows no date has one that the viewer may not see."""
+    contract = region().contracts[record.category]
+    dates = {field.name for field in contract.fields if field.slot == "event_date"}
+    return any(field.masked and field.name in dates for field in record.fields)
 
 
 @register.filter
