@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -62,7 +62,7 @@ def command(
             enterprises,
             years=years,
             faults=faults,
-            format=form or "",
+            file_format=form or "",
             until=day(until),
             rows_per_enterprise=rows_per_enterprise,
             force=force,
@@ -74,7 +74,7 @@ def command(
 def day(text: str) -> date:
     """A day written 2026-10-31. Raises click.BadParameter."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
+        return date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(
             f"{text} is no day; write 2026-10-31", param_hint="--until"

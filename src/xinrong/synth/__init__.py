@@ -1,6 +1,6 @@
 """An invented city: the only generator that any benchmark, test or demo uses.
 
-    from xinrong.synth import write_city, canonical
+from xinrong.synth import write_city, canonical
 """
 
 from __future__ import annotations

@@ -14,13 +14,14 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from xinrong.catalogue.contract import Contract, FieldType, RecordField
 from xinrong.catalogue.region import load_region
 from xinrong.catalogue.slots import DATE_SLOTS, NUMBER_SLOTS, TEXT_SLOTS
 from xinrong.synth.city import REGION, UNTIL, Options
-from xinrong.synth.departmental import ISO, date_text, decimals, money_text, number_text
 from xinrong.synth.density import density
+from xinrong.synth.departmental import ISO, date_text, decimals, money_text, number_text
 from xinrong.synth.generate import CATEGORIES, rows_of
 from xinrong.synth.life import Chunk, chunks_of
 from xinrong.synth.register import NULL
@@ -131,14 +132,15 @@ class _Category:
             schema=SCHEMA,
         )
 
-    def _polarity(self, rows: Rows) -> np.ndarray:  # type: ignore[type-arg]
+    def _polarity(self, rows: Rows) -> NDArray[np.int8]:
         rule = self.contract.polarity
         if not rule.by:
             return np.full(len(rows), _SIGN[rule.sign], dtype=np.int8)
         column = rows.fields[rule.by]
         assert isinstance(column, Coded)
         good = column.is_word(*rule.positive).astype(np.int8)
-        return good - column.is_word(*rule.negative).astype(np.int8)
+        sign: NDArray[np.int8] = good - column.is_word(*rule.negative).astype(np.int8)
+        return sign
 
 
 _empty: dict[pa.DataType, pa.Array] = {}
@@ -183,7 +185,9 @@ def _display(shown: list[tuple[RecordField, Column]]) -> pa.Array:
         elif entry.type is FieldType.DATE:
             text = date_text(column, ISO)
         else:
-            text = money_text(column, "") if entry.type is FieldType.MONEY else number_text(column, 4)
+            text = (
+                money_text(column, "") if entry.type is FieldType.MONEY else number_text(column, 4)
+            )
         members.append(pc.binary_join_element_wise(f'"{entry.name}":"', text, '"', ""))
     inside = members[0]
     if len(members) > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from xinrong.synth.truth import FOLDER, Truth
 REGION = "taizhou"
 UNTIL = date(2026, 10, 31)
 SMALLEST = 1_000
+FEWEST_ROWS = 20
 FORMATS = ("mixed", "csv", "parquet")
 #: Above this many enterprises the default format is Parquet: spreadsheets do not hold more.
 MIXED_UP_TO = 5_000
@@ -56,15 +57,25 @@ class Options:
 
     def checked(self) -> Options:
         """The options with defaults filled in. Raises SynthError."""
-        _must(self.enterprises >= SMALLEST, "enterprises", f"{self.enterprises} enterprises are too few.", f"Ask for {SMALLEST} or more.")
-        _must(self.seed >= 0, "seed", f"Seed {self.seed} is negative.", "Take 0 or more.")
-        _must(1 <= self.years <= 15, "years", f"A window of {self.years} years.", "Take 1 to 15.")
-        _must(0 <= self.faults <= 0.5, "faults", f"A fault rate of {self.faults}.", "Take 0 to 0.5.")
         rows = self.rows_per_enterprise
-        _must(rows is None or rows >= 20, "rows-per-enterprise", f"{rows} rows are too few.", "Ask for 20 or more.")
         made = self.format or ("mixed" if self.enterprises <= MIXED_UP_TO else "parquet")
-        _must(made in FORMATS, "format", f"There is no format {made}.", f"Take one of {', '.join(FORMATS)}.")
-        return Options(**{**asdict(self), "format": made})
+        if self.enterprises < SMALLEST:
+            wrong = f"{self.enterprises} enterprises are too few."
+            raise _refused("enterprises", wrong, f"Ask for {SMALLEST} or more.")
+        if self.seed < 0:
+            raise _refused("seed", f"Seed {self.seed} is negative.", "Take 0 or more.")
+        if not 1 <= self.years <= 15:
+            raise _refused("years", f"A window of {self.years} years.", "Take 1 to 15.")
+        if not 0 <= self.faults <= 0.5:
+            raise _refused("faults", f"A fault rate of {self.faults}.", "Take 0 to 0.5.")
+        if rows is not None and not rows >= FEWEST_ROWS:
+            wrong = f"{rows} rows an enterprise are too few."
+            raise _refused("rows-per-enterprise", wrong, f"Ask for {FEWEST_ROWS} or more.")
+        if made not in FORMATS:
+            raise _refused("format", f"There is no format {made}.", f"Take {', '.join(FORMATS)}.")
+        if not date(2000, 1, 31) <= self.until <= date(2070, 12, 31):
+            raise _refused("until", f"{self.until} is out of range.", "Take 2000 to 2070.")
+        return replace(self, format=made)
 
     def city(self) -> City:
         """The city that they describe: whole months up to the last day."""
@@ -84,9 +95,8 @@ class Summary:
     files: list[str] = field(default_factory=list)
 
 
-def _must(holds: bool, option: str, wrong: str, remedy: str) -> None:
-    if not holds:
-        raise SynthError(wrong, place=Place(field=f"--{option}"), remedy=remedy, code="synth_option")
+def _refused(option: str, wrong: str, remedy: str) -> SynthError:
+    return SynthError(wrong, place=Place(field=f"--{option}"), remedy=remedy, code="synth_option")
 
 
 def write_city(
@@ -96,7 +106,7 @@ def write_city(
     *,
     years: int = 3,
     faults: float = 0.03,
-    format: str = "",
+    file_format: str = "",
     until: date = UNTIL,
     rows_per_enterprise: float | None = None,
     force: bool = False,
@@ -107,20 +117,30 @@ def write_city(
     `force` removes a city that lies there already. Raises SynthError for options that cannot be
     and for a folder that is not empty.
     """
-    options = Options(seed, enterprises, years, faults, format, until, rows_per_enterprise).checked()
-    _prepare(out, force)
+    options = Options(
+        seed, enterprises, years, faults, file_format, until, rows_per_enterprise
+    ).checked()
+    _prepare(out, force=force)
     return _Writing(out, options).run(progress)
 
 
-def _prepare(out: Path, force: bool) -> None:
+def _prepare(out: Path, *, force: bool) -> None:
     if out.exists() and not out.is_dir():
         raise SynthError(f"{out} is a file.", remedy="Name a folder.", code="synth_out")
     if out.exists() and any(out.iterdir()):
         manifest = out / FOLDER / "manifest.json"
         if not force:
-            raise SynthError(f"{out} is not empty.", remedy="Name an empty folder, or add --force to replace a city.", code="synth_out")
+            raise SynthError(
+                f"{out} is not empty.",
+                remedy="Name an empty folder, or add --force to replace a city.",
+                code="synth_out",
+            )
         if not manifest.exists():
-            raise SynthError(f"{out} holds no invented city, so it is not replaced.", remedy="Name another folder.", code="synth_out")
+            raise SynthError(
+                f"{out} holds no invented city, so it is not replaced.",
+                remedy="Name another folder.",
+                code="synth_out",
+            )
         shutil.rmtree(out)
     out.mkdir(parents=True, exist_ok=True)
 
@@ -189,7 +209,9 @@ class _Writing:
             sink.close()
         options = {**asdict(self._options), "until": self._options.until.isoformat()}
         counts = {name: self._sinks[name].rows for name in sorted(self._sinks)}
-        summary = Summary(options, sum(counts.values()), self._truth.faults, counts, sorted(self._files))
+        summary = Summary(
+            options, sum(counts.values()), self._truth.faults, counts, sorted(self._files)
+        )
         manifest = {
             **asdict(summary),
             "chunk": CHUNK,
@@ -200,4 +222,4 @@ class _Writing:
         return summary
 
 
-__all__ = ["Options", "Summary", "SynthError", "UNTIL", "write_city"]
+__all__ = ["UNTIL", "Options", "Summary", "SynthError", "write_city"]

@@ -10,8 +10,15 @@ from xinrong.synth.register import City, register
 
 #: Categories that send something every month: thinned by sending later months only.
 MONTHLY = (
-    "tax_payment", "export_tax_refund", "vat_invoice", "social_insurance", "provident_fund",
-    "electricity_bill", "water_bill", "gas_bill", "customs_declaration",
+    "tax_payment",
+    "export_tax_refund",
+    "vat_invoice",
+    "social_insurance",
+    "provident_fund",
+    "electricity_bill",
+    "water_bill",
+    "gas_bill",
+    "customs_declaration",
 )
 INVOICES = 3.0
 _SAMPLE = 800
@@ -28,7 +35,9 @@ def density(
     """
     if rows_per_enterprise is None:
         return 0, INVOICES
-    numbers = np.unique(np.linspace(1, city.enterprises, min(_SAMPLE, city.enterprises)).astype(np.int64))
+    numbers = np.unique(
+        np.linspace(1, city.enterprises, min(_SAMPLE, city.enterprises)).astype(np.int64)
+    )
     sample = Chunk(city, _SAMPLE_CHUNK, register(city, numbers), 0, INVOICES)
     count = {name: len(rows_of(sample, name)) / len(numbers) for name in categories}
     invoices = count.get("vat_invoice", 0.0)

@@ -157,15 +157,18 @@ def _cells(
         return Coded(tuple(words.get(word, word) for word in column.words), column.index).text()
     if not isinstance(column, np.ndarray):
         return column
-    if entry.type is FieldType.DATE:
-        return date_text(column, style)
-    if entry.type is FieldType.MONEY:
-        return money_text(column, unit)
-    if entry.type is FieldType.NUMBER:
-        return number_text(column, 4)
-    if entry.type is FieldType.ENTERPRISE:
-        return chunk.codes_of(column)
-    return pc.cast(pa.array(column, mask=column == NULL), pa.string())
+    match entry.type:
+        case FieldType.DATE:
+            text = date_text(column, style)
+        case FieldType.MONEY:
+            text = money_text(column, unit)
+        case FieldType.NUMBER:
+            text = number_text(column, 4)
+        case FieldType.ENTERPRISE:
+            text = chunk.codes_of(column)
+        case _:
+            text = pc.cast(pa.array(column, mask=column == NULL), pa.string())
+    return text
 
 
 def _first(columns: str | tuple[str, ...]) -> str:

@@ -164,7 +164,7 @@ def _parts(cell: str) -> tuple[int, int, int]:
     """Year, month and day out of any style of `departmental.DATE_STYLES`."""
     if cell.isdigit():
         return int(cell[:4]), int(cell[4:6]), int(cell[6:])
-    bare = cell.split(" ")[0]
+    bare = cell.partition(" ")[0]
     for mark in "年月/.":
         bare = bare.replace(mark, "-")
     year, month, day = bare.rstrip("日").split("-")
@@ -176,22 +176,25 @@ def _impossible(cell: str, die: int) -> str:
     return (f"{year}-02-30", f"{year}-13-05", f"{year}-04-31", f"{year}-00-10")[die % 4]
 
 
-def _future(cell: str, die: int) -> str:
+def _future(_: str, die: int) -> str:
     return f"{2080 + die % 15}-0{1 + die % 9}-15"
 
 
 def _other_format(cell: str, die: int) -> str:
     year, month, day = _parts(cell)
     styles = (
-        f"{year}.{month}.{day}", f"{year}年{month:02d}月{day:02d}日",
-        f"{year}/{month:02d}/{day:02d}", f"{year}{month:02d}{day:02d}",
-        f"{year}-{month}-{day}", f"{year}-{month:02d}-{day:02d} 00:00:00",
+        f"{year}.{month}.{day}",
+        f"{year}年{month:02d}月{day:02d}日",
+        f"{year}/{month:02d}/{day:02d}",
+        f"{year}{month:02d}{day:02d}",
+        f"{year}-{month}-{day}",
+        f"{year}-{month:02d}-{day:02d} 00:00:00",
     )
     return next(s for s in styles[die % 6 :] + styles[: die % 6] if s != cell)
 
 
 def _amounts(
-    change: _Change, table: pa.Table, feed: Feed, contract: Contract, rows: Ints, dice: Ints
+    change: _Change, table: pa.Table, feed: Feed, contract: Contract, rows: Ints, _: Ints
 ) -> None:
     """The unit written behind the number, thousands grouped: 3,000.00元, 12.5万元."""
     column, unit = next(
@@ -217,7 +220,7 @@ def _required(
 
 
 def _values(
-    change: _Change, table: pa.Table, feed: Feed, contract: Contract, rows: Ints, dice: Ints
+    change: _Change, table: pa.Table, feed: Feed, contract: Contract, rows: Ints, _: Ints
 ) -> None:
     column = next(h for h, entry in columns_of(feed, contract).items() if entry.values)
     for row, cell in zip(rows.tolist(), _cells(table, column, rows), strict=True):
@@ -247,7 +250,9 @@ def _apply(table: pa.Table, change: _Change) -> pa.Table:
         rows = sorted(cells)
         mask[rows] = True
         old = table.column(place).combine_chunks()
-        new = pc.replace_with_mask(old, pa.array(mask), pa.array([cells[r] for r in rows], pa.string()))
+        new = pc.replace_with_mask(
+            old, pa.array(mask), pa.array([cells[r] for r in rows], pa.string())
+        )
         table = table.set_column(place, column, new)
     return table
 

@@ -49,6 +49,7 @@ SEASONS: dict[str, tuple[int, ...]] = {
     "flat": (100,) * 12,
 }
 
+# fmt: off
 INDUSTRIES = (
     Industry("3525", "模具制造", "模具", "模具加工店", 42, 70, 1.3, 420, 6, 30, "factory", ("331003",), ("3389", "5174")),
     Industry("2927", "日用塑料制品制造", "塑料制品", "塑料加工店", 48, 62, 1.4, 520, 4, 42, "factory", ("331003", "331082"), ("3525", "4210")),
@@ -81,6 +82,7 @@ INDUSTRIES = (
     Industry("0159", "其他水果种植", "杨梅", "果园", 34, 6, 0.4, 9, 0, 1, "fruit", ("331024", "331003"), ()),
     Industry("0411", "海水养殖", "水产", "养殖场", 26, 10, 0.8, 60, 0, 2, "flat", ("331022", "331083"), ()),
 )
+# fmt: on
 
 POSITION = {industry.code: position for position, industry in enumerate(INDUSTRIES)}
 FARMING = frozenset(POSITION[code] for code in ("0159", "0411"))

@@ -60,8 +60,8 @@ class Chunk:
     @cached_property
     def calendar(self) -> Ints:
         """Month of the year, 0 to 11, of each month of the window."""
-        months: Ints = self.starts[:-1].astype("datetime64[D]").astype("datetime64[M]").astype(
-            np.int64
+        months: Ints = (
+            self.starts[:-1].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
         )
         return months % 12
 
@@ -170,9 +170,7 @@ class Chunk:
         """Whether the enterprise stands on that day, inside the window."""
         people = self.people
         last = np.where(people.ended == NULL, self.city.until, people.ended)[who]
-        standing: Bools = (
-            (day >= people.founded[who]) & (day <= last) & (day <= self.city.until)
-        )
+        standing: Bools = (day >= people.founded[who]) & (day <= last) & (day <= self.city.until)
         return standing
 
 

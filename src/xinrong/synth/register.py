@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from xinrong.synth import codes
 from xinrong.synth.industries import FARMING, INDUSTRIES, WEIGHTS
-from xinrong.synth.streams import Bools, Floats, Ints, below, label, lognormal, mix, salt, unit
+from xinrong.synth.streams import Bools, Floats, Ints, Raw, below, label, lognormal, mix, salt, unit
 from xinrong.synth.words import DISTRICTS, FIRST, SECOND, THIRD
 
 NULL = np.iinfo(np.int64).min  # "no value" in every array of whole numbers
@@ -78,7 +78,7 @@ class Register:
         return len(self.number)
 
 
-def _draw(city: City, numbers: Ints, what: str) -> np.ndarray:  # type: ignore[type-arg]
+def _draw(city: City, numbers: Ints, what: str) -> Raw:
     return mix(numbers, salt(city.seed, label(what)))
 
 
@@ -88,7 +88,8 @@ def register(city: City, numbers: Ints) -> Register:
     chance = unit(_draw(city, pair, "pair"))
     paired = pair * 2 <= city.enterprises
     relation = np.where(
-        paired & (chance < PAIR_MERGES), MERGES,
+        paired & (chance < PAIR_MERGES),
+        MERGES,
         np.where(paired & (chance < PAIR_MERGES + PAIR_CONVERTS), CONVERTS, SURVIVES),
     )
     source = (numbers % 2 == 1) & (relation != SURVIVES)
@@ -101,8 +102,10 @@ def register(city: City, numbers: Ints) -> Register:
     kind = np.where(source & (relation == CONVERTS), SOLE_TRADER, kind)
     kind = np.where((source & (relation == MERGES)) | target, COMPANY, kind)
 
-    turn = city.start + 120 + below(_draw(city, pair, "turn"), max(city.until - city.start - 180, 1))
-    founded, ended, fate, default = _lives(city, numbers, kind)
+    turn = (
+        city.start + 120 + below(_draw(city, pair, "turn"), max(city.until - city.start - 180, 1))
+    )
+    founded, ended, fate, default = _lives(city, numbers)
     involved = source | target
     old = city.start - 400 - below(_draw(city, numbers, "old"), 4000)
     founded = np.where(involved, old, founded)
@@ -116,18 +119,28 @@ def register(city: City, numbers: Ints) -> Register:
     plain = (fate == SURVIVES) & ~involved & (founded < city.start)
     dip = np.where(
         plain & (unit(_draw(city, numbers, "dips")) < DIP),
-        city.start + 150 + below(_draw(city, numbers, "dip"), max(window - 250, 1)), NULL,
+        city.start + 150 + below(_draw(city, numbers, "dip"), max(window - 250, 1)),
+        NULL,
     )
     renamed = np.where(
         plain & (kind == COMPANY) & (unit(_draw(city, numbers, "renames")) < RENAME),
-        city.start + 30 + below(_draw(city, numbers, "rename"), max(window - 60, 1)), NULL,
+        city.start + 30 + below(_draw(city, numbers, "rename"), max(window - 60, 1)),
+        NULL,
     )
     sales = _sales(city, numbers, kind, industry)
     export = np.array([i.export for i in INDUSTRIES])[industry]
     gas = np.array([i.gas for i in INDUSTRIES])[industry]
     return Register(
-        number=numbers, kind=kind, district=district, industry=industry, founded=founded,
-        ended=ended, fate=fate, default=default, dip=dip, renamed=renamed,
+        number=numbers,
+        kind=kind,
+        district=district,
+        industry=industry,
+        founded=founded,
+        ended=ended,
+        fate=fate,
+        default=default,
+        dip=dip,
+        renamed=renamed,
         partner=np.where(involved, np.where(numbers % 2 == 1, numbers + 1, numbers - 1), 0),
         yearly_sales=sales,
         growth=unit(_draw(city, numbers, "growth")) * 0.30 - 0.09,
@@ -142,7 +155,7 @@ def _district_weights() -> Ints:
     return np.array([[d.weight for d in DISTRICTS]], dtype=np.int64)
 
 
-def _pick_rows(raw: np.ndarray, weights: Ints, row: Ints | None) -> Ints:  # type: ignore[type-arg]
+def _pick_rows(raw: Raw, weights: Ints, row: Ints | None) -> Ints:
     """A position drawn by the weights of each item's own row of `weights`."""
     edges = np.cumsum(weights, axis=1)
     chosen = edges[row] if row is not None else np.repeat(edges, len(raw), axis=0)
@@ -159,13 +172,15 @@ def _kinds(city: City, numbers: Ints, industry: Ints) -> Ints:
     return np.where(drawn < share, COMPANY, other)
 
 
-def _lives(city: City, numbers: Ints, kind: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+def _lives(city: City, numbers: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """Founding, end, fate and day of default of enterprises that are in no pair."""
     window = city.until - city.start
     scale = window / 1096.0
     new = unit(_draw(city, numbers, "new")) < min(0.06 * scale, 0.5)
     age = below(_draw(city, numbers, "age"), 100)
-    age = age * age * 75 // 100 + below(_draw(city, numbers, "day"), 74)  # up to 20 years, most young
+    age = age * age * 75 // 100 + below(
+        _draw(city, numbers, "day"), 74
+    )  # up to 20 years, most young
     inside = city.start + below(_draw(city, numbers, "inside"), max(window - 30, 1))
     founded = np.where(new, inside, city.start - 30 - age)
 
@@ -220,7 +235,9 @@ def names_text(city: City, people: Register, *, former: bool = False) -> pa.Arra
     places = [d.prefix for d in DISTRICTS]
     return pc.binary_join_element_wise(
         _take(places, people.district),
-        _take(list(FIRST), one), _take(list(SECOND), two), _take(list(THIRD), three),
+        _take(list(FIRST), one),
+        _take(list(SECOND), two),
+        _take(list(THIRD), three),
         _take(words, word),
         _take(["有限公司", "", "专业合作社"], people.kind),
         "",

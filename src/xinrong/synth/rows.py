@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xinrong.synth.register import NULL
-from xinrong.synth.streams import Bools, Ints
+from xinrong.synth.streams import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class Coded:
         return np.isin(self.index, places)
 
 
-Column = Ints | Coded | pa.Array
+type Column = Ints | Coded | pa.Array
 
 
 @dataclass(frozen=True)
 class Rows:
-    """`who`: position in the chunk; `fields`: by the contract's names; `route`: feed of each row."""
+    """`who`: position in the chunk; `fields`: by the contract's names; `route`: the row's feed."""
 
     who: Ints
     fields: dict[str, Column]
@@ -121,7 +121,7 @@ def year_of(day: Ints) -> Ints:
     return years
 
 
-def fen(yuan: Ints | np.ndarray, step: int = 1) -> Ints:  # type: ignore[type-arg]
+def fen(yuan: Ints | Floats, step: int = 1) -> Ints:
     """Fen from yuan, rounded down to whole `step` yuan."""
     whole = (np.asarray(yuan) / step).astype(np.int64)
     return whole * (step * 100)

@@ -7,6 +7,7 @@ The same rows give the same bytes: no clock, no name of a machine goes into a fi
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -61,8 +62,13 @@ class ParquetSink:
         if self._writer is None:
             worded = [name for name in self._schema.names if name not in self._plain]
             self._writer = pq.ParquetWriter(
-                self._folder / self._name, self._schema, compression="zstd", compression_level=1,
-                use_dictionary=worded, write_statistics=False, store_schema=False,
+                self._folder / self._name,
+                self._schema,
+                compression="zstd",
+                compression_level=1,
+                use_dictionary=worded,
+                write_statistics=False,
+                store_schema=False,
             )
         table = pa.concat_tables(self._waiting) if self._waiting else self._schema.empty_table()
         self._waiting = []
@@ -113,7 +119,7 @@ class XlsxSink:
         self._sheet = self._book.add_worksheet("数据")
         self._write(0, columns)
 
-    def _write(self, row: int, cells: list[str | None]) -> None:
+    def _write(self, row: int, cells: Sequence[str | None]) -> None:
         for place, cell in enumerate(cells):
             if cell is not None:
                 self._sheet.write_string(row, place, cell)
@@ -123,7 +129,7 @@ class XlsxSink:
         columns = [column.to_pylist() for column in table.columns]
         for cells in zip(*columns, strict=True):
             self.rows += 1
-            self._write(self.rows, list(cells))
+            self._write(self.rows, cells)
         return f"{self._path.parent.name}/{self._path.name}", first
 
     def close(self) -> None:

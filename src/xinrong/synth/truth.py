@@ -17,7 +17,7 @@ from xinrong.synth.industries import INDUSTRIES
 from xinrong.synth.life import Chunk
 from xinrong.synth.register import EPOCH, FATES, KINDS, NULL, codes_text, register
 from xinrong.synth.rows import coded
-from xinrong.synth.streams import Ints
+from xinrong.synth.streams import Bools, Ints
 from xinrong.synth.words import DISTRICTS
 
 FOLDER = "truth"
@@ -75,7 +75,7 @@ def enterprises_of(chunk: Chunk) -> pa.Table:
     )
 
 
-def _where(texts: pa.Array, keep: np.ndarray) -> pa.Array:  # type: ignore[type-arg]
+def _where(texts: pa.Array, keep: Bools) -> pa.Array:
     place = pa.array(np.arange(len(texts)), mask=~keep)
     return texts.take(place)
 

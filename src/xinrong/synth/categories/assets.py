@@ -64,17 +64,28 @@ def real_estate(c: Chunk) -> Rows:
     """Workshops, shops and offices; two in three of them mortgaged."""
     people, draws = c.people, c.stream("real_estate")
     size = len(people)
-    share = np.where(people.kind == COMPANY, 0.22, 0.05) + (people.yearly_sales > 2_000_000_000) * 0.4
-    who, ordinal, rows = _repeated(c, np.where(draws.chance(size, share), 1 + draws.below(size, 3), 0))
-    use = np.where(makes(c)[who], draws.pick(rows, (70, 4, 10, 16)), draws.pick(rows, (8, 52, 26, 14)))
-    area = (60 + draws.lognormal(rows, 1.0) * np.array([1_900, 220, 180, 900])[use]).astype(np.int64)
-    return Rows(who, {
-        "certificate_no": joined("浙台不动产权", digits(people.number[who] * 10 + ordinal, 8)),
-        "use": coded(("industrial", "commercial", "office", "warehouse"), use),
-        "area": area * 10_000 + draws.below(rows, 100) * 100,
-        "mortgaged": coded(("否", "是"), draws.chance(rows, 0.66).astype(np.int64)),
-        "registered_on": people.founded[who] + 60 + draws.below(rows, 3_000),
-    })
+    share = (
+        np.where(people.kind == COMPANY, 0.22, 0.05) + (people.yearly_sales > 2_000_000_000) * 0.4
+    )
+    who, ordinal, rows = _repeated(
+        c, np.where(draws.chance(size, share), 1 + draws.below(size, 3), 0)
+    )
+    use = np.where(
+        makes(c)[who], draws.pick(rows, (70, 4, 10, 16)), draws.pick(rows, (8, 52, 26, 14))
+    )
+    area = (60 + draws.lognormal(rows, 1.0) * np.array([1_900, 220, 180, 900])[use]).astype(
+        np.int64
+    )
+    return Rows(
+        who,
+        {
+            "certificate_no": joined("浙台不动产权", digits(people.number[who] * 10 + ordinal, 8)),
+            "use": coded(("industrial", "commercial", "office", "warehouse"), use),
+            "area": area * 10_000 + draws.below(rows, 100) * 100,
+            "mortgaged": coded(("否", "是"), draws.chance(rows, 0.66).astype(np.int64)),
+            "registered_on": people.founded[who] + 60 + draws.below(rows, 3_000),
+        },
+    )
 
 
 def patent(c: Chunk) -> Rows:
@@ -84,18 +95,25 @@ def patent(c: Chunk) -> Rows:
     scale = (c.city.until - c.city.start) / 1096.0
     spread = draws.lognormal(size, 1.1) * 1.3 * scale
     inventive = makes(c) & (c.draw("inventive") < 0.3)
-    who, ordinal, rows = _repeated(c, np.where(inventive, np.minimum(spread.astype(np.int64), 60), 0))
+    who, ordinal, rows = _repeated(
+        c, np.where(inventive, np.minimum(spread.astype(np.int64), 60), 0)
+    )
     kind = draws.pick(rows, (12, 66, 22))
     day = c.city.start + draws.below(rows, c.city.until - c.city.start)
     year = coded([str(y) for y in range(1990, 2090)], np.clip(year_of(day) - 1991, 0, 99))
     mark = coded(("1", "2", "3"), kind)
     number = digits(people.number[who] * 100 + ordinal, 9)
-    return Rows(who, {
-        "patent_no": joined("ZL", year.text(), mark.text(), number),
-        "kind": coded(("invention", "utility", "design"), kind),
-        "title": coded([f"一种{i.company}生产用装置" for i in INDUSTRIES], people.industry[who]),
-        "granted_on": day,
-    })
+    return Rows(
+        who,
+        {
+            "patent_no": joined("ZL", year.text(), mark.text(), number),
+            "kind": coded(("invention", "utility", "design"), kind),
+            "title": coded(
+                [f"一种{i.company}生产用装置" for i in INDUSTRIES], people.industry[who]
+            ),
+            "granted_on": day,
+        },
+    )
 
 
 def honour(c: Chunk) -> Rows:
@@ -104,16 +122,22 @@ def honour(c: Chunk) -> Rows:
     size = len(people)
     chance = np.where(makes(c), 0.14, 0.01) * (1.6 - c.draw("care"))
     chance = chance + (c.draw("inventive") < 0.3) * makes(c) * 0.3
-    who, ordinal, rows = _repeated(c, np.where(draws.chance(size, chance), 1 + draws.below(size, 2), 0))
+    who, ordinal, rows = _repeated(
+        c, np.where(draws.chance(size, chance), 1 + draws.below(size, 2), 0)
+    )
     what = draws.pick(rows, (40, 14, 12, 20, 14))
     day = c.city.start + draws.below(rows, c.city.until - c.city.start)
-    return Rows(who, {
-        "certificate_no": joined("台认", digits(people.number[who] * 10 + ordinal, 8)),
-        "title": coded([t.title for t in TITLES], what),
-        "granted_on": day,
-        "valid_until": day + np.array([t.days for t in TITLES])[what],
-        "authority": coded([t.authority for t in TITLES], what),
-    }, coded(sorted({t.feed for t in TITLES}), _feed(TITLES, what)))
+    return Rows(
+        who,
+        {
+            "certificate_no": joined("台认", digits(people.number[who] * 10 + ordinal, 8)),
+            "title": coded([t.title for t in TITLES], what),
+            "granted_on": day,
+            "valid_until": day + np.array([t.days for t in TITLES])[what],
+            "authority": coded([t.authority for t in TITLES], what),
+        },
+        coded(sorted({t.feed for t in TITLES}), _feed(TITLES, what)),
+    )
 
 
 def subsidy(c: Chunk) -> Rows:
@@ -121,20 +145,24 @@ def subsidy(c: Chunk) -> Rows:
     people, draws = c.people, c.stream("subsidy")
     size = len(people)
     chance = np.where(makes(c), 0.16, np.where(people.kind == COOPERATIVE, 0.05, 0.01))
-    who, ordinal, rows = _repeated(c, np.where(draws.chance(size, chance), 1 + draws.below(size, 3), 0))
+    who, ordinal, rows = _repeated(
+        c, np.where(draws.chance(size, chance), 1 + draws.below(size, 3), 0)
+    )
     what = np.where(people.exporter[who], draws.below(rows, 5), draws.below(rows, 3))
     day = c.city.start + draws.below(rows, c.city.until - c.city.start)
-    return Rows(who, {
-        "payment_no": joined("兑付", digits(people.number[who] * 10 + ordinal, 8)),
-        "programme": coded([p.title for p in PROGRAMMES], what),
-        "amount": fen(5_000 + draws.lognormal(rows, 1.0) * 40_000, 100),
-        "paid_on": day,
-        "authority": coded([p.authority for p in PROGRAMMES], what),
-    }, coded(sorted({p.feed for p in PROGRAMMES}), _feed(PROGRAMMES, what)))
+    return Rows(
+        who,
+        {
+            "payment_no": joined("兑付", digits(people.number[who] * 10 + ordinal, 8)),
+            "programme": coded([p.title for p in PROGRAMMES], what),
+            "amount": fen(5_000 + draws.lognormal(rows, 1.0) * 40_000, 100),
+            "paid_on": day,
+            "authority": coded([p.authority for p in PROGRAMMES], what),
+        },
+        coded(sorted({p.feed for p in PROGRAMMES}), _feed(PROGRAMMES, what)),
+    )
 
 
 def _feed(things: tuple[Title, ...] | tuple[Programme, ...], what: Ints) -> Ints:
     feeds = sorted({thing.feed for thing in things})
     return np.array([feeds.index(thing.feed) for thing in things])[what]
-
-

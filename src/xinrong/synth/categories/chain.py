@@ -8,12 +8,32 @@ from xinrong.synth.industries import INDUSTRIES, POSITION, buyers_of
 from xinrong.synth.life import Chunk
 from xinrong.synth.register import COMPANY, NULL
 from xinrong.synth.rows import Rows, coded, digits, fen, joined, within, year_of
-from xinrong.synth.streams import Ints, below, label, mix, salt
+from xinrong.synth.streams import Bools, Ints, below, label, mix, salt
 
 REGULARS = 8  # buyers that a seller keeps
 _GOODS = tuple(f"{i.company}（{i.title}）" for i in INDUSTRIES)
-COUNTRIES = ("美国", "德国", "越南", "俄罗斯", "印度", "巴西", "墨西哥", "日本", "泰国", "波兰", "阿联酋", "尼日利亚")
-PURCHASERS = ("市第一中学", "市立医院", "市公路管理中心", "市水利局", "市机关事务中心", "市职业技术学院")
+COUNTRIES = (
+    "美国",
+    "德国",
+    "越南",
+    "俄罗斯",
+    "印度",
+    "巴西",
+    "墨西哥",
+    "日本",
+    "泰国",
+    "波兰",
+    "阿联酋",
+    "尼日利亚",
+)
+PURCHASERS = (
+    "市第一中学",
+    "市立医院",
+    "市公路管理中心",
+    "市水利局",
+    "市机关事务中心",
+    "市职业技术学院",
+)
 
 
 def regular_buyers(c: Chunk) -> Ints:
@@ -38,18 +58,17 @@ def regular_buyers(c: Chunk) -> Ints:
     return np.where(buyers == people.number[:, None], 0, buyers)
 
 
-def _stands(c: Chunk, numbers: Ints, day: Ints) -> np.ndarray:  # type: ignore[type-arg]
+def _stands(c: Chunk, numbers: Ints, day: Ints) -> Bools:
     """Whether the buyer of that number (0 is nobody) stands on the day."""
     first, size = int(c.people.number[0]), len(c.people)
     founded = np.concatenate([c.people.founded, c.outsiders.founded])
     ended = np.concatenate([c.people.ended, c.outsiders.ended])
     own = (numbers >= first) & (numbers < first + size)
-    other = size + np.minimum(
-        np.searchsorted(c.outsiders.number, numbers), len(c.outsiders) - 1
-    )
+    other = size + np.minimum(np.searchsorted(c.outsiders.number, numbers), len(c.outsiders) - 1)
     place = np.where(own, numbers - first, other)
     last = ended[place]
-    return (numbers > 0) & (founded[place] <= day) & ((last == NULL) | (last >= day))
+    standing: Bools = (founded[place] <= day) & ((last == NULL) | (last >= day))
+    return (numbers > 0) & standing
 
 
 def vat_invoice(c: Chunk) -> Rows:
@@ -78,15 +97,18 @@ def vat_invoice(c: Chunk) -> Rows:
     net = np.where(state == 2, -net, net)
     serial = people.number[seller] * 100_000_000 + when * 100_000 + ordinal
     year = coded([str(y)[2:] for y in range(1990, 2090)], year_of(day) - 1990)
-    return Rows(seller, {
-        "invoice_no": joined(year.text(), digits(331_000_000_000_000_000 + serial, 18)),
-        "issued_on": day,
-        "buyer": buyer,
-        "goods": coded(_GOODS, people.industry[seller]),
-        "amount": net,
-        "vat": net * rate // 100,
-        "state": coded(("normal", "void", "red"), state),
-    })
+    return Rows(
+        seller,
+        {
+            "invoice_no": joined(year.text(), digits(331_000_000_000_000_000 + serial, 18)),
+            "issued_on": day,
+            "buyer": buyer,
+            "goods": coded(_GOODS, people.industry[seller]),
+            "amount": net,
+            "vat": net * rate // 100,
+            "state": coded(("normal", "void", "red"), state),
+        },
+    )
 
 
 def customs_declaration(c: Chunk) -> Rows:
@@ -101,15 +123,18 @@ def customs_declaration(c: Chunk) -> Rows:
     value = (c.sales[seller, when] * 0.16 * (0.3 + draws.unit(size))).astype(np.int64)
     home = draws.below(size, 4) + people.number[seller] % 9
     serial = people.number[seller] * 10_000 + when * 10 + ordinal
-    return Rows(seller, {
-        "declaration_no": joined("3106", digits(serial, 14)),
-        "direction": coded(("export", "import"), draws.chance(size, 0.06).astype(np.int64)),
-        "country": coded(COUNTRIES, home % len(COUNTRIES)),
-        "goods": coded(_GOODS, people.industry[seller]),
-        "weight": (value // 2_500 + 1) * 10_000,
-        "amount": value,
-        "declared_on": c.starts[when] + draws.below(size, 28),
-    })
+    return Rows(
+        seller,
+        {
+            "declaration_no": joined("3106", digits(serial, 14)),
+            "direction": coded(("export", "import"), draws.chance(size, 0.06).astype(np.int64)),
+            "country": coded(COUNTRIES, home % len(COUNTRIES)),
+            "goods": coded(_GOODS, people.industry[seller]),
+            "weight": (value // 2_500 + 1) * 10_000,
+            "amount": value,
+            "declared_on": c.starts[when] + draws.below(size, 28),
+        },
+    )
 
 
 def government_contract(c: Chunk) -> Rows:
@@ -123,10 +148,13 @@ def government_contract(c: Chunk) -> Rows:
     window = c.city.until - c.city.start
     share = 0.02 + 0.12 * draws.unit(size)
     software = people.industry[who] == POSITION["6513"]
-    return Rows(who, {
-        "contract_no": joined("台采合", digits(people.number[who], 7), digits(ordinal, 2)),
-        "purchaser": coded(PURCHASERS, draws.below(size, len(PURCHASERS))),
-        "title": coded(("维修改造与物资采购项目", "信息化建设项目"), software.astype(np.int64)),
-        "amount": fen(people.yearly_sales[who] / 100 * share, 100) + 1_000_000,
-        "signed_on": c.city.start + draws.below(size, window),
-    })
+    return Rows(
+        who,
+        {
+            "contract_no": joined("台采合", digits(people.number[who], 7), digits(ordinal, 2)),
+            "purchaser": coded(PURCHASERS, draws.below(size, len(PURCHASERS))),
+            "title": coded(("维修改造与物资采购项目", "信息化建设项目"), software.astype(np.int64)),
+            "amount": fen(people.yearly_sales[who] / 100 * share, 100) + 1_000_000,
+            "signed_on": c.city.start + draws.below(size, window),
+        },
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 
 from xinrong.synth.life import Chunk
 from xinrong.synth.register import COMPANY, COOPERATIVE, FAILS, NULL
@@ -46,7 +47,7 @@ def _loans(c: Chunk) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     return who, ordinal, lent, lent + 365, amount
 
 
-def _contract_no(c: Chunk, who: Ints, ordinal: Ints) -> object:
+def _contract_no(c: Chunk, who: Ints, ordinal: Ints) -> pa.Array:
     return joined("JK", digits(c.people.number[who], 8), digits(ordinal, 3))
 
 
@@ -64,19 +65,23 @@ def loan(c: Chunk) -> Rows:
     balance = np.where(hit | (due > c.city.until), amount, 0)
     bank = (_home_bank(c)[who] + ordinal % 2 * 3) % len(BANKS)
     rate = 34_500 + draws.below(len(who), 26) * 1_000 + (c.people.kind[who] != COMPANY) * 6_000
-    return Rows(who, {
-        "contract_no": _contract_no(c, who, ordinal),
-        "lender": coded(BANKS, bank),
-        "product": coded(
-            ("credit", "guaranteed", "mortgage", "pledge"), draws.pick(len(who), (26, 40, 28, 6))
-        ),
-        "amount": amount,
-        "balance": balance,
-        "rate": rate,
-        "lent_on": lent,
-        "due_on": due,
-        "class": coded(CLASSES, grade),
-    })
+    return Rows(
+        who,
+        {
+            "contract_no": _contract_no(c, who, ordinal),
+            "lender": coded(BANKS, bank),
+            "product": coded(
+                ("credit", "guaranteed", "mortgage", "pledge"),
+                draws.pick(len(who), (26, 40, 28, 6)),
+            ),
+            "amount": amount,
+            "balance": balance,
+            "rate": rate,
+            "lent_on": lent,
+            "due_on": due,
+            "class": coded(CLASSES, grade),
+        },
+    )
 
 
 def loan_overdue(c: Chunk) -> Rows:
@@ -94,15 +99,18 @@ def loan_overdue(c: Chunk) -> Rows:
     keep = (open_ones | short) & (since + length <= c.city.until)
     bank = (_home_bank(c)[who] + ordinal % 2 * 3) % len(BANKS)
     part = np.where(open_ones, 1.0, 0.02 + 0.1 * draws.unit(size))
-    return Rows(who, {
-        "contract_no": _contract_no(c, who, ordinal),
-        "lender": coded(BANKS, bank),
-        "amount": (amount * part).astype(np.int64),
-        "days": length,
-        "overdue_since": since,
-        "cleared_on": cleared,
-        "state": coded(("open", "cleared"), short.astype(np.int64)),
-    }).where(keep)
+    return Rows(
+        who,
+        {
+            "contract_no": _contract_no(c, who, ordinal),
+            "lender": coded(BANKS, bank),
+            "amount": (amount * part).astype(np.int64),
+            "days": length,
+            "overdue_since": since,
+            "cleared_on": cleared,
+            "state": coded(("open", "cleared"), short.astype(np.int64)),
+        },
+    ).where(keep)
 
 
 def circles(c: Chunk) -> tuple[Ints, Ints]:
@@ -111,9 +119,9 @@ def circles(c: Chunk) -> tuple[Ints, Ints]:
     Every ring is closed; one company in six also vouches across its ring.
     """
     people = c.people
-    member = np.nonzero(
-        borrows(c) & (people.kind == COMPANY) & (c.draw("circle") < 0.30)
-    )[0].astype(np.int64)
+    member = np.nonzero(borrows(c) & (people.kind == COMPANY) & (c.draw("circle") < 0.30))[
+        0
+    ].astype(np.int64)
     order = np.lexsort((c.draw("circle order")[member], people.district[member]))
     member = member[order]
     ring = np.zeros(len(member), dtype=np.int64)
@@ -152,15 +160,18 @@ def guarantee(c: Chunk) -> Rows:
     second = within(np.sort(who))[np.argsort(np.argsort(who, kind="stable"), kind="stable")]
     state = np.where(claimed, 2, np.where(ends < c.city.until, 1, 0))
     yuan = np.minimum(people.yearly_sales[who], people.yearly_sales[whom]) / 100 * 0.15
-    rows = Rows(who, {
-        "contract_no": joined("BZ", digits(people.number[who], 8), digits(second, 1)),
-        "guaranteed": people.number[whom],
-        "lender": coded(BANKS, _home_bank(c)[whom]),
-        "amount": fen(yuan, 100_000) + 50_000_000,
-        "begins_on": begins,
-        "ends_on": ends,
-        "state": coded(("active", "released", "claimed"), state),
-    })
+    rows = Rows(
+        who,
+        {
+            "contract_no": joined("BZ", digits(people.number[who], 8), digits(second, 1)),
+            "guaranteed": people.number[whom],
+            "lender": coded(BANKS, _home_bank(c)[whom]),
+            "amount": fen(yuan, 100_000) + 50_000_000,
+            "begins_on": begins,
+            "ends_on": ends,
+            "state": coded(("active", "released", "claimed"), state),
+        },
+    )
     last = np.where(people.ended == NULL, c.city.until, people.ended)[whom]
     return rows.where(begins <= last)
 
@@ -171,14 +182,17 @@ def fund_guarantee(c: Chunk) -> Rows:
     draws = c.stream("fund_guarantee")
     size = len(who)
     small = (amount <= 800_000_000) & (c.draw("fund")[who] < 0.09)
-    return Rows(who, {
-        "guarantee_no": joined("XB", digits(c.people.number[who], 8), digits(ordinal, 3)),
-        "bank": coded(BANKS, _home_bank(c)[who]),
-        "amount": amount,
-        "premium_rate": 3_000 + draws.below(size, 10) * 500,
-        "begins_on": lent + 1,
-        "ends_on": due + 1,
-    }).where(small)
+    return Rows(
+        who,
+        {
+            "guarantee_no": joined("XB", digits(c.people.number[who], 8), digits(ordinal, 3)),
+            "bank": coded(BANKS, _home_bank(c)[who]),
+            "amount": amount,
+            "premium_rate": 3_000 + draws.below(size, 10) * 500,
+            "begins_on": lent + 1,
+            "ends_on": due + 1,
+        },
+    ).where(small)
 
 
 def bank_account(c: Chunk) -> Rows:
@@ -188,12 +202,15 @@ def bank_account(c: Chunk) -> Rows:
     who = np.repeat(np.arange(len(people)), count)
     ordinal, size = within(who), int(count.sum())
     number = joined("6220", digits(people.number[who] * 7 + 10_000_000, 10), digits(ordinal, 2))
-    return Rows(who, {
-        "account_no": number,
-        "bank": coded(BANKS, (_home_bank(c)[who] + ordinal * 3) % len(BANKS)),
-        "kind": coded(("basic", "general"), np.minimum(ordinal, 1)),
-        "opened_on": people.founded[who] + 5 + draws.below(size, 60),
-    })
+    return Rows(
+        who,
+        {
+            "account_no": number,
+            "bank": coded(BANKS, (_home_bank(c)[who] + ordinal * 3) % len(BANKS)),
+            "kind": coded(("basic", "general"), np.minimum(ordinal, 1)),
+            "opened_on": people.founded[who] + 5 + draws.below(size, 60),
+        },
+    )
 
 
 def _pledges(c: Chunk, what: str, share: float) -> tuple[Ints, Ints, Ints]:
@@ -211,13 +228,16 @@ def equity_pledge(c: Chunk) -> Rows:
     draws = c.stream("equity_pledge detail")
     size = len(who)
     gone = draws.chance(size, 0.3)
-    return Rows(who, {
-        "registration_no": joined("股质登记设字", digits(c.people.number[who], 8)),
-        "pledgee": coded(BANKS, draws.pick(size, BANK_WEIGHTS)),
-        "amount": fen(capital / 100 * (0.2 + 0.6 * draws.unit(size)), 10_000) + 1_000_000,
-        "registered_on": day,
-        "state": coded(("active", "cancelled"), gone.astype(np.int64)),
-    })
+    return Rows(
+        who,
+        {
+            "registration_no": joined("股质登记设字", digits(c.people.number[who], 8)),
+            "pledgee": coded(BANKS, draws.pick(size, BANK_WEIGHTS)),
+            "amount": fen(capital / 100 * (0.2 + 0.6 * draws.unit(size)), 10_000) + 1_000_000,
+            "registered_on": day,
+            "state": coded(("active", "cancelled"), gone.astype(np.int64)),
+        },
+    )
 
 
 def chattel_pledge(c: Chunk) -> Rows:
@@ -226,11 +246,18 @@ def chattel_pledge(c: Chunk) -> Rows:
     draws = c.stream("chattel_pledge detail")
     size = len(who)
     yuan = c.people.yearly_sales[who] / 100 * (0.05 + 0.2 * draws.unit(size))
-    return Rows(who, {
-        "registration_no": joined("1033", digits(c.people.number[who], 9), digits(day % 1000, 3)),
-        "kind": coded(("equipment", "stock", "receivables", "lease"), draws.pick(size, (40, 15, 30, 15))),
-        "secured": coded(BANKS, draws.pick(size, BANK_WEIGHTS)),
-        "amount": fen(yuan, 10_000) + 10_000_000,
-        "registered_on": day,
-        "expires_on": day + 730,
-    })
+    return Rows(
+        who,
+        {
+            "registration_no": joined(
+                "1033", digits(c.people.number[who], 9), digits(day % 1000, 3)
+            ),
+            "kind": coded(
+                ("equipment", "stock", "receivables", "lease"), draws.pick(size, (40, 15, 30, 15))
+            ),
+            "secured": coded(BANKS, draws.pick(size, BANK_WEIGHTS)),
+            "amount": fen(yuan, 10_000) + 10_000_000,
+            "registered_on": day,
+            "expires_on": day + 730,
+        },
+    )

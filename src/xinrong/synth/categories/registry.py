@@ -97,8 +97,12 @@ def registration_change(c: Chunk) -> Rows:
                 ("name", "address", "capital", "deregistration", "merger", "conversion"), items
             ),
             "changed_on": day,
-            "before": pa.concat_arrays([t.take(pa.array(w)) for t, w in zip(before, takes, strict=True)]),
-            "after": pa.concat_arrays([t.take(pa.array(w)) for t, w in zip(after, takes, strict=True)]),
+            "before": pa.concat_arrays(
+                [t.take(pa.array(w)) for t, w in zip(before, takes, strict=True)]
+            ),
+            "after": pa.concat_arrays(
+                [t.take(pa.array(w)) for t, w in zip(after, takes, strict=True)]
+            ),
             "successor": np.where(items >= 4, people.partner[all_who], 0),
         },
     )
@@ -120,16 +124,21 @@ def annual_report(c: Chunk) -> Rows:
         margin = draws.unit(size) * 0.22 - 0.07
         assets = (revenue * (0.5 + draws.unit(size))).astype(np.int64)
         opening = int(np.datetime64(f"{year + 1}-01-01").astype("datetime64[D]").astype(np.int64))
-        blocks.append(Rows(who, {
-            "year": np.full(size, year, dtype=np.int64),
-            "reported_on": opening + draws.below(size, 180),
-            "staff": c.staff[who][:, inside].max(axis=1),
-            "revenue": revenue,
-            "assets": assets,
-            "liabilities": (assets * (0.2 + 0.7 * draws.unit(size))).astype(np.int64),
-            "net_profit": (revenue * margin).astype(np.int64),
-            "tax_paid": (revenue * 0.031).astype(np.int64),
-        }))
+        blocks.append(
+            Rows(
+                who,
+                {
+                    "year": np.full(size, year, dtype=np.int64),
+                    "reported_on": opening + draws.below(size, 180),
+                    "staff": c.staff[who][:, inside].max(axis=1),
+                    "revenue": revenue,
+                    "assets": assets,
+                    "liabilities": (assets * (0.2 + 0.7 * draws.unit(size))).astype(np.int64),
+                    "net_profit": (revenue * margin).astype(np.int64),
+                    "tax_paid": (revenue * 0.031).astype(np.int64),
+                },
+            )
+        )
     return stack(blocks)
 
 
@@ -137,7 +146,7 @@ def investment(c: Chunk) -> Rows:
     """Companies that hold shares of other companies of the city."""
     people = c.people
     draws = c.stream("investment")
-    companies = np.nonzero((people.kind == COMPANY))[0].astype(np.int64)
+    companies = np.nonzero(people.kind == COMPANY)[0].astype(np.int64)
     holder = companies[draws.chance(len(companies), 0.08)]
     size = len(holder)
     target = companies[draws.below(size, len(companies))]
@@ -146,11 +155,14 @@ def investment(c: Chunk) -> Rows:
     earliest = np.maximum(people.founded[holder], people.founded[target])
     day = np.maximum(earliest + 20 + draws.below(size, 500), c.city.start)
     last = np.where(people.ended == NULL, c.city.until, people.ended)
-    made = Rows(holder, {
-        "filing_no": joined("TZ", digits(people.number[holder], 7), digits(np.arange(size), 5)),
-        "investee": people.number[target],
-        "share": (1 + pick(draws.raw(size), (8, 6, 5, 4, 6, 3, 2, 1)) * 12) * 10_000,
-        "amount": fen(people.capital[target] / 100 * 0.3, 10_000) + 1_000_000,
-        "invested_on": day,
-    })
+    made = Rows(
+        holder,
+        {
+            "filing_no": joined("TZ", digits(people.number[holder], 7), digits(np.arange(size), 5)),
+            "investee": people.number[target],
+            "share": (1 + pick(draws.raw(size), (8, 6, 5, 4, 6, 3, 2, 1)) * 12) * 10_000,
+            "amount": fen(people.capital[target] / 100 * 0.3, 10_000) + 1_000_000,
+            "invested_on": day,
+        },
+    )
     return made.where(day <= last[target])

@@ -23,14 +23,17 @@ def social_insurance(c: Chunk) -> Rows:
     due = persons * (138_000 + (c.draw("wage level")[who] * 42_000).astype(np.int64))
     gap = c.before_default[who, month]
     owed = (gap <= 1) | ((gap <= 3) & draws.chance(size, 0.35)) | draws.chance(size, 0.002)
-    return Rows(who, {
-        "period": period_of(c, month),
-        "persons": persons,
-        "due": due,
-        "amount": np.where(owed, 0, due),
-        "settled_on": c.starts[month + 1] + draws.below(size, 10),
-        "state": coded(("paid", "owed"), owed.astype(np.int64)),
-    })
+    return Rows(
+        who,
+        {
+            "period": period_of(c, month),
+            "persons": persons,
+            "due": due,
+            "amount": np.where(owed, 0, due),
+            "settled_on": c.starts[month + 1] + draws.below(size, 10),
+            "state": coded(("paid", "owed"), owed.astype(np.int64)),
+        },
+    )
 
 
 def provident_fund(c: Chunk) -> Rows:
@@ -41,12 +44,15 @@ def provident_fund(c: Chunk) -> Rows:
     size = len(who)
     persons = np.maximum(c.staff[who, month] * 6 // 10, 1)
     each = 62_000 + (c.draw("fund level")[who] * 70_000).astype(np.int64)
-    return Rows(who, {
-        "period": period_of(c, month),
-        "persons": persons,
-        "amount": persons * each,
-        "paid_on": c.starts[month + 1] + draws.below(size, 10),
-    })
+    return Rows(
+        who,
+        {
+            "period": period_of(c, month),
+            "persons": persons,
+            "amount": persons * each,
+            "paid_on": c.starts[month + 1] + draws.below(size, 10),
+        },
+    )
 
 
 def wage_arrears(c: Chunk) -> Rows:
@@ -62,11 +68,14 @@ def wage_arrears(c: Chunk) -> Rows:
     settled = only(day + 20 + draws.below(size, 120), other | draws.chance(size, 0.3))
     settled = np.where(settled > c.city.until, NULL, settled)
     who = np.nonzero(failing | other)[0].astype(np.int64)
-    return Rows(who, {
-        "case_no": joined("台劳监", digits(people.number[who], 7)),
-        "people": heads[who],
-        "amount": (heads * (600_000 + draws.below(size, 900_000)))[who],
-        "found_on": day[who],
-        "settled_on": settled[who],
-        "state": coded(("open", "settled"), (settled[who] != NULL).astype(np.int64)),
-    })
+    return Rows(
+        who,
+        {
+            "case_no": joined("台劳监", digits(people.number[who], 7)),
+            "people": heads[who],
+            "amount": (heads * (600_000 + draws.below(size, 900_000)))[who],
+            "found_on": day[who],
+            "settled_on": settled[who],
+            "state": coded(("open", "settled"), (settled[who] != NULL).astype(np.int64)),
+        },
+    )

@@ -41,12 +41,22 @@ PENALISING = (
     Authority("fire_penalties", "消防救援支队", "消行罚", 5),
 )
 FACTS = (
-    "发布虚假广告", "超标排放水污染物", "未按规定对从业人员进行安全培训", "超限运输",
-    "擅自占用城市道路", "公共场所卫生不符合标准", "消防设施未保持完好有效",
+    "发布虚假广告",
+    "超标排放水污染物",
+    "未按规定对从业人员进行安全培训",
+    "超限运输",
+    "擅自占用城市道路",
+    "公共场所卫生不符合标准",
+    "消防设施未保持完好有效",
 )
 LAWS = (
-    "中华人民共和国广告法", "中华人民共和国水污染防治法", "中华人民共和国安全生产法", "中华人民共和国公路法",
-    "城市道路管理条例", "公共场所卫生管理条例", "中华人民共和国消防法",
+    "中华人民共和国广告法",
+    "中华人民共和国水污染防治法",
+    "中华人民共和国安全生产法",
+    "中华人民共和国公路法",
+    "城市道路管理条例",
+    "公共场所卫生管理条例",
+    "中华人民共和国消防法",
 )
 LICENSING = (
     Authority("market_regulation_licences", "市场监督管理局", "市监许", 0),
@@ -86,15 +96,19 @@ def administrative_penalty(c: Chunk) -> Rows:
     year = coded([str(y) for y in range(1990, 2090)], np.clip(year_of(day) - 1990, 0, 99))
     mark = coded([f"台{a.mark}〔" for a in PENALISING], by)
     number = digits(people.number[who] * 10 + ordinal % 10, 8)
-    return Rows(who, {
-        "decision_no": joined(mark.text(), year.text(), "〕", number, "号"),
-        "decided_on": day,
-        "kind": coded(("warning", "fine", "confiscation", "suspension"), kind),
-        "fact": coded(FACTS, by),
-        "law": coded(LAWS, by),
-        "amount": only(yuan * 100, (kind == 1) | (kind == 2)),
-        "authority": coded([f"台州市{a.title}" for a in PENALISING], by),
-    }, coded([a.feed for a in PENALISING], by))
+    return Rows(
+        who,
+        {
+            "decision_no": joined(mark.text(), year.text(), "〕", number, "号"),
+            "decided_on": day,
+            "kind": coded(("warning", "fine", "confiscation", "suspension"), kind),
+            "fact": coded(FACTS, by),
+            "law": coded(LAWS, by),
+            "amount": only(yuan * 100, (kind == 1) | (kind == 2)),
+            "authority": coded([f"台州市{a.title}" for a in PENALISING], by),
+        },
+        coded([a.feed for a in PENALISING], by),
+    )
 
 
 def administrative_licence(c: Chunk) -> Rows:
@@ -115,13 +129,17 @@ def administrative_licence(c: Chunk) -> Rows:
     granted = np.maximum(people.founded[who] + 10, c.city.until - back)
     mark = coded([a.mark for a in LICENSING], authority)
     number = digits(people.number[who] * 10 + what, 9)
-    return Rows(who, {
-        "licence_no": joined("台", mark.text(), number),
-        "title": coded([licence.title for licence in LICENCES], what),
-        "granted_on": granted,
-        "valid_until": granted + length,
-        "authority": coded([f"台州市{a.title}" for a in LICENSING], authority),
-    }, coded([a.feed for a in LICENSING], authority))
+    return Rows(
+        who,
+        {
+            "licence_no": joined("台", mark.text(), number),
+            "title": coded([licence.title for licence in LICENCES], what),
+            "granted_on": granted,
+            "valid_until": granted + length,
+            "authority": coded([f"台州市{a.title}" for a in LICENSING], authority),
+        },
+        coded([a.feed for a in LICENSING], authority),
+    )
 
 
 ITEMS = ("产品质量监督抽查", "食品安全检查", "计量器具检查", "广告行为检查", "登记事项检查")
@@ -137,12 +155,15 @@ def inspection(c: Chunk) -> Rows:
     who = np.repeat(np.arange(size), count)
     ordinal, rows = within(who), int(count.sum())
     failed = draws.chance(rows, 0.02 + 0.12 * c.draw("care")[who])
-    return Rows(who, {
-        "inspection_no": joined("双随机", digits(people.number[who] * 100 + ordinal, 10)),
-        "inspected_on": c.city.start + draws.below(rows, window),
-        "item": coded(ITEMS, draws.below(rows, len(ITEMS))),
-        "result": coded(("passed", "failed"), failed.astype(np.int64)),
-    })
+    return Rows(
+        who,
+        {
+            "inspection_no": joined("双随机", digits(people.number[who] * 100 + ordinal, 10)),
+            "inspected_on": c.city.start + draws.below(rows, window),
+            "item": coded(ITEMS, draws.below(rows, len(ITEMS))),
+            "result": coded(("passed", "failed"), failed.astype(np.int64)),
+        },
+    )
 
 
 def abnormal_operation(c: Chunk) -> Rows:
@@ -158,12 +179,15 @@ def abnormal_operation(c: Chunk) -> Rows:
     removed = only(listed + 15 + draws.below(size, 200), forgot & draws.chance(size, 0.8))
     removed = np.where(removed > c.city.until, NULL, removed)
     who = np.nonzero(gone | forgot)[0].astype(np.int64)
-    return Rows(who, {
-        "reason": coded(("no_report", "not_found", "false_report"), gone[who].astype(np.int64)),
-        "listed_on": listed[who],
-        "removed_on": removed[who],
-        "authority": coded(("台州市市场监督管理局",), np.zeros(len(who), dtype=np.int64)),
-    })
+    return Rows(
+        who,
+        {
+            "reason": coded(("no_report", "not_found", "false_report"), gone[who].astype(np.int64)),
+            "listed_on": listed[who],
+            "removed_on": removed[who],
+            "authority": coded(("台州市市场监督管理局",), np.zeros(len(who), dtype=np.int64)),
+        },
+    )
 
 
 def _yearly(c: Chunk, who: Ints) -> tuple[Ints, Ints]:
@@ -182,8 +206,11 @@ def environmental_grade(c: Chunk) -> Rows:
     day = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64) + 130
     level = c.draw("care")[who] * 0.7 + draws.unit(size) * 0.3
     grade = np.searchsorted(np.array([0.22, 0.72, 0.88, 0.96]), level)
-    return Rows(who, {
-        "year": year - 1,
-        "grade": coded(("A", "B", "C", "D", "E"), grade),
-        "announced_on": day + draws.below(size, 10),
-    })
+    return Rows(
+        who,
+        {
+            "year": year - 1,
+            "grade": coded(("A", "B", "C", "D", "E"), grade),
+            "announced_on": day + draws.below(size, 10),
+        },
+    )

@@ -26,13 +26,16 @@ def period_of(c: Chunk, month: Ints) -> Coded:
 def _block(c: Chunk, who: Ints, month: Ints, tax: int, base: Ints, rate: float, extra: int) -> Rows:
     """Payments of one tax on the sales `base`, in the fifteen days after the month."""
     jitter = c.stream(f"tax_payment {tax}").below(len(who), 14)
-    return Rows(who, {
-        "tax": coded(TAXES, np.full(len(who), tax, dtype=np.int64)),
-        "period": period_of(c, month),
-        "paid_on": c.starts[month + 1] + jitter + extra,
-        "amount": (base * rate).astype(np.int64),
-        "taxable_sales": base,
-    })
+    return Rows(
+        who,
+        {
+            "tax": coded(TAXES, np.full(len(who), tax, dtype=np.int64)),
+            "period": period_of(c, month),
+            "paid_on": c.starts[month + 1] + jitter + extra,
+            "amount": (base * rate).astype(np.int64),
+            "taxable_sales": base,
+        },
+    )
 
 
 def tax_payment(c: Chunk) -> Rows:
@@ -79,12 +82,17 @@ def tax_credit_grade(c: Chunk) -> Rows:
         new = c.people.founded[who] > day - 465
         grade = np.where(score >= 90, 0, np.where(score >= 70, 1, np.where(score >= 40, 3, 4)))
         grade = np.where(new & (grade <= 1), 2, grade)
-        blocks.append(Rows(who, {
-            "year": np.full(size, year - 1, dtype=np.int64),
-            "grade": coded(("A", "B", "M", "C", "D"), grade),
-            "score": score * 10_000,
-            "announced_on": day + draws.below(size, 3),
-        }))
+        blocks.append(
+            Rows(
+                who,
+                {
+                    "year": np.full(size, year - 1, dtype=np.int64),
+                    "grade": coded(("A", "B", "M", "C", "D"), grade),
+                    "score": score * 10_000,
+                    "announced_on": day + draws.below(size, 3),
+                },
+            )
+        )
     return stack(blocks)
 
 
@@ -102,14 +110,17 @@ def tax_arrears(c: Chunk) -> Rows:
     cleared = only(day + 30 + draws.below(size, 200), careless)
     cleared = np.where(cleared > c.city.until, NULL, cleared)
     who = np.nonzero(failing | careless)[0].astype(np.int64)
-    return Rows(who, {
-        "notice_no": joined("欠告", digits(people.number[who], 7)),
-        "tax": coded(TAXES, draws.below(size, 3)[who]),
-        "amount": (people.yearly_sales * share).astype(np.int64)[who],
-        "announced_on": day[who],
-        "cleared_on": cleared[who],
-        "state": coded(("open", "cleared"), (cleared[who] != NULL).astype(np.int64)),
-    })
+    return Rows(
+        who,
+        {
+            "notice_no": joined("欠告", digits(people.number[who], 7)),
+            "tax": coded(TAXES, draws.below(size, 3)[who]),
+            "amount": (people.yearly_sales * share).astype(np.int64)[who],
+            "announced_on": day[who],
+            "cleared_on": cleared[who],
+            "state": coded(("open", "cleared"), (cleared[who] != NULL).astype(np.int64)),
+        },
+    )
 
 
 def export_tax_refund(c: Chunk) -> Rows:
@@ -117,8 +128,11 @@ def export_tax_refund(c: Chunk) -> Rows:
     draws = c.stream("export_tax_refund")
     who, month = c.cells(c.detailed() & c.people.exporter[:, None] & (c.sales > 0))
     size = len(who)
-    return Rows(who, {
-        "period": period_of(c, month),
-        "refunded_on": c.starts[month + 1] + 12 + draws.below(size, 40),
-        "amount": (c.sales[who, month] * (0.02 + 0.05 * draws.unit(size))).astype(np.int64),
-    })
+    return Rows(
+        who,
+        {
+            "period": period_of(c, month),
+            "refunded_on": c.starts[month + 1] + 12 + draws.below(size, 40),
+            "amount": (c.sales[who, month] * (0.02 + 0.05 * draws.unit(size))).astype(np.int64),
+        },
+    )

@@ -28,15 +28,18 @@ def _bills(c: Chunk, what: str, mask: Bools, quantity: Ints, price: float, mark:
     paid = np.where(late, bill + 25 + draws.below(size, 30), bill + 2 + draws.below(size, 14))
     paid = np.where(unpaid | (paid > c.city.until), NULL, paid)
     state = np.where(unpaid, 2, np.where(late, 1, 0))
-    return Rows(who, {
-        "account_no": joined(mark, digits(c.people.number[who], 8)),
-        "period": period_of(c, month),
-        "quantity": units * 10_000,
-        "amount": (units * (price * 100)).astype(np.int64),
-        "billed_on": bill,
-        "paid_on": paid,
-        "state": coded(("paid", "late", "unpaid"), state),
-    })
+    return Rows(
+        who,
+        {
+            "account_no": joined(mark, digits(c.people.number[who], 8)),
+            "period": period_of(c, month),
+            "quantity": units * 10_000,
+            "amount": (units * (price * 100)).astype(np.int64),
+            "billed_on": bill,
+            "paid_on": paid,
+            "state": coded(("paid", "late", "unpaid"), state),
+        },
+    )
 
 
 def electricity_bill(c: Chunk) -> Rows:
