@@ -12,7 +12,6 @@ from django.db.models import Q, QuerySet
 
 from xinrong.catalogue.feed import Feed
 from xinrong.catalogue.region import Region, load_region
-from xinrong.collect import rejects
 from xinrong.collect.errors import UnknownBatch, UnknownFeed
 from xinrong.collect.intake import Intake, Progress
 from xinrong.collect.models import QuarantinedRow, Receipt
@@ -126,11 +125,6 @@ def receipts(
 def quarantine_of(of: Receipt) -> QuerySet[QuarantinedRow]:
     """The rows of a receipt that were not accepted, in the file's order."""
     return QuarantinedRow.objects.filter(receipt=of).order_by("row_no")
-
-
-def export_rejects(of: Receipt) -> bytes:
-    """The rows that were not accepted as CSV, with reasons: to correct and send again."""
-    return rejects.export_rejects(of)
 
 
 def retracted_batches(batches: Iterable[int]) -> set[int]:

@@ -16,7 +16,6 @@ from xinrong.accounts import perms
 from xinrong.accounts.services import Viewer, viewer_of
 from xinrong.catalogue.region import Region, load_region
 
-
 #: Where a request keeps who looks.
 MARK = "xinrong_viewer"
 

@@ -140,17 +140,17 @@ def page[**P](
     return wrap
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - the framework's
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Handler of 400."""
     return error_page(request, 400)
 
 
-def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:  # noqa: ARG001 - the framework's
+def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
     """Handler of 403."""
     return error_page(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:  # noqa: ARG001 - the framework's
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     """Handler of 404."""
     return error_page(request, 404)
 
