@@ -300,6 +300,7 @@ def test_an_unknown_address_and_a_wrong_method_have_the_one_shape(client, platfo
         answer = method(f"{V1}/batches")
         refused(answer, 405, "method_not_allowed")
         assert answer["Allow"] == "GET"
+        assert int(answer["Content-Length"]) == len(answer.content)
 
 
 def test_a_fault_of_ours_tells_nothing_of_itself(client, platform, keys, monkeypatch, caplog):

@@ -26,5 +26,6 @@ class OneErrorShape:
             return response
         response.content = json.dumps(plain_body(response.status_code)).encode()
         response["Content-Type"] = "application/json; charset=utf-8"
+        response["Content-Length"] = str(len(response.content))
         response["Cache-Control"] = "no-store"
         return response

@@ -1,0 +1,33 @@
+"""What docs/how-to/use-the-api.md tells people to call, works."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.api.support import CODES
+from xinrong.accounts.enums import SCOPES
+from xinrong.api.errors import STATUSES
+
+TEXT = (Path(__file__).parents[2] / "docs" / "how-to" / "use-the-api.md").read_text("utf-8")
+CALLS = re.findall(r"^GET (/api/v1/\S+)$", TEXT, re.MULTILINE)
+
+
+def test_there_are_calls_to_check():
+    assert len(CALLS) >= 10
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("call", CALLS)
+def test_every_call_of_the_page_answers(client, platform, keys, call):
+    path, _, query = call.format(code=CODES[0], batch=platform.batch).partition("?")
+    who = "bank" if "/enterprises" in path else "sender"
+    answer = client.get(path, dict(re.findall(r"(\w+)=([^&]+)", query)), headers=keys(who))
+    assert answer.status_code == 200, answer.content
+
+
+def test_every_scope_and_every_code_is_on_the_page():
+    for word in (*SCOPES, *(set(STATUSES) - {"denied", "gate_fault"})):
+        assert f"`{word}`" in TEXT, word
