@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,3 +40,40 @@ def test_a_page_with_a_nameless_image_is_an_axe_violation(browser_page, axe) -> 
         "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='></main>"
     )
     assert [violation["id"] for violation in axe(browser_page)] == ["image-alt"]
+
+
+def run_pytest(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A session of its own, as a person would start it."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if "XDIST" not in name and not name.startswith(("XINRONG_", "DJANGO_", "PYTEST_"))
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "tests/foundation/test_environment.py", *words],
+        cwd=PROJECT, env=inherited | environment, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def test_without_postgresql_the_database_tests_are_skipped_by_name() -> None:
+    missing = "PostgreSQL is not installed (Debian package `postgresql`)"
+    done = run_pytest(
+        "-k", "the_one_that_was_asked_for",
+        XINRONG_TEST_DB="postgresql", XINRONG_TEST_SERVER_MISSING=missing,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert f"tests/foundation: 1 test: needs PostgreSQL: {missing}" in done.stdout
+    assert "1 skipped" in done.stdout.splitlines()[-1]
+
+
+def test_an_unknown_template_variable_is_an_error() -> None:
+    from django.template import engines
+
+    with pytest.raises(pytest.fail.Exception, match="Undefined template variable 'nothing'"):
+        engines["django"].from_string("{{ nothing }}").render({})
+
+
+def test_settings_read_too_early_are_refused(tmp_path: Path) -> None:
+    done = run_pytest(DJANGO_SETTINGS_MODULE="xinrong.settings", XINRONG_DATA=str(tmp_path))
+    assert done.returncode != 0
+    assert "unset DJANGO_SETTINGS_MODULE" in done.stdout + done.stderr
