@@ -25,6 +25,7 @@ UNITS = {
 MAX_FEN = 2**63 - 1
 
 _EXACT = Context(prec=60)
+_HUNDREDTH_OF_A_FEN = Decimal("0.0001")
 _TWO_NUMBERS = re.compile(r"\d\s+[\d.]")  # "1 234" may be one number or two
 _SCALES = {
     "十": 10,
@@ -150,23 +151,29 @@ def _amount(found: re.Match[str], factor: Decimal, side: int) -> MoneyReading:
     if not falling or (len(segments) > 1 and any("." in number for number, _ in segments[:-1])):
         return MoneyReading(None, "unreadable")
     own = bool(found[2]) or any(scale for _, scale in segments)
-    value, noisy = Decimal(0), False
+    amount = Decimal(0)
     for (number, _), scale in zip(segments, scales, strict=True):
-        plain, noise = _without_noise(Decimal(number.replace(",", "").replace("'", "")))
-        noisy = noisy or noise
-        value = _EXACT.add(value, _EXACT.multiply(plain, Decimal(scale)))
-    notes = (("own_unit",) if own and factor != 1 else ()) + (("float_noise",) if noisy else ())
-    return _in_fen(value if own else _EXACT.multiply(value, factor), side, notes)
+        plain = Decimal(number.replace(",", "").replace("'", ""))
+        amount = _EXACT.add(amount, _EXACT.multiply(plain, Decimal(scale)))
+    if not own:
+        amount = _EXACT.multiply(amount, factor)
+    notes = ("own_unit",) if own and factor != 1 else ()
+    reading = _in_fen(amount, side, notes)
+    if reading.problem != "precision":
+        return reading
+    short = _without_noise(amount)
+    return reading if short is None else _in_fen(short, side, (*notes, "float_noise"))
 
 
-def _without_noise(value: Decimal) -> tuple[Decimal, bool]:
-    """Sixteen digits or more that come down to few at fifteen are a binary fraction's noise."""
-    digits = len(value.as_tuple().digits)
-    if digits < 16 or value == value.to_integral_value():
-        return value, False
-    short = Context(prec=15).plus(value).normalize(_EXACT)
-    shorter = len(short.as_tuple().digits) <= 13
-    return (short, True) if shorter and short != value else (value, False)
+def _without_noise(yuan: Decimal) -> Decimal | None:
+    """The amount at fifteen digits, if what is dropped can only be a binary fraction's noise.
+
+    That is: sixteen digits or more, and less than a hundredth of a fen to drop.
+    """
+    if len(yuan.as_tuple().digits) < 16:
+        return None
+    short = Context(prec=15).plus(yuan)
+    return short if abs(_EXACT.subtract(short, yuan)) < _HUNDREDTH_OF_A_FEN else None
 
 
 def _in_fen(amount: Decimal, side: int, notes: tuple[str, ...]) -> MoneyReading:

@@ -79,10 +79,11 @@ def test_in_mixed_encodings_only_the_strange_lines_are_faults(tmp_path: Path) ->
 
 def test_utf_8_lines_in_a_gb18030_file_are_faults_and_not_nonsense(tmp_path: Path) -> None:
     content = f"{HEADER}\n甲公司,1,无\n".encode("gb18030") + "乙公司,2,有\n".encode()
-    content += "丙公司,3,无\n".encode("gb18030")
+    content += "丙公司,3,无\n".encode("gb18030") + "乙某公司,4,\n".encode()
     reading = read(text_file(tmp_path, content), encoding="gb18030")
     assert [row[0] for row in reading.rows] == ["甲公司", "丙公司"]
-    assert reading.problems == [(3, "undecodable")]
+    assert reading.problems == [(3, "undecodable"), (5, "undecodable")]
+    "乙某公司".encode().decode("gb18030")  # it would pass for GB18030, as nonsense
 
 
 @pytest.mark.parametrize("content", [b"", codecs.BOM_UTF8, b"\n\r\n  \n", b"\x00" * 5000])
