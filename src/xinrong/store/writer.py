@@ -8,6 +8,7 @@ and the audit row commit with them or not at all.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,8 +31,10 @@ from xinrong.store.schema import CANONICAL, RECORD
 from xinrong.store.sequence import next_seq
 from xinrong.store.snapshot import snapshot
 
-#: Rows held in memory before they are spilled; also the most rows of one sorted run.
-RUN_ROWS = 2_000_000
+#: Rows held in memory before they are spilled.
+MEMORY_ROWS = 4_000_000
+#: The most rows of one sorted run; runs of a batch are written side by side.
+RUN_ROWS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Writer:
         ordinals = pa.array(np.arange(self._rows, self._rows + len(table), dtype=np.int64))
         self._pending.append(table.cast(CANONICAL).append_column("ord", ordinals))
         self._rows += len(table)
-        if sum(len(held) for held in self._pending) >= RUN_ROWS:
+        if sum(len(held) for held in self._pending) >= MEMORY_ROWS:
             self._spill()
 
     def _spill(self) -> None:
@@ -103,10 +106,13 @@ class Writer:
         self._written, self._prepared = [], delta
         if delta.accepted < settings.STORE_HOT_ROWS:
             return
-        for table in self._staged():
-            part = self._write_run(_without(table, delta.left_out))
-            if part:
-                self._written.append(part)
+        runs = [
+            _without(table.slice(start, RUN_ROWS), delta.left_out)
+            for table in self._staged()
+            for start in range(0, len(table), RUN_ROWS)
+        ]
+        with ThreadPoolExecutor(int(settings.ENGINE_THREADS)) as pool:
+            self._written = [part for part in pool.map(self._write_run, runs) if part]
         sync_folder(self._layout.parts)
 
     def _write_run(self, table: pa.Table) -> WrittenPart | None:
