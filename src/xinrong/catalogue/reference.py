@@ -91,8 +91,7 @@ def _index(region: Region) -> str:
     senders = len({feed.department for feed in region.feeds.values()})
     parts = [
         f"# {region.info.title.zh}：目录 {region.info.title.en}: catalogue",
-        f"{categories} 个类目，{feeds} 个数据源，{senders} 个部门。",
-        f"{categories} categories, {feeds} feeds, {senders} departments.",
+        f"类目 Categories: {categories}; 数据源 feeds: {feeds}; 部门 departments: {senders}.",
         "[各部门数据源 Feeds by department](feeds.md)",
     ]
     for group in sorted(groups):

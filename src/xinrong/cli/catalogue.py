@@ -56,10 +56,16 @@ def _print_region(name: str, found: list[Problem], path: Path) -> None:
             _print_problem(one)
         click.echo()
     errors = sum(one.severity is Severity.ERROR for one in found)
-    counts = f"{_count(path, 'catalogue')} contracts, {_count(path, 'feeds')} feeds"
     warnings = len(found) - errors
     color = "red" if errors else "yellow" if warnings else "green"
-    click.secho(f"{name}: {counts}; {errors} errors, {warnings} warnings", fg=color)
+    counts = (
+        (_count(path, "catalogue"), "contract"),
+        (_count(path, "feeds"), "feed"),
+        (errors, "error"),
+        (warnings, "warning"),
+    )
+    said = ", ".join(f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in counts)
+    click.secho(f"{name}: {said}", fg=color)
 
 
 def _count(path: Path, folder: str) -> int:
