@@ -21,6 +21,8 @@ Loc = tuple[str | int, ...]
 #: Bigger than any contract by a hundred times; guards against aliases that multiply.
 MAX_BYTES = 1_000_000
 MAX_NODES = 100_000
+#: Deeper than any contract by ten times; the parser in C would overrun its stack.
+MAX_DEPTH = 50
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -72,8 +74,10 @@ def read_document(path: Path, file: str) -> Document:
     text = _text_of(path, document)
     if text is None:
         return document
-    loader = _Loader(text)
+    loader = None
     try:
+        _refuse_depth(text)
+        loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
             document.problems.append(_empty(file))
@@ -89,8 +93,23 @@ def read_document(path: Path, file: str) -> Document:
     except (ValueError, RecursionError) as error:  # an impossible date such as 2020-13-45
         document.problems.append(_not_yaml(file, text, yaml.YAMLError(str(error))))
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     return document
+
+
+def _refuse_depth(text: str) -> None:
+    """Raise MarkedYAMLError when lists and mappings are nested deeper than MAX_DEPTH."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise yaml.MarkedYAMLError(
+                problem=f"nested deeper than {MAX_DEPTH} levels", problem_mark=event.start_mark
+            )
 
 
 def _text_of(path: Path, document: Document) -> str | None:
