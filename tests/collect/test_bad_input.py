@@ -23,6 +23,7 @@ from tests.collect.city import (
 )
 from xinrong.collect.models import QuarantinedRow, Receipt
 from xinrong.collect.readers import FileError
+from xinrong.collect.rejected import REMOVED
 from xinrong.domain.uscc import ALPHABET
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store_root")]
@@ -370,11 +371,15 @@ def test_a_mark_for_no_code_is_no_code(file: Path, mark: str) -> None:
 
 def test_a_citizens_number_in_the_code_column_is_kept_nowhere(file: Path) -> None:
     number = "11010519491231002X"
-    receipt = send(file, [row("T1", number)])
-    assert only_rule(receipt) == "code_personal_id"
-    kept = QuarantinedRow.objects.get(receipt=receipt)
-    assert number not in str(kept.original)
-    assert number not in str(kept.problems)
+    receipt = send(file, [row("T1", number), ["T2", f"王某 {number}，电话不详"]])
+    assert [rules[0][0] for _, rules in rejected(receipt)] == [
+        "code_personal_id",
+        "row_too_few_cells",
+    ]
+    for kept in QuarantinedRow.objects.filter(receipt=receipt):
+        assert REMOVED in str(kept.original)
+        assert number not in str(kept.original)
+        assert number not in str(kept.problems)
 
 
 def test_a_counterparty_is_a_subject_by_code_or_by_name(file: Path) -> None:

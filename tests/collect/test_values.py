@@ -17,7 +17,7 @@ from xinrong.collect.values import REMEMBERED, DistinctReader, tidy, translate
 from xinrong.domain import dates, money, numbers
 from xinrong.domain.text import Text
 
-FAR = date(2199, 12, 31)  # a day of receipt after which nothing is the future
+FAR = date.max  # a day of receipt after which nothing is the future
 
 
 def reader(kind: str, unit: str = "", **more: object) -> FieldReader:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched, chain
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,10 @@ from xinrong.catalogue.contract import Contract
 from xinrong.catalogue.feed import Feed
 from xinrong.collect.columns import Plan, plan_columns
 from xinrong.collect.errors import FileChanged
-from xinrong.collect.judging import Judge, Rejected, as_sent
+from xinrong.collect.judging import Judge
 from xinrong.collect.models import QuarantinedRow, Receipt
 from xinrong.collect.readers import Note, RowFault, RowSource, open_rows
+from xinrong.collect.rejected import Rejected, RejectedRows, as_sent, entry
 from xinrong.collect.rules import Problem, Rule, problem
 from xinrong.domain.clock import day_in_china
 from xinrong.domain.errors import Place
@@ -40,7 +42,7 @@ SAVED_AT_ONCE = 500
 class Tally:
     """What was seen of a file, row by row of those offered to the store (their ordinals)."""
 
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: RejectedRows
     subjects: list[npt.NDArray[np.int64]] = field(default_factory=list)
     parties: list[npt.NDArray[np.int64]] = field(default_factory=list)
     repaired: list[npt.NDArray[np.bool_]] = field(default_factory=list)
@@ -73,7 +75,6 @@ class Intake:
         self.contract = contract
         self.region = region
         self.received_at = received_at
-        self.tally = Tally()
 
     def take(self, source_digest: str, progress: Progress | None) -> Receipt:
         """Read, judge and commit. Raises FileError when the file as a whole is refused."""
@@ -91,7 +92,8 @@ class Intake:
         )
         made: list[Receipt] = []
         try:
-            with store.writer(batch) as out:
+            with RejectedRows() as rejected, store.writer(batch) as out:
+                self.tally = Tally(rejected)
                 for table in self._judged(source, judge, progress):
                     out.add(table)
 
@@ -112,10 +114,10 @@ class Intake:
     ) -> Iterator[pa.Table]:
         tally = self.tally
         for chunk in source.chunks(CHUNK_ROWS):
-            tally.rejected += [_of_fault(fault, source.columns) for fault in chunk.faults]
+            tally.rejected.add(_of_fault(fault, source.columns) for fault in chunk.faults)
             if chunk.cells.num_rows:
                 judged = judge.judge(chunk.cells, pa.array(chunk.row_no))
-                tally.rejected += judged.rejected
+                tally.rejected.add(judged.rejected)
                 tally.subjects.append(judged.table["subject"].to_numpy())
                 parties = judged.table["counterparty"].fill_null(0).to_numpy()
                 tally.parties.append(parties)
@@ -180,18 +182,9 @@ class Intake:
 
     def _write(self, receipt: Receipt, delta: store.Delta) -> None:
         receipt.save()
-        rejected = [*self.tally.rejected, *self._conflicts(delta.conflicts)]
-        rejected.sort(key=lambda one: one.row_no)
-        for start in range(0, len(rejected), SAVED_AT_ONCE):
-            QuarantinedRow.objects.bulk_create(
-                QuarantinedRow(
-                    receipt=receipt,
-                    row_no=one.row_no,
-                    problems=[problem.as_json() for problem in one.problems],
-                    original=one.original,
-                )
-                for one in rejected[start : start + SAVED_AT_ONCE]
-            )
+        conflicts = (entry(receipt, one.as_line()) for one in self._conflicts(delta.conflicts))
+        for rows in batched(chain(self.tally.rejected.entries(receipt), conflicts), SAVED_AT_ONCE):
+            QuarantinedRow.objects.bulk_create(rows)
 
     def _conflicts(self, row_numbers: tuple[int, ...]) -> list[Rejected]:
         """The rows in conflict with another row of the file, read once more for their cells."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,21 +16,8 @@ from xinrong.collect.canonical import Sound, canonical
 from xinrong.collect.columns import Plan
 from xinrong.collect.identity import OwnerReader, Owners, SubjectBook, identity_of
 from xinrong.collect.reading import FieldReader
-from xinrong.collect.rules import Problem
+from xinrong.collect.rejected import Rejected, as_sent
 from xinrong.collect.values import FINE, Column
-from xinrong.domain.uscc import is_personal_id
-
-#: Written in place of what the platform may not keep, such as a citizen's identity number.
-REMOVED = "[removed]"
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A row that is not accepted: everything that is wrong with it, and the row as it came."""
-
-    row_no: int
-    problems: tuple[Problem, ...]
-    original: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -123,14 +110,3 @@ def _rejected(
         found = (column.problem_at(int(row)) for column in columns.values())
         problems = tuple(problem for problem in found if problem is not None)
         yield Rejected(number, problems, as_sent(original))
-
-
-def as_sent(cells: Mapping[str, str | None]) -> dict[str, str]:
-    """A row as it came, in a form that every database keeps; identity numbers taken out."""
-    return {name: _kept(cell) for name, cell in cells.items() if cell}
-
-
-def _kept(cell: str) -> str:
-    if is_personal_id("".join(cell.split()).upper()):
-        return REMOVED
-    return cell.replace("\x00", "\u2400").encode("utf-8", "replace").decode("utf-8")

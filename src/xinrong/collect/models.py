@@ -18,7 +18,7 @@ class Receipt(models.Model):
 
     batch = models.IntegerField(unique=True)  # the store's number of the upload
     region = models.CharField(max_length=32)
-    feed = models.CharField(max_length=64)
+    feed = models.CharField(max_length=120)
     feed_version = models.IntegerField()
     category = models.CharField(max_length=64)
     contract_version = models.IntegerField()

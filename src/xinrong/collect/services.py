@@ -133,6 +133,12 @@ def retracted_batches(batches: Iterable[int]) -> set[int]:
     return set(found.values_list("pk", flat=True))
 
 
+def preview_retraction(batch: int) -> store.RetractionPreview:
+    """What retracting a batch would change. Raises UnknownBatch, BatchNotRetractable."""
+    receipt(batch)
+    return store.preview_retraction(batch)
+
+
 def retract(batch: int, reason: str, *, clock: Clock) -> int:
     """Retract a batch: from the returned seq on its records never counted.
 
@@ -151,6 +157,7 @@ __all__ = [
     "digest_of",
     "export_rejects",
     "find_feed",
+    "preview_retraction",
     "quarantine_of",
     "receipt",
     "receipts",

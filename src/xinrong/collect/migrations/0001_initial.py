@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('batch', models.IntegerField(unique=True)),
                 ('region', models.CharField(max_length=32)),
-                ('feed', models.CharField(max_length=64)),
+                ('feed', models.CharField(max_length=120)),
                 ('feed_version', models.IntegerField()),
                 ('category', models.CharField(max_length=64)),
                 ('contract_version', models.IntegerField()),
