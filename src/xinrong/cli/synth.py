@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -12,19 +14,20 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from xinrong.synth import UNTIL, Summary, write_city
+from xinrong.synth import UNTIL, Summary, write_canonical, write_city
 from xinrong.synth.city import FORMATS
 
 
 @click.command("synth")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
-@click.option("--seed", default=1, show_default=True, help="Same seed and size, same bytes.")
+@click.option("--seed", default=1, show_default=True, help="Same seed and size: same bytes.")
 @click.option("--enterprises", default=10_000, show_default=True, help="From 1,000.")
 @click.option("--years", default=3, show_default=True, help="Length of the history.")
 @click.option("--faults", default=0.03, show_default=True, help="Share of rows with a mistake.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Default: mixed up to 5,000.")
 @click.option("--until", default=UNTIL.isoformat(), show_default=True, help="Last day.")
 @click.option("--rows-per-enterprise", type=float, help="About how many rows; default: all.")
+@click.option("--canonical", is_flag=True, help="Rows as the store takes them, for benchmarks.")
 @click.option("--force", is_flag=True, help="Replace a city that lies in the folder.")
 def command(
     out: Path,
@@ -35,6 +38,7 @@ def command(
     form: str | None,
     until: str,
     rows_per_enterprise: float | None,
+    canonical: bool,
     force: bool,
 ) -> None:
     """Write an invented city: departments' files, and the truth beside them.
@@ -42,33 +46,54 @@ def command(
     Every enterprise is invented. The truth is for checking and is never loaded.
     """
     began = time.perf_counter()
+    last = day(until)
+    with shown_progress(began) as tell:
+        if canonical:
+            summary = write_canonical(
+                out,
+                seed,
+                enterprises,
+                rows_per_enterprise,
+                years=years,
+                until=last,
+                force=force,
+                progress=tell,
+            )
+        else:
+            summary = write_city(
+                out,
+                seed,
+                enterprises,
+                years=years,
+                faults=faults,
+                file_format=form or "",
+                until=last,
+                rows_per_enterprise=rows_per_enterprise,
+                force=force,
+                progress=tell,
+            )
+    click.echo(json.dumps(report(summary, time.perf_counter() - began), ensure_ascii=False))
+
+
+@contextmanager
+def shown_progress(began: float) -> Iterator[Callable[[int, int, int], None]]:
+    """A bar on standard error with rows, rate and time left."""
     columns = (
-        TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.fields[speed]}"),
         TimeElapsedColumn(),
+        TextColumn("left"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("enterprises", total=enterprises, speed="")
+        task = bar.add_task("", total=None, speed="", visible=False)
 
         def tell(done: int, total: int, rows: int) -> None:
-            speed = f"{rows:,} rows, {rows / (time.perf_counter() - began):,.0f}/s"
-            bar.update(task, completed=done, total=total, speed=speed)
+            rate = rows / (time.perf_counter() - began)
+            speed = f"{done:,}/{total:,}  {rows:,} rows  {rate:,.0f} rows/s"
+            bar.update(task, completed=done, total=total, speed=speed, visible=True)
 
-        summary = write_city(
-            out,
-            seed,
-            enterprises,
-            years=years,
-            faults=faults,
-            file_format=form or "",
-            until=day(until),
-            rows_per_enterprise=rows_per_enterprise,
-            force=force,
-            progress=tell,
-        )
-    click.echo(json.dumps(report(summary, time.perf_counter() - began), ensure_ascii=False))
+        yield tell
 
 
 def day(text: str) -> date:

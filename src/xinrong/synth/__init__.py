@@ -5,7 +5,16 @@ from xinrong.synth import write_city, canonical
 
 from __future__ import annotations
 
-from xinrong.synth.canonical import SCHEMA, canonical
+from xinrong.synth.canonical import SCHEMA, canonical, write_canonical
 from xinrong.synth.city import UNTIL, Options, Summary, SynthError, write_city
 
-__all__ = ["SCHEMA", "UNTIL", "Options", "Summary", "SynthError", "canonical", "write_city"]
+__all__ = [
+    "SCHEMA",
+    "UNTIL",
+    "Options",
+    "Summary",
+    "SynthError",
+    "canonical",
+    "write_canonical",
+    "write_city",
+]

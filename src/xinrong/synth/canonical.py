@@ -8,8 +8,9 @@ intake's own are digests of the record's text (`domain.digests`) and are slower 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -19,13 +20,14 @@ from numpy.typing import NDArray
 from xinrong.catalogue.contract import Contract, FieldType, RecordField
 from xinrong.catalogue.region import load_region
 from xinrong.catalogue.slots import DATE_SLOTS, NUMBER_SLOTS, TEXT_SLOTS
-from xinrong.synth.city import REGION, UNTIL, Options
+from xinrong.synth.city import REGION, UNTIL, Options, Progress, Summary, prepare, write_manifest
 from xinrong.synth.density import density
 from xinrong.synth.departmental import ISO, date_text, decimals, money_text, number_text
 from xinrong.synth.generate import CATEGORIES, rows_of
 from xinrong.synth.life import Chunk, chunks_of
 from xinrong.synth.register import NULL
 from xinrong.synth.rows import Coded, Column, Rows
+from xinrong.synth.sinks import ParquetSink
 from xinrong.synth.streams import Ints, label, mix, salt
 
 DECIMAL = pa.decimal128(18, 4)
@@ -193,3 +195,43 @@ def _display(shown: list[tuple[RecordField, Column]]) -> pa.Array:
     if len(members) > 1:
         inside = pc.binary_join_element_wise(*members, ",", null_handling="skip")
     return pc.binary_join_element_wise("{", inside, "}", "")
+
+
+def write_canonical(
+    out: Path,
+    seed: int = 1,
+    enterprises: int = 10_000,
+    rows_per_enterprise: float | None = None,
+    *,
+    years: int = 3,
+    until: date = UNTIL,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Summary:
+    """Write canonical rows below `out`: a folder of Parquet for each category, and a manifest.
+
+    Raises SynthError as `write_city` does.
+    """
+    options = Options(seed, enterprises, years, 0.0, "parquet", until, rows_per_enterprise)
+    made = canonical(seed, enterprises, rows_per_enterprise, years=years, until=until)
+    options = options.checked()
+    prepare(out, force=force)
+    summary = Summary({**asdict(options), "until": until.isoformat(), "format": "canonical"})
+    sink: ParquetSink | None = None
+    name, files = "", set()
+    for table in made:
+        category = table["category"][0].as_py()
+        if sink is None or category != name:
+            if sink is not None:
+                sink.close()
+            sink, name = ParquetSink(out / category, SCHEMA), category
+        files.add(sink.add(table)[0])
+        summary.rows += table.num_rows
+        summary.rows_per_feed[name] = sink.rows
+        if progress:
+            progress(len(summary.rows_per_feed), len(CATEGORIES), summary.rows)
+    if sink is not None:
+        sink.close()
+    summary.files = sorted(files)
+    write_manifest(out, summary)
+    return summary

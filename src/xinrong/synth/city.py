@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
@@ -22,10 +23,10 @@ from xinrong.synth.generate import CATEGORIES, rows_of
 from xinrong.synth.life import CHUNK, Chunk, chunks_of
 from xinrong.synth.register import City, days
 from xinrong.synth.sinks import CsvSink, ParquetSink, Sink, XlsxSink
-from xinrong.synth.streams import label
 from xinrong.synth.truth import FOLDER, Truth
 
 REGION = "taizhou"
+MANIFEST = "manifest.json"
 UNTIL = date(2026, 10, 31)
 SMALLEST = 1_000
 FEWEST_ROWS = 20
@@ -33,7 +34,8 @@ FORMATS = ("mixed", "csv", "parquet")
 #: Above this many enterprises the default format is Parquet: spreadsheets do not hold more.
 MIXED_UP_TO = 5_000
 
-#: Called after each chunk with enterprises done, enterprises in all and rows written.
+#: Called after each step with steps done, steps in all (enterprises, or categories of canonical
+#: rows) and rows written.
 Progress = Callable[[int, int, int], None]
 
 
@@ -86,7 +88,7 @@ class Options:
 
 @dataclass
 class Summary:
-    """What was written. `seconds` is left out of the truth: it is not the same twice."""
+    """What was written; nothing in it differs between two runs."""
 
     options: dict[str, Any]
     rows: int = 0
@@ -120,15 +122,16 @@ def write_city(
     options = Options(
         seed, enterprises, years, faults, file_format, until, rows_per_enterprise
     ).checked()
-    _prepare(out, force=force)
+    prepare(out, force=force)
     return _Writing(out, options).run(progress)
 
 
-def _prepare(out: Path, *, force: bool) -> None:
+def prepare(out: Path, *, force: bool) -> None:
+    """Make an empty folder; with `force` out of one that holds a city. Raises SynthError."""
     if out.exists() and not out.is_dir():
         raise SynthError(f"{out} is a file.", remedy="Name a folder.", code="synth_out")
     if out.exists() and any(out.iterdir()):
-        manifest = out / FOLDER / "manifest.json"
+        manifest = out / FOLDER / MANIFEST
         if not force:
             raise SynthError(
                 f"{out} is not empty.",
@@ -212,14 +215,15 @@ class _Writing:
         summary = Summary(
             options, sum(counts.values()), self._truth.faults, counts, sorted(self._files)
         )
-        manifest = {
-            **asdict(summary),
-            "chunk": CHUNK,
-            "version": __version__,
-            "streams": label("xinrong synth 1"),
-        }
-        self._truth.close(manifest)
+        self._truth.close()
+        write_manifest(self._out, summary)
         return summary
 
 
-__all__ = ["UNTIL", "Options", "Summary", "SynthError", "write_city"]
+def write_manifest(out: Path, summary: Summary) -> None:
+    """Say beside the files what was asked for and what was written; the same twice."""
+    content = {**asdict(summary), "chunk": CHUNK, "version": __version__}
+    path = out / FOLDER / MANIFEST
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")

@@ -21,6 +21,7 @@ MONTHLY = (
     "customs_declaration",
 )
 INVOICES = 3.0
+FEWEST_INVOICES = 0.1  # of the usual number
 _SAMPLE = 800
 _SAMPLE_CHUNK = 1 << 30  # an index that no chunk has
 
@@ -47,4 +48,8 @@ def density(
     if want >= monthly + invoices or not invoices:
         return 0, INVOICES * max(want - monthly, invoices) / max(invoices, 1e-9)
     months = round(city.months * max(want, 0.0) / (monthly + invoices))
-    return city.months - min(max(months, 1), city.months), INVOICES
+    months = min(max(months, 2), city.months)
+    # bills of the last month come after the last day, so one month of detail has none
+    bills = monthly * (months - 1) / max(city.months - 1, 1)
+    usual = invoices * months / city.months
+    return city.months - months, INVOICES * max((want - bills) / usual, FEWEST_INVOICES)

@@ -130,7 +130,12 @@ def written(chunk: Chunk, rows: Rows, feed: Feed, contract: Contract, when: str)
     if code := _first(feed.subject.code):
         table[code] = chunk.codes.take(pa.array(rows.who))
     if name := _first(feed.subject.name):
-        table[name] = _names(chunk, rows, when)
+        # the register knows today's name, the others the name of the record's day
+        table[name] = (
+            chunk.names.take(pa.array(rows.who))
+            if feed.register_feed
+            else _names(chunk, rows, when)
+        )
     for heading, entry in columns_of(feed, contract).items():
         source = feed.source(entry.name)
         assert source is not None

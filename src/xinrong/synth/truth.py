@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -115,13 +114,11 @@ class Truth:
         arrays = [pa.array(c, f.type) for c, f in zip(columns, FAULTS, strict=True)]
         self._faults.write_table(pa.table(arrays, schema=FAULTS))
 
-    def close(self, manifest: dict[str, Any]) -> None:
-        """Finish the files and write the manifest."""
+    def close(self) -> None:
+        """Finish the files."""
         self._faults.close()
         if self._people is not None:
             self._people.close()
-        text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
-        (self._folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 
 def _right(fault: Fault, first: int) -> str:
