@@ -68,18 +68,20 @@ def test_every_link_leads_to_a_page() -> None:
 
 
 def test_missing_changed_and_left_over_pages_are_stale(base: Region, tmp_path: Path) -> None:
-    folder = tmp_path / "pages"
-    assert len(reference_files.stale(base, folder)) == 3
-    assert reference_files.write(base, folder) == 3
-    assert reference_files.stale(base, folder) == []
+    folder, wanted = tmp_path / "pages", pages(base)
+    assert len(reference_files.stale(wanted, folder)) == 3
+    assert reference_files.write(wanted, folder) == 3
+    assert reference_files.stale(wanted, folder) == []
     (folder / "index.md").write_text(MARK + "\nold", encoding="utf-8")
     (folder / "gone.md").write_text(MARK, encoding="utf-8")
     (folder / "written.md").write_text("by a person", encoding="utf-8")
-    assert reference_files.stale(base, folder) == ["gone.md: left over", "index.md: out of date"]
-    reference_files.write(base, folder)
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "feeds.md",
-        "index.md",
-        "penalty.md",
-        "written.md",
-    ]
+    assert reference_files.stale(wanted, folder) == ["gone.md: left over", "index.md: out of date"]
+    reference_files.write(wanted, folder)
+    kept = ["feeds.md", "index.md", "penalty.md", "written.md"]
+    assert sorted(path.name for path in folder.iterdir()) == kept
+
+
+def test_one_page_leads_to_every_region(base: Region) -> None:
+    wanted = reference_files.all_pages({"base": base}, whole=True)
+    assert "[Sample City](base/index.md)" in wanted["."]["index.md"]
+    assert "." not in reference_files.all_pages({"base": base}, whole=False)

@@ -57,6 +57,23 @@ def pages(region: Region) -> dict[str, str]:
     return made
 
 
+def regions_page(regions: Iterable[Region]) -> str:
+    """The page that leads to every region's catalogue."""
+    rows = [
+        [
+            f"[{region.info.title.zh}]({region.info.region}/index.md)",
+            f"[{region.info.title.en}]({region.info.region}/index.md)",
+            str(len(region.contracts)),
+            str(len(region.feeds)),
+            "虚构 invented" if region.info.invented else "真实开放数据 real open data",
+        ]
+        for region in sorted(regions, key=lambda one: one.info.region)
+    ]
+    headings = ["地区", "Region", "类目 categories", "数据源 feeds", "企业 enterprises"]
+    how = "[如何编写合同 How to write a contract](../../how-to/write-a-contract.md)"
+    return _page(["# 目录 Catalogues", _table(headings, rows), how])
+
+
 def _page(parts: Iterable[str]) -> str:
     return MARK + "\n\n" + "\n\n".join(part for part in parts if part) + "\n"
 

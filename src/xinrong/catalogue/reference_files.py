@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from xinrong.catalogue.reference import MARK, pages
+from xinrong.catalogue.reference import MARK, pages, regions_page
 from xinrong.catalogue.region import Region
 
 
-def stale(region: Region, folder: Path) -> list[str]:
-    """What is wrong with a region's pages, in order: missing, out of date or left over."""
-    wanted, found = pages(region), _generated(folder)
-    out = [f"{name}: missing" for name in wanted if not (folder / name).is_file()]
-    out += [
-        f"{name}: out of date" for name in wanted if found.get(name, wanted[name]) != wanted[name]
-    ]
+def all_pages(regions: Mapping[str, Region], *, whole: bool) -> dict[str, dict[str, str]]:
+    """Folder -> file -> text; with `whole` the page that leads to all regions is in folder "."."""
+    made = {name: pages(region) for name, region in regions.items()}
+    return {".": {"index.md": regions_page(regions.values())}, **made} if whole else made
+
+
+def stale(wanted: Mapping[str, str], folder: Path) -> list[str]:
+    """What is wrong with a folder of pages, in order: missing, out of date or left over."""
+    found = _generated(folder)
+    out = []
+    for name, text in wanted.items():
+        if not (folder / name).is_file():
+            out.append(f"{name}: missing")
+        elif found.get(name) != text:
+            out.append(f"{name}: out of date")
     out += [f"{name}: left over" for name in found if name not in wanted]
     return sorted(out)
 
 
-def write(region: Region, folder: Path) -> int:
-    """Write a region's pages, remove generated ones that are left over; the number of pages."""
+def write(wanted: Mapping[str, str], folder: Path) -> int:
+    """Write a folder of pages, remove generated ones that are left over; the number of pages."""
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = pages(region)
     for name in _generated(folder):
         if name not in wanted:
             (folder / name).unlink()

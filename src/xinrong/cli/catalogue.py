@@ -184,13 +184,16 @@ def docs(regions: tuple[str, ...], check: bool, root: Path | None, out: Path | N
     """Write the catalogue's reference pages (of every region when none is named)."""
     root = root or regions_root()
     out = out or root.parent / "docs" / "reference" / "catalogue"
+    packs = {name: loading.build_region(root / name) for name in regions or region_names(root)}
+    wanted = reference_files.all_pages(packs, whole=not regions)
     old = False
-    for name in regions or region_names(root):
-        region = loading.build_region(root / name)
+    for name, pages in wanted.items():
         if not check:
-            click.echo(f"{name}: {reference_files.write(region, out / name)} pages in {out / name}")
+            written = reference_files.write(pages, out / name)
+            label = "all regions" if name == "." else name
+            click.echo(f"{label}: {written} page{'' if written == 1 else 's'} in {out / name}")
             continue
-        wrong = reference_files.stale(region, out / name)
+        wrong = reference_files.stale(pages, out / name)
         for line in wrong:
             click.echo(f"{name}/{line}", err=True)
         old = old or bool(wrong)
