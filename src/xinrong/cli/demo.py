@@ -20,8 +20,7 @@ from xinrong.catalogue.region import Region, load_region, regions_root
 from xinrong.cli.collect import sample_feeds
 from xinrong.cli.serve import command as serve
 from xinrong.cli.serve import prepare
-from xinrong.collect.models import Receipt
-from xinrong.collect.services import collect_file
+from xinrong.collect.services import Receipt, collect_file
 from xinrong.domain.clock import SystemClock
 from xinrong.store import services as store
 from xinrong.subjects.services import count_enterprises, enterprises_of_subjects

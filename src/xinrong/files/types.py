@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -229,14 +231,27 @@ class PositiveNegative(FileContent):
 
 def to_json(value: Any) -> Any:
     """JSON-ready form of anything above: dates as ISO text, money as text, enums as values."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, dict):
-        return {key: to_json(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is Text:
+        return {"zh": value.zh, "en": value.en}
+    if kind in (tuple, list):
         return [to_json(item) for item in value]
-    if isinstance(value, Text):
-        return value.model_dump()
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal | StrEnum) else value
+    names = _names_of(kind)
+    if names:
+        return {name: to_json(getattr(value, name)) for name in names}
+    if kind is dict:
+        return {key: to_json(item) for key, item in value.items()}
+    return value.isoformat() if kind is date else str(value)
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
+@cache
+def _names_of(kind: Hashable) -> tuple[str, ...]:
+    """The fields of a dataclass; none for any other type. Asked once for each type."""
+    if not (isinstance(kind, type) and dataclasses.is_dataclass(kind)):
+        return ()
+    return tuple(field.name for field in dataclasses.fields(kind))

@@ -13,7 +13,8 @@ from functools import cached_property
 import pyarrow as pa
 from django.db.models import QuerySet
 
-from xinrong.store.models import Batch, DeadRow
+from xinrong.store.book import Book
+from xinrong.store.models import DeadRow
 
 DEAD = pa.schema(
     [
@@ -30,31 +31,20 @@ class Visibility:
     """The rules above for one seq, read in one database snapshot."""
 
     seq: int
+    book: Book
     using: str
 
     @cached_property
-    def retracted(self) -> frozenset[int]:
-        """Batches retracted by this seq."""
-        found = Batch.objects.using(self.using).filter(retracted_seq__lte=self.seq)
-        return frozenset(found.values_list("pk", flat=True))
-
-    @cached_property
-    def later(self) -> frozenset[int]:
-        """Batches committed after this seq."""
-        found = Batch.objects.using(self.using).filter(seq__gt=self.seq)
-        return frozenset(found.values_list("pk", flat=True))
-
-    @cached_property
     def gone(self) -> frozenset[int]:
-        """Batches whose rows do not count."""
-        return self.retracted | self.later
+        """Batches whose rows do not count: retracted by this seq, or committed after it."""
+        gone = {batch for batch, seq in self.book.retracted.items() if seq <= self.seq}
+        if self.seq < self.book.last:
+            gone |= {info.batch for info in self.book.batches.values() if info.seq > self.seq}
+        return frozenset(gone)
 
-    def retracted_after(self, seq: int) -> frozenset[int]:
+    def retracted_after(self, seq: int) -> list[int]:
         """Batches retracted after `seq` and by this seq."""
-        found = Batch.objects.using(self.using).filter(
-            retracted_seq__gt=seq, retracted_seq__lte=self.seq
-        )
-        return frozenset(found.values_list("pk", flat=True))
+        return [batch for batch, at in self.book.retracted.items() if seq < at <= self.seq]
 
     def _entries(self) -> QuerySet[DeadRow]:
         return DeadRow.objects.using(self.using).filter(seq__lte=self.seq)
@@ -71,7 +61,7 @@ class Visibility:
         """Whether a retraction after `seq` brought a superseded row back."""
         if seq not in self._revives:
             since = self.retracted_after(seq)
-            killed = DeadRow.objects.using(self.using).filter(by_batch__in=list(since))
+            killed = DeadRow.objects.using(self.using).filter(by_batch__in=since)
             self._revives[seq] = bool(since) and killed.exists()
         return self._revives[seq]
 

@@ -6,13 +6,19 @@ takes the next `seq` inside its own transaction, so "as of" means a seq.
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
 
 class Ledger(models.Model):
-    """One row. Its lock serialises commits; `seq` is the last number taken."""
+    """One row. Its lock serialises commits; `seq` is the last number taken.
+
+    `identity` tells this ledger from any other, for what a process keeps in memory of it.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    identity = models.UUIDField(default=uuid.uuid4, editable=False)
     seq = models.BigIntegerField(default=0)
 
 

@@ -6,9 +6,9 @@ hold every row that was ever committed (erasure apart), so the past is a matter 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,24 +21,14 @@ from django.conf import settings
 from django.db import transaction
 
 from xinrong.store import hot
+from xinrong.store.book import BatchInfo, Book, book
 from xinrong.store.dead import Visibility, as_table
 from xinrong.store.engine import Engine, Files, Relation, engine, file_list
 from xinrong.store.errors import UnknownSeq
 from xinrong.store.manifest import layout
-from xinrong.store.models import Batch, HotRow, Ledger, Part, PartKind
+from xinrong.store.models import HotRow, Ledger, Part, PartKind
 from xinrong.store.parts import COLUMNS, PART, check_part
 from xinrong.store.schema import RECORD
-
-#: What `batch` means to SQL: one row per committed batch.
-BATCH = pa.schema(
-    [
-        pa.field("batch", pa.int32(), nullable=False),
-        pa.field("feed", pa.string(), nullable=False),
-        pa.field("department", pa.string(), nullable=False),
-        pa.field("received_at", pa.timestamp("us", tz="UTC"), nullable=False),
-        pa.field("seq", pa.int64(), nullable=False),
-    ]
-)
 
 #: All rows that count, for whole-store queries. The engine binds the five relations.
 RECORD_VIEW = f"""
@@ -54,26 +44,15 @@ SELECT {COLUMNS} FROM hot_row
 """
 
 
-@dataclass(frozen=True)
-class BatchInfo:
-    """Who sent a batch and when."""
-
-    batch: int
-    feed: str
-    category: str
-    department: str
-    received_at: datetime
-    seq: int
-
-
 class Snapshot:
     """The store as of one seq. Made by `snapshot()`, valid inside its `with` block."""
 
-    def __init__(self, seq: int, using: str) -> None:
+    def __init__(self, seq: int, ledger: Book, using: str) -> None:
         self.seq = seq
         self.using = using
+        self._book = ledger
         self._layout = layout()
-        self._sees = Visibility(seq, using)
+        self._sees = Visibility(seq, ledger, using)
 
     # -- a few subjects ---------------------------------------------------------------------
 
@@ -121,17 +100,15 @@ class Snapshot:
 
     def _alive(self, table: pa.Table, subjects: Sequence[int]) -> pa.Table:
         dead = self._sees.dead_of(subjects)
-        gone = self._sees.gone
-        if not dead and not gone:
-            return table
-        ids = zip(
-            table["category"].to_pylist(),
-            table["key"].to_pylist(),
-            table["batch"].to_pylist(),
-            strict=True,
-        )
-        keep = [row[2] not in gone and row not in dead for row in ids]
-        return table.filter(pa.array(keep, pa.bool_()))
+        gone = self._sees.gone.intersection(pc.unique(table["batch"]).to_pylist())
+        if gone:
+            kept = pc.invert(pc.is_in(table["batch"], pa.array(sorted(gone), pa.int32())))
+            table = table.filter(kept)
+        if dead:
+            columns = (table[name].to_pylist() for name in ("category", "key", "batch"))
+            keep = [row not in dead for row in zip(*columns, strict=True)]
+            table = table.filter(pa.array(keep, pa.bool_()))
+        return table
 
     # -- everything -------------------------------------------------------------------------
 
@@ -207,37 +184,26 @@ class Snapshot:
 
     @cached_property
     def batches(self) -> pa.Table:
-        """The relation `batch`: every batch visible at this seq."""
-        columns: list[list[Any]] = [[], [], [], [], []]
-        found = Batch.objects.using(self.using).filter(seq__lte=self.seq)
-        for row in found.values_list("pk", "feed", "department", "received_at", "seq"):
-            for column, value in zip(columns, row, strict=True):
-                column.append(value)
-        arrays = [
-            pa.array(column, field.type) for column, field in zip(columns, BATCH, strict=True)
-        ]
-        return pa.table(arrays, schema=BATCH)
+        """The relation `batch`: every batch committed by this seq."""
+        table = self._book.table
+        if self.seq < self._book.last:
+            table = table.filter(pc.less_equal(table["seq"], self.seq))
+        return table
 
-    def batch_infos(self, batches: Sequence[int]) -> dict[int, BatchInfo]:
+    def batch_infos(self, batches: Iterable[int]) -> dict[int, BatchInfo]:
         """Who sent these batches and when."""
-        found = Batch.objects.using(self.using).filter(pk__in=list(batches))
-        return {row.pk: _info(row) for row in found}
+        return {number: self._book.batches[number] for number in batches}
 
-    def batch_infos_of_seqs(self, seqs: Sequence[int]) -> dict[int, BatchInfo]:
-        """The same by the seq of their commit; retracted batches are left out."""
-        found = Batch.objects.using(self.using).filter(seq__in=list(seqs))
-        gone = self._sees.gone
-        return {row.seq: _info(row) for row in found if row.seq and row.pk not in gone}
+    def batch_infos_of_seqs(self, seqs: Iterable[int]) -> dict[int, BatchInfo]:
+        """The same by the seq of their commit; batches that do not count are left out."""
+        found = {seq: self._book.by_seq[seq] for seq in seqs if seq in self._book.by_seq}
+        return {seq: info for seq, info in found.items() if info.batch not in self._sees.gone}
 
-    def last_received(self) -> dict[str, datetime]:
+    def last_received(self) -> Mapping[str, datetime]:
         """Feed → when its newest batch that counts arrived."""
-        newest: dict[str, datetime] = {}
-        found = Batch.objects.using(self.using).filter(seq__lte=self.seq)
-        gone = self._sees.retracted
-        for pk, feed, at in found.values_list("pk", "feed", "received_at").iterator(5_000):
-            if pk not in gone and (feed not in newest or at > newest[feed]):
-                newest[feed] = at
-        return newest
+        if self.seq == self._book.last:
+            return self._book.last_received
+        return self._book.received_by(self.seq)
 
     @cached_property
     def _parts(self) -> list[Part]:
@@ -263,10 +229,6 @@ class Snapshot:
         return part.folded_seq if self.seq >= part.folded_seq and part.kind == "current" else 0
 
 
-def _info(row: Batch) -> BatchInfo:
-    return BatchInfo(row.pk, row.feed, row.category, row.department, row.received_at, row.seq or 0)
-
-
 def _numbers(values: Sequence[int]) -> str:
     return ", ".join(str(int(value)) for value in values)
 
@@ -285,13 +247,15 @@ def snapshot(seq: int | None = None) -> Iterator[Snapshot]:
     """
     using = str(settings.SNAPSHOT_ALIAS)
     with transaction.atomic(using=using):
-        last = Ledger.objects.using(using).values_list("seq", flat=True).first() or 0
+        found = Ledger.objects.using(using).values_list("seq", "identity").first()
+        last, identity = found or (0, uuid.UUID(int=0))
         if seq is not None and not 0 <= seq <= last:
             raise UnknownSeq(
                 f"there is no seq {seq}; the last is {last}",
                 remedy="Give a number between 0 and the last, or none for now.",
             )
-        yield Snapshot(last if seq is None else seq, using)
+        known = book(identity, last, using)
+        yield Snapshot(last if seq is None else seq, known, using)
 
 
 __all__ = ["RECORD_VIEW", "BatchInfo", "Snapshot", "snapshot"]

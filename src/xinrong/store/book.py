@@ -1,0 +1,131 @@
+"""The batches of a ledger, kept in memory and brought up to date by what is new.
+
+What batches there are at a seq never changes: every commit and every retraction takes a new seq.
+So a process keeps them and asks the database only for those of later numbers. The ledger's
+identity tells one database from another (a restored one, or the next test's).
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import pyarrow as pa
+
+from xinrong.store.models import Batch
+
+#: What `batch` means to SQL: one row per committed batch.
+BATCH = pa.schema(
+    [
+        pa.field("batch", pa.int32(), nullable=False),
+        pa.field("feed", pa.string(), nullable=False),
+        pa.field("department", pa.string(), nullable=False),
+        pa.field("received_at", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("seq", pa.int64(), nullable=False),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class BatchInfo:
+    """Who sent a batch and when; its seq, and the seq of its retraction if it was retracted."""
+
+    batch: int
+    feed: str
+    category: str
+    department: str
+    received_at: datetime
+    seq: int
+    retracted_seq: int | None = None
+
+
+@dataclass(frozen=True)
+class Book:
+    """All committed batches as of one last seq. Immutable: a newer one is another object."""
+
+    identity: UUID
+    last: int
+    batches: dict[int, BatchInfo] = field(default_factory=dict)
+
+    def after(self, last: int, using: str) -> Book:
+        """This book brought up to date to `last`."""
+        if last == self.last:
+            return self
+        found = Batch.objects.using(using)
+        known = dict(self.batches)
+        for changed in (found.filter(seq__gt=self.last), found.filter(retracted_seq__gt=self.last)):
+            known.update({row.pk: info_of(row) for row in changed.exclude(seq=None)})
+        return Book(self.identity, last, known)
+
+    @cached_property
+    def by_seq(self) -> dict[int, BatchInfo]:
+        """Seq → the batch that took it."""
+        return {info.seq: info for info in self.batches.values()}
+
+    @cached_property
+    def retracted(self) -> dict[int, int]:
+        """Retracted batch → the seq of its retraction."""
+        return {
+            number: info.retracted_seq
+            for number, info in self.batches.items()
+            if info.retracted_seq is not None
+        }
+
+    @cached_property
+    def last_received(self) -> dict[str, datetime]:
+        """Feed → when its newest batch that counts arrived."""
+        return self.received_by(self.last)
+
+    def received_by(self, seq: int) -> dict[str, datetime]:
+        """The same as of a seq."""
+        newest: dict[str, datetime] = {}
+        for info in self.batches.values():
+            gone = info.seq > seq or (info.retracted_seq is not None and info.retracted_seq <= seq)
+            if not gone and (info.feed not in newest or info.received_at > newest[info.feed]):
+                newest[info.feed] = info.received_at
+        return newest
+
+    @cached_property
+    def table(self) -> pa.Table:
+        """The relation `batch` with every committed batch."""
+        infos = sorted(self.batches.values(), key=lambda info: info.batch)
+        columns: list[list[Any]] = [
+            [getattr(info, column) for info in infos] for column in BATCH.names
+        ]
+        arrays = [pa.array(values, kind.type) for values, kind in zip(columns, BATCH, strict=True)]
+        return pa.table(arrays, schema=BATCH)
+
+
+def info_of(row: Batch) -> BatchInfo:
+    """A ledger row as a value."""
+    return BatchInfo(
+        row.pk,
+        row.feed,
+        row.category,
+        row.department,
+        row.received_at,
+        row.seq or 0,
+        row.retracted_seq,
+    )
+
+
+_kept: dict[UUID, Book] = {}
+_lock = threading.Lock()
+
+
+def book(identity: UUID, last: int, using: str) -> Book:
+    """The batches of this ledger as of `last`, with at most two queries, none when unchanged."""
+    kept = _kept.get(identity)
+    if kept is None or kept.last > last:
+        kept = Book(identity, 0)
+    made = kept.after(last, using)
+    with _lock:
+        newest = _kept.get(identity)
+        if newest is None or newest.last < made.last:
+            _kept.clear()  # one process serves one ledger; tests come and go
+            _kept[identity] = made
+    return made
