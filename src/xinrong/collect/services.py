@@ -28,10 +28,8 @@ def find_feed(region: Region, name: str) -> Feed:
     if name in region.feeds:
         return region.feeds[name]
     near = get_close_matches(name, region.feeds, n=3, cutoff=0.5)
-    hint = f"Did you mean {', '.join(near)}?" if near else "See `xinrong catalogue list`."
-    raise UnknownFeed(
-        f"region {region.info.region} has no feed {name!r}", remedy=hint, place=Place(field="feed")
-    )
+    hint = f"Did you mean {', '.join(near)}?" if near else "Its feeds are under `feeds/`."
+    raise UnknownFeed(f"Region {region.info.region} has no feed {name!r}.", remedy=hint)
 
 
 def collect_file(
