@@ -237,6 +237,24 @@ def test_a_consent_for_other_categories_does_not_count(firms, people, everything
     assert not sees_tax(people.lender, firms[0], everything, Stage.PRE_LOAN)
 
 
+def test_a_consent_for_another_purpose_does_not_count(firms, people, everything, consent):
+    Consent.objects.filter(pk=consent.pk).update(purpose="supervision")
+    assert not sees_tax(people.lender, firms[0], everything, Stage.PRE_LOAN)
+
+
+def test_a_consent_opens_an_open_category_deeper_and_never_closes_it(
+    firms, people, everything, consent
+):
+    Consent.objects.filter(pk=consent.pk).update(categories=["licence"], max_level=1)
+    release = ask(people.lender, firms[0], everything, Purpose.CREDIT, Stage.PRE_LOAN)
+    assert shown(release) == {"licence.number", "licence.person"}
+    assert AuditRow.objects.get(pk=release.audit_id).consents == []
+    Consent.objects.filter(pk=consent.pk).update(max_level=4)
+    release = ask(people.lender, firms[0], everything, Purpose.CREDIT, Stage.PRE_LOAN)
+    assert shown(release) == {"licence.number", "licence.person", "licence.phone"}
+    assert AuditRow.objects.get(pk=release.audit_id).consents == [consent.pk]
+
+
 def test_an_expired_consent_does_not_count(firms, people, everything, consent):
     with time_machine.travel(consent.valid_until, tick=False):
         assert not sees_tax(people.lender, firms[0], everything, Stage.PRE_LOAN)
