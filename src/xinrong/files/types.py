@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -249,9 +247,12 @@ def to_json(value: Any) -> Any:
 _PLAIN = frozenset({str, int, bool, type(None)})
 
 
-@cache
-def _names_of(kind: Hashable) -> tuple[str, ...]:
-    """The fields of a dataclass; none for any other type. Asked once for each type."""
-    if not (isinstance(kind, type) and dataclasses.is_dataclass(kind)):
-        return ()
-    return tuple(field.name for field in dataclasses.fields(kind))
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _names_of(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass; none for any other type. Looked up once for each type."""
+    if kind not in _FIELDS:
+        is_one = dataclasses.is_dataclass(kind)
+        _FIELDS[kind] = tuple(field.name for field in dataclasses.fields(kind)) if is_one else ()
+    return _FIELDS[kind]
