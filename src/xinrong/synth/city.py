@@ -13,11 +13,11 @@ from typing import Any
 import pyarrow as pa
 
 from xinrong import __version__
-from xinrong.catalogue.contract import Contract
+from xinrong.catalogue.contract import Contract, FieldType
 from xinrong.catalogue.feed import Feed
 from xinrong.catalogue.region import Region, load_region
 from xinrong.domain.errors import Place, XinrongError
-from xinrong.synth.departmental import headings, written
+from xinrong.synth.departmental import columns_of, headings, written
 from xinrong.synth.faults import spoil
 from xinrong.synth.generate import CATEGORIES, rows_of
 from xinrong.synth.life import CHUNK, Chunk, chunks_of
@@ -198,7 +198,7 @@ class _Writing:
         folder, columns = self._out / feed.feed, headings(feed, contract)
         sink: Sink
         if self._options.format == "parquet":
-            sink = ParquetSink(folder, schema)
+            sink = ParquetSink(folder, schema, _unlike(feed, contract))
         elif self._options.format == "mixed" and feed.layout.format == "xlsx":
             sink = XlsxSink(folder / f"{feed.feed}.xlsx", columns)
         else:
@@ -218,6 +218,15 @@ class _Writing:
         self._truth.close()
         write_manifest(self._out, summary)
         return summary
+
+
+def _unlike(feed: Feed, contract: Contract) -> tuple[str, ...]:
+    """Columns whose cells hardly repeat, which a dictionary would only slow down."""
+    return tuple(
+        heading
+        for heading, entry in columns_of(feed, contract).items()
+        if entry.type is FieldType.MONEY or (entry.slot == "code" and not entry.values)
+    )
 
 
 def write_manifest(out: Path, summary: Summary) -> None:
