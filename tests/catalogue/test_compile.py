@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -17,6 +18,7 @@ from xinrong.catalogue.compile import column_of, display_fields, expression_of, 
 from xinrong.catalogue.contract import Contract, FieldType
 from xinrong.catalogue.region import load_region, read_yaml
 from xinrong.catalogue.slots import SLOT_TYPES, lawful_types
+from xinrong.collect.canonical import Sound, canonical
 from xinrong.store import schema
 
 BASE = Path(__file__).parent / "cases" / "base" / "catalogue" / "penalty.yaml"
@@ -58,10 +60,18 @@ def rows_of(*rows: dict[str, object]) -> pa.Table:
 
 
 def view(contract: Contract, *rows: dict[str, object]) -> list[dict[str, object]]:
-    record = rows_of(*rows)
-    with duckdb.connect() as connection:
-        connection.register("record", record)
-        answer = connection.execute(view_sql(contract))
+    return shown(contract, rows_of(*rows))
+
+
+@cache
+def database() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+def shown(contract: Contract, record: pa.Table) -> list[dict[str, object]]:
+    with database().cursor() as cursor:
+        cursor.register("record", record)
+        answer = cursor.execute(view_sql(contract))
         names = [column[0] for column in answer.description]
         return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
@@ -127,6 +137,29 @@ def test_display_fields_come_back_with_their_types() -> None:
 def test_every_amount_of_fen_is_shown_as_its_exact_yuan(fen: int) -> None:
     [row] = view(PENALTY, {"amount": fen})
     assert row["fine"] == Decimal(fen).scaleb(-2)
+
+
+def test_the_view_shows_what_the_intake_wrote() -> None:
+    written: dict[str, tuple[pa.DataType, object, object]] = {
+        "number": (pa.string(), "借〔2026〕1号", "借〔2026〕1号"),
+        "principal": (pa.int64(), 1_234_567_89, Decimal("1234567.89")),
+        "days": (pa.int64(), 365, 365),
+        "fee": (pa.int64(), 10, Decimal("0.10")),
+        "rate": (schema.DECIMAL, Decimal("3.8500"), Decimal("3.8500")),
+        "shares": (pa.int64(), 12, 12),
+        "due": (pa.date32(), date(2026, 2, 28), date(2026, 2, 28)),
+        "secured": (pa.bool_(), True, True),
+    }
+    values = {name: pa.array([value], kind) for name, (kind, value, _) in written.items()}
+    sound = Sound(
+        row_no=pa.array([1], pa.int32()),
+        owner=pa.array(["owner"]),
+        values=values,
+        parties=pa.nulls(1, pa.string()),
+    )
+    rows = canonical(LOAN, sound, pa.array([5], pa.int64()), pa.nulls(1, pa.int64()))
+    [row] = shown(LOAN, rows.append_column("batch", pa.array([7], pa.int32())))
+    assert {name: row[name] for name in written} == {n: want for n, (_, _, want) in written.items()}
 
 
 def test_a_field_lies_in_its_slot_or_in_display() -> None:

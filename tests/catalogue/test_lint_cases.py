@@ -33,6 +33,7 @@ WITHOUT_CASE = {"unknown_region", "file_too_big", "not_readable"}
 def pack_of(name: str, tmp_path: Path) -> Path:
     pack = tmp_path / "regions" / "base"
     shutil.copytree(CASES / "base", pack)
+    (tmp_path / "samples").mkdir(exist_ok=True)
     if name != "base":
         shutil.copytree(CASES / name, pack, dirs_exist_ok=True)
     for absent in pack.rglob("*.absent"):
@@ -120,6 +121,18 @@ def test_all_problems_of_a_pack_are_found_at_once(tmp_path: Path) -> None:
 def test_a_broken_contract_does_not_make_its_feeds_look_wrong(tmp_path: Path) -> None:
     found = problems(pack_of("value_not_allowed", tmp_path))
     assert all(one.file == "catalogue/penalty.yaml" for one in found)
+
+
+def test_samples_are_not_missed_where_the_platform_runs_without_them(tmp_path: Path) -> None:
+    pack = pack_of("sample_missing", tmp_path)
+    (tmp_path / "samples").rmdir()
+    assert problems(pack) == []
+
+
+def test_a_sample_is_found_by_its_path_in_the_project(tmp_path: Path) -> None:
+    pack = pack_of("sample_missing", tmp_path)
+    (tmp_path / "samples" / "nowhere.csv").write_text("x", encoding="utf-8")
+    assert problems(pack) == []
 
 
 def test_an_unknown_region_names_those_that_are_there(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_faults_of_a_text_file_are_told_and_do_not_stop_it(tmp_path: Path) -> No
 def test_a_heading_that_is_there_twice_is_told(tmp_path: Path) -> None:
     rows = [["企业名称", "日期", "日期"], ["台州甲公司", "2024-01-01", "2024-01-02"]]
     notes = read_sample(file_of(tmp_path, text(rows=rows).encode())).notes
-    assert any("twice: 日期" in note for note in notes)
+    assert any("twice, have them renamed: 日期" in note for note in notes)
 
 
 @pytest.mark.parametrize(

@@ -29,12 +29,19 @@ def lint(pack: Pack) -> list[Problem]:
 
 
 def sample_path(pack_path: Path, samples: str, sample: str) -> Path | None:
-    """Where a feed's sample lies: in the region's folder of samples, else below `samples/`."""
+    """Where a feed's sample lies: in the region's folder of samples, else below the project."""
     project = pack_path.resolve().parent.parent
-    for folder in (project / samples if samples else None, project / "samples", project):
-        if folder is not None and (folder / sample).is_file():
+    for folder in (*_sample_folders(pack_path, samples), project):
+        if (folder / sample).is_file():
             return folder / sample
     return None
+
+
+def _sample_folders(pack_path: Path, samples: str) -> list[Path]:
+    """The folders of samples that are there; none where the platform runs without them."""
+    project = pack_path.resolve().parent.parent
+    folders = [project / samples] if samples else []
+    return [folder for folder in (*folders, project / "samples") if folder.is_dir()]
 
 
 def _region(pack: Pack) -> Iterator[Problem]:
@@ -147,7 +154,8 @@ def _feeds(pack: Pack) -> Iterator[Problem]:
             )
             remedy = did_you_mean(feed.department, departments)
             yield document.problem("unknown_department", ("department",), wrong, remedy)
-        if feed.sample and sample_path(pack.path, samples, feed.sample) is None:
+        shipped = feed.sample and _sample_folders(pack.path, samples)
+        if shipped and sample_path(pack.path, samples, feed.sample) is None:
             yield sample_problem(feed, document)
 
 

@@ -146,7 +146,9 @@ def _workbook(path: Path, kind: Format) -> Sample:
     notes = []
     if len(filled) > 1:
         others = ", ".join(other for other, _ in filled if other != name)
-        notes.append(f"sheet {name!r} was taken; other filled sheets: {others}")
+        notes.append(
+            f"取工作表“{name}”，另有 {others}。 Sheet {name} was taken; also filled: {others}."
+        )
     read = Reading(kind, sheet="" if first else name, merged=tuple(merged))
     return _sample(path, read, table, notes)
 
@@ -171,13 +173,15 @@ def _text(path: Path, head: bytes) -> Sample:
     notes = []
     if head.startswith(b"\xef\xbb\xbf"):
         head = head[3:]
-        notes.append("the file begins with a byte-order mark (harmless)")
+        notes.append(
+            "文件以 BOM 开头，无碍。 The file begins with a byte-order mark, which is harmless."
+        )
     if len(head) >= BYTES - 3:
         head = head[: head.rfind(b"\n") + 1] or head
     encoding, text = _decode(head, notes)
     if "\0" in text:
         text = text.replace("\0", "")
-        notes.append("the file holds NUL bytes; they were left out")
+        notes.append("文件含 NUL 字节，已略去。 The file holds NUL bytes; they were left out.")
     delimiter = _delimiter(text)
     kind: Format = "tsv" if delimiter == "\t" else "csv"
     table = [list(row) for row in _rows(text, delimiter, ROWS + 5)]
@@ -193,7 +197,10 @@ def _decode(head: bytes, notes: list[str]) -> tuple[str, str]:
     read = {name: head.decode(name, errors="replace") for name in ("utf-8", "gb18030")}
     encoding = min(read, key=lambda name: read[name].count("\ufffd"))
     bad = read[encoding].count("\ufffd")
-    notes.append(f"{bad} characters do not fit {encoding}: the file mixes encodings")
+    notes.append(
+        f"{bad} 处不是 {encoding}：文件混用编码。 {bad} places are not {encoding}:"
+        " the file mixes encodings."
+    )
     return encoding, read[encoding]
 
 
@@ -246,15 +253,24 @@ def _sample(path: Path, read: Reading, table: list[list[str]], notes: list[str])
         columns = join_header(rows, spread=read.format in ("csv", "tsv"))
     else:
         columns = [f"列{number}" for number in range(1, max(map(len, body), default=1) + 1)]
-        notes.append("no header row was found: the columns were numbered, give them names")
+        notes.append(
+            "没有找到表头，各列已编号，请命名。 There is no header: name the numbered columns."
+        )
     columns = [name or f"第{number}列" for number, name in enumerate(columns, 1)]
     width = len(columns)
     uneven = sum(len(row) != width for row in body)
     if uneven and read.encoding:
-        notes.append(f"{uneven} of {len(body)} rows are longer or shorter than the header")
+        notes.append(
+            f"{uneven} 行与表头列数不同。 {uneven} of {len(body)} rows are longer or shorter"
+            " than the header."
+        )
     twice = sorted(name for name, count in Counter(columns).items() if count > 1)
     if twice:
-        notes.append(f"headings that are there twice: {', '.join(twice)}; have them renamed")
+        listed = ", ".join(twice)
+        notes.append(
+            f"列名重复，请部门改名：{listed}。"
+            f" Headings that are there twice, have them renamed: {listed}."
+        )
     return Sample(
         path=path,
         format=read.format,

@@ -137,7 +137,7 @@ def _preview(made: Draft) -> None:
     header = ", ".join(map(str, sample.header_rows)) or "none"
     click.echo(f"{sample.path.name}: {how}; header row {header}; {len(sample.rows)} rows read")
     for note in sample.notes:
-        click.secho(f"  note: {note}", fg="yellow")
+        click.secho(f"  注意 note: {note}", fg="yellow")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("column", "field", "type", "slot", "example"):
         table.add_column(heading, overflow="fold")
@@ -169,9 +169,11 @@ def _next_steps(paths: list[Path], region: str | None) -> None:
     for path in paths:
         click.echo(f"wrote {path}")
     lint_command = f"xinrong catalogue lint {region}" if region else "xinrong catalogue lint"
-    click.echo("Next:")
-    click.echo("  1. Confirm or correct every line marked GUESS in both files.")
-    click.echo("  2. Fill in `basis` and decide `share` and `polarity`.")
+    click.echo("下一步 Next:")
+    click.echo("  1. 核对两个文件中每一处“猜测” Confirm every line marked GUESS in both files.")
+    click.echo(
+        "  2. 填写 basis，确定 share 和 polarity Fill in `basis`, decide `share`, `polarity`."
+    )
     click.echo(f"  3. {lint_command}")
 
 
