@@ -2,8 +2,8 @@
 
 GB 32100-2015: registration department (9), kind (1 enterprise, 2 sole trader, 3 cooperative), six
 digits of the district (GB/T 2260), nine characters of organisation code with their own check
-character (GB 11714), one check character. Every organisation code here begins with `XR`: codes
-are given out in number order and begin with digits or `MA`, so none of these can be in use.
+character (GB 11714), one check character. Every organisation code here begins with `XR`: real ones
+are digits, or begin with `MA` and a few other letters; of 908,229 in open data none has `XR`.
 """
 
 from __future__ import annotations
