@@ -37,7 +37,7 @@ from xinrong.collect.services import (
     retracted_batches,
 )
 from xinrong.store.models import Batch
-from xinrong.store.services import check, snapshot
+from xinrong.store.services import Delta, Writer, check, snapshot
 from xinrong.subjects.models import Enterprise, IdentityLink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store_root")]
@@ -75,12 +75,13 @@ ROWS = st.lists(
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(first=ROWS, second=ROWS)
+@given(first=ROWS, second=ROWS, chunk_rows=st.sampled_from([2, 50_000]))
 def test_every_row_is_accepted_or_quarantined_or_duplicate(
-    file: Path, first: list[list[str]], second: list[list[str]]
+    file: Path, first: list[list[str]], second: list[list[str]], chunk_rows: int
 ) -> None:
-    """Whatever is sent, in two files after one another, and the store agrees."""
-    with transaction.atomic():
+    """Whatever is sent, in two files after one another, chunk by chunk, and the store agrees."""
+    with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intake, "CHUNK_ROWS", chunk_rows)
         accepted = corrected = 0
         for rows in (first, second):
             # An anchor keeps the file from being empty; its remark keeps the bytes from repeating.
@@ -180,6 +181,24 @@ def test_what_fails_inside_the_transaction_leaves_nothing(
     assert not QuarantinedRow.objects.exists()
     assert not Batch.objects.exists()
     assert amounts() == []
+
+
+def test_an_upload_that_is_overtaken_is_compared_again(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another upload of the category commits between comparing and committing."""
+    prepare = Writer.prepare
+
+    def overtaken_once(out: Writer, delta: Delta) -> None:
+        monkeypatch.setattr(Writer, "prepare", prepare)
+        send(file.with_name("other.csv"), [row("T1"), row("T9")])
+        prepare(out, delta)
+
+    monkeypatch.setattr(Writer, "prepare", overtaken_once)
+    made = send(file, [row("T1"), row("T2"), row("T3", MISTYPED)])
+    assert sums(made) == (3, 1, 1, 1)  # T1 came from the other upload meanwhile
+    assert Receipt.objects.count() == 2
+    assert check().faults == []
 
 
 def test_only_a_register_feed_makes_full_enterprises(file: Path) -> None:

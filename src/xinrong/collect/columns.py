@@ -97,10 +97,15 @@ def plan_columns(feed: Feed, contract: Contract, headings: Sequence[str], file: 
 
 
 def _wanted(feed: Feed) -> dict[str, tuple[str, ...]]:
-    """Field (or `subject`) -> the columns of which at least one has to be there."""
-    wanted: dict[str, tuple[str, ...]] = {
-        "subject": as_tuple(feed.subject.code) + as_tuple(feed.subject.name)
-    }
+    """Field (or `subject`) -> the columns of which at least one has to be there.
+
+    Where a feed sends codes, the code is the subject: names alone would make every record another
+    one that belongs to nobody yet.
+    """
+    code, name = as_tuple(feed.subject.code), as_tuple(feed.subject.name)
+    wanted: dict[str, tuple[str, ...]] = {"subject": code or name}
+    if code and name:
+        wanted["subject name"] = name
     for name in feed.mapping:
         source = feed.source(name)
         if source is not None and source.columns and not source.constant:

@@ -91,9 +91,7 @@ class FieldReader:
         """A limit of the contract in the unit of the values: yuan become fen."""
         if self.field.type is FieldType.MONEY:
             return pa.scalar(money.fen(bound), pa.int64())
-        if self.field.type is FieldType.INTEGER:
-            return pa.scalar(bound, pa.decimal128(38, 4))
-        return pa.scalar(bound, DECIMAL)
+        return pa.scalar(bound, pa.decimal128(38, 10))
 
     def _refuse(
         self, column: Column, text: pa.Array, wrong: pa.Array, rule: Rule, *limit: object
