@@ -102,10 +102,10 @@ def _wanted(feed: Feed) -> dict[str, tuple[str, ...]]:
     Where a feed sends codes, the code is the subject: names alone would make every record another
     one that belongs to nobody yet.
     """
-    code, name = as_tuple(feed.subject.code), as_tuple(feed.subject.name)
-    wanted: dict[str, tuple[str, ...]] = {"subject": code or name}
-    if code and name:
-        wanted["subject name"] = name
+    codes, names = as_tuple(feed.subject.code), as_tuple(feed.subject.name)
+    wanted: dict[str, tuple[str, ...]] = {"subject": codes or names}
+    if codes and names:
+        wanted["subject name"] = names
     for name in feed.mapping:
         source = feed.source(name)
         if source is not None and source.columns and not source.constant:
