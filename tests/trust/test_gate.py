@@ -228,6 +228,21 @@ def test_a_consent_of_another_enterprise_does_not_count(firms, people, everythin
     assert not sees_tax(people.lender, firms[1], everything, Stage.PRE_LOAN)
 
 
+def test_asked_about_several_each_is_shown_by_its_own_consent(firms, people, everything, consent):
+    for about in ([firms[0].pk, firms[1].pk], [firms[2].pk, firms[0].pk]):
+        release = disclose(
+            people.lender,
+            about,
+            everything,
+            Service.COMPREHENSIVE,
+            Purpose.CREDIT,
+            Stage.PRE_LOAN,
+        )
+        opened = {one for one, name, _ in release.content.shown_fields() if name == "tax"}
+        assert opened == {firms[0].pk}
+        assert "tax" in {permit.category for permit in release.withheld}  # of the other one
+
+
 def test_a_consent_for_another_stage_does_not_count(firms, people, everything, consent):
     assert not sees_tax(people.lender, firms[0], everything, Stage.POST_LOAN)
 
