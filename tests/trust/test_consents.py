@@ -12,7 +12,6 @@ from xinrong.trust.services import (
     ConsentRefused,
     Stage,
     grant_consent,
-    make_demo_consents,
     revoke_consent,
 )
 
@@ -62,19 +61,3 @@ def test_revoking_twice_keeps_the_first_time(firms, people):
     revoke_consent(made.pk, grantor=firms[0].pk, now=NOW)
     again = revoke_consent(made.pk, grantor=firms[0].pk, now=NOW + timedelta(days=1))
     assert again.revoked_at == NOW
-
-
-def test_a_real_enterprise_never_gets_an_invented_consent(firms, people, region):
-    with pytest.raises(ConsentRefused):
-        make_demo_consents(region, [firms[0].pk], people.bank.name, now=NOW)
-    assert not Consent.objects.exists()
-
-
-def test_demo_consents_cover_what_needs_consent_and_are_given_once(firms, people, region):
-    invented = region.model_copy(update={"info": region.info.model_copy(update={"invented": True})})
-    for wanted, made in (([0, 1], 2), ([0, 1, 2], 1)):
-        given = make_demo_consents(
-            invented, [firms[n].pk for n in wanted], people.bank.name, now=NOW
-        )
-        assert len(given) == made
-    assert {tuple(one.categories) for one in Consent.objects.all()} == {("tax",)}

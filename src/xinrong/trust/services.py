@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from xinrong.trust.audit import Look, canonical_json, who_looked
 from xinrong.trust.consents import active_consents, grant_consent, revoke_consent
-from xinrong.trust.demo import make_demo_consents
 from xinrong.trust.errors import AuditUnavailable, ConsentRefused, Denied, GateFault
 from xinrong.trust.gate import disclose
 from xinrong.trust.rules import purposes_of
@@ -37,7 +36,6 @@ __all__ = [
     "canonical_json",
     "disclose",
     "grant_consent",
-    "make_demo_consents",
     "purposes_of",
     "revoke_consent",
     "who_looked",
