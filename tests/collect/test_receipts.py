@@ -26,7 +26,7 @@ from tests.collect.city import (
     sums,
 )
 from xinrong.collect import intake
-from xinrong.collect.errors import UnknownBatch, UnknownFeed
+from xinrong.collect.errors import FileChanged, UnknownBatch, UnknownFeed
 from xinrong.collect.models import QuarantinedRow, Receipt
 from xinrong.collect.services import (
     collect_file,
@@ -265,6 +265,19 @@ def test_an_unknown_batch_and_an_unknown_feed_are_told_what_there_is(file: Path)
         receipt(404)
     with pytest.raises(UnknownFeed, match="tax_csv"):
         collect_file(file, "tax_cvs", clock=CLOCK, region=region())
+
+
+def test_a_file_that_is_still_being_written_is_refused(file: Path) -> None:
+    file.write_bytes(csv_bytes([row("T1")]))
+
+    def write_more(_: int) -> None:
+        with file.open("ab") as handle:
+            handle.write(b"more\n")
+
+    with pytest.raises(FileChanged):
+        collect_file(file, "tax_csv", clock=CLOCK, region=region(), progress=write_more)
+    assert not Batch.objects.exists()
+    assert amounts() == []
 
 
 def test_progress_is_told_chunk_by_chunk(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,8 +34,15 @@ from xinrong.subjects.services import link_new
 
 #: Told after each chunk how many rows were read so far.
 Progress = Callable[[int], None]
+Stamp = tuple[int, int]
 CHUNK_ROWS = 50_000
 SAVED_AT_ONCE = 500
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Size and time of change of a file: other when somebody wrote to it."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 @dataclass
@@ -68,13 +75,21 @@ class Intake:
     """Takes one file of one feed. `take` is called once."""
 
     def __init__(
-        self, path: Path, feed: Feed, contract: Contract, region: str, received_at: datetime
+        self,
+        path: Path,
+        feed: Feed,
+        contract: Contract,
+        *,
+        region: str,
+        received_at: datetime,
+        stamp: Stamp,
     ) -> None:
         self.path = path
         self.feed = feed
         self.contract = contract
         self.region = region
         self.received_at = received_at
+        self.stamp = stamp
 
     def take(self, source_digest: str, progress: Progress | None) -> Receipt:
         """Read, judge and commit. Raises FileError when the file as a whole is refused."""
@@ -127,6 +142,8 @@ class Intake:
                     yield judged.table
             if progress:
                 progress(source.rows_in)
+        if stamp_of(self.path) != self.stamp:
+            raise self._changed()
 
     def _receipt(
         self,
@@ -186,6 +203,13 @@ class Intake:
         for rows in batched(chain(self.tally.rejected.entries(receipt), conflicts), SAVED_AT_ONCE):
             QuarantinedRow.objects.bulk_create(rows)
 
+    def _changed(self) -> FileChanged:
+        return FileChanged(
+            "The file changed while it was being read.",
+            place=Place(file=self.path.name),
+            remedy="Copy it to a folder that nothing writes to, and send it again.",
+        )
+
     def _conflicts(self, row_numbers: tuple[int, ...]) -> list[Rejected]:
         """The rows in conflict with another row of the file, read once more for their cells."""
         wanted = pa.array(row_numbers, pa.int32())
@@ -202,11 +226,7 @@ class Intake:
                 for number, cells in zip(numbers, rows, strict=True)
             ]
         if len(found) != len(row_numbers):
-            raise FileChanged(
-                "the file changed while it was being read",
-                place=Place(file=self.path.name),
-                remedy="Copy it to a folder that nothing writes to, and send it again.",
-            )
+            raise self._changed()
         return found
 
     def _link(self, judge: Judge, delta: store.Delta, seq: int) -> None:

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from xinrong.catalogue.feed import Feed
 from xinrong.catalogue.region import Region, load_region
 from xinrong.collect.errors import UnknownBatch, UnknownFeed
-from xinrong.collect.intake import Intake, Progress
+from xinrong.collect.intake import Intake, Progress, Stamp, stamp_of
 from xinrong.collect.models import QuarantinedRow, Receipt
 from xinrong.collect.readers import FileError
 from xinrong.collect.rejects import export_rejects
@@ -49,20 +49,28 @@ def collect_file(
     pack = region if isinstance(region, Region) else load_region(region or settings.REGION)
     found = find_feed(pack, feed)
     contract = pack.contract_of(found)
-    source_digest = digest_of(path)
+    source_digest, stamp = digest_of(path)
     first = _first_receipt(found, contract.version, source_digest)
     if first is not None:
         first.repeated = True
         return first
-    intake = Intake(path, found, contract, pack.info.region, clock.now())
+    intake = Intake(
+        path,
+        found,
+        contract,
+        region=pack.info.region,
+        received_at=clock.now(),
+        stamp=stamp,
+    )
     return intake.take(source_digest, progress)
 
 
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file's bytes. Raises FileError when it cannot be read."""
+def digest_of(path: Path) -> tuple[str, Stamp]:
+    """SHA-256 of a file's bytes, and its stamp before. Raises FileError when it cannot be read."""
     try:
+        stamp = stamp_of(path)
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            return hashlib.file_digest(file, "sha256").hexdigest(), stamp
     except OSError as error:
         reason = error.strerror or str(error)
         raise FileError(
@@ -152,7 +160,6 @@ __all__ = [
     "QuarantinedRow",
     "Receipt",
     "collect_file",
-    "digest_of",
     "export_rejects",
     "find_feed",
     "preview_retraction",
