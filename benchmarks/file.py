@@ -30,7 +30,9 @@ BAR = "<= 30"
 
 def run(small: bool) -> list[Figure]:
     """p95 of each service in milliseconds."""
-    enterprises, each, asked, hot = (1_000, 100, 50, 5_000) if small else (60_000, 500, 400, 100_000)
+    enterprises, each, asked, hot = (
+        (1_000, 100, 50, 5_000) if small else (60_000, 500, 400, 100_000)
+    )
     from xinrong.store import services as store
 
     make_enterprises(enterprises)
@@ -39,7 +41,10 @@ def run(small: bool) -> list[Figure]:
     store.compact(NOW)
     day_of_work(hot)
     report = store.check(deep=False)
-    print(f"{report.parts} parts, {report.hot_rows:,} hot rows, {report.live_rows:,} count", flush=True)
+    print(
+        f"{report.parts} parts, {report.hot_rows:,} hot rows, {report.live_rows:,} count",
+        flush=True,
+    )
     if report.faults:
         raise SystemExit(f"the store is not sound: {report.faults}")
     viewer, about = consenting(enterprises, asked)
@@ -119,8 +124,12 @@ def put(table: pa.Table) -> int:
     feeds = load_region(settings.REGION).feeds.values()
     feed = next(feed for feed in feeds if feed.category == category)
     batch = store.open_batch(
-        feed=feed.feed, category=category, department=feed.department, source_name="",
-        source_digest="", received_at=NOW,
+        feed=feed.feed,
+        category=category,
+        department=feed.department,
+        source_name="",
+        source_digest="",
+        received_at=NOW,
     )
     with store.writer(batch) as out:
         out.add(table)
@@ -154,14 +163,19 @@ def consenting(enterprises: int, asked: int) -> tuple[object, dict[str, list[int
     """A loan officer, and for each service enterprises that gave consent, none twice."""
     from django.conf import settings
 
-    from xinrong.accounts.services import make_demo_accounts, organisation_named, viewer_of
-    from xinrong.accounts.services import person_of_email
+    from xinrong.accounts.services import (
+        DEMO_BANK,
+        make_demo_accounts,
+        organisation_named,
+        person_of_email,
+        viewer_of,
+    )
     from xinrong.catalogue.region import load_region
     from xinrong.trust.services import Stage, grant_consent
 
     region = load_region(settings.REGION)
     make_demo_accounts(region)
-    bank = organisation_named("海丰银行（虚构）")
+    bank = organisation_named(DEMO_BANK)
     names = ("basic", "comprehensive", "cube", "signs")
     drawn = random.Random(SEED).sample(range(1, enterprises + 1), asked * len(names))
     until = datetime.now(tz=UTC) + timedelta(days=30)
@@ -169,7 +183,7 @@ def consenting(enterprises: int, asked: int) -> tuple[object, dict[str, list[int
         grant_consent(
             enterprise, bank.pk, [name for name, held in region.contracts.items()
                                   if held.share == "consent"],
-            list(Stage), now=datetime.now(tz=UTC), valid_until=until,
+            list(Stage), now=datetime.now(tz=UTC), valid_until=until, max_level=4,
         )  # fmt: skip
     about = {name: drawn[start::4] for start, name in enumerate(names)}
     return viewer_of(person_of_email("loan-officer@demo.invalid")), about

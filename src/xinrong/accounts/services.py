@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xinrong.accounts.acting import still_acts, viewer_of
+from xinrong.accounts.demo import BANK as DEMO_BANK
 from xinrong.accounts.demo import DemoAccount, make_demo_accounts
 from xinrong.accounts.errors import AccountError, KeyRefused, SignInLocked, SignInRefused
 from xinrong.accounts.keys import (
@@ -25,6 +26,7 @@ from xinrong.accounts.signin import sign_in
 from xinrong.accounts.types import PUBLIC, Viewer
 
 __all__ = [
+    "DEMO_BANK",
     "PUBLIC",
     "AccountError",
     "ApiKey",

@@ -15,7 +15,7 @@ from typing import Any
 import click
 from django.conf import settings
 
-from xinrong.accounts.services import DemoAccount, make_demo_accounts, organisation_named
+from xinrong.accounts.services import DEMO_BANK, DemoAccount, make_demo_accounts, organisation_named
 from xinrong.catalogue.region import Region, load_region, regions_root
 from xinrong.cli.collect import sample_feeds
 from xinrong.cli.serve import command as serve
@@ -25,14 +25,14 @@ from xinrong.domain.clock import SystemClock
 from xinrong.store import services as store
 from xinrong.subjects.services import count_enterprises, enterprises_of_subjects
 from xinrong.synth import write_city
-from xinrong.trust.services import Stage, grant_consent
+from xinrong.trust.services import Purpose, Stage, active_consents, grant_consent
 
 REGIONS = ("beijing", "taizhou")
 CITY_SEED = 2026
 CITY_ENTERPRISES = 1_000
 CITY_ROWS_EACH = 60
+CONSENT_LEVEL = 4  # deep enough to show loans, which are level 4
 CONSENTS = 20  # invented enterprises that let the invented bank see what needs consent
-BANK = "海丰银行（虚构）"
 
 #: The invented enterprises about which most is known, by number of categories, then of records.
 _BEST_KNOWN = """
@@ -158,15 +158,19 @@ def grant_consents() -> None:
     region = load_region(settings.REGION)
     make_accounts(region)
     now = SystemClock().now()
-    bank = organisation_named(BANK)
+    bank = organisation_named(DEMO_BANK)
+    categories = [name for name, held in region.contracts.items() if held.share == "consent"]
     for enterprise in best_known()[:CONSENTS]:
+        if active_consents([enterprise.pk], [bank.pk], Purpose.CREDIT, Stage.PRE_LOAN, now):
+            continue
         grant_consent(
             enterprise.pk,
             bank.pk,
-            [name for name, contract in region.contracts.items() if contract.share == "consent"],
+            categories,
             list(Stage),
             now=now,
             valid_until=now + timedelta(days=365),
+            max_level=CONSENT_LEVEL,
         )
 
 

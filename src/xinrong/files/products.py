@@ -67,11 +67,9 @@ class Basic(FileProduct):
     ) -> BasicInformation:
         builder, rows = self.open(snapshot, about, permits)
         enterprise = enterprise_by_id(builder.enterprise, using=snapshot.using)
-        registers = [
-            contract.category
-            for contract in self.region.contracts.values()
-            if contract.group == "registration"
-        ]
+        registers = sorted(
+            {feed.category for feed in self.region.feeds.values() if feed.register_feed}
+        )
         entries = rows.table.filter(
             pc.is_in(rows.table["category"], pa.array(registers, pa.string()))
         )
