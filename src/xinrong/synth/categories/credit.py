@@ -26,8 +26,8 @@ def _home_bank(c: Chunk) -> Ints:
     return np.minimum(np.searchsorted(edges, c.draw("home bank")), len(BANKS) - 1)
 
 
-def _loans(c: Chunk) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """Borrower, ordinal, day lent, day due and amount (fen) of every loan.
+def _loans(c: Chunk) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
+    """Borrower, ordinal, bank, day lent, day due and amount (fen) of every loan.
 
     Loans of a year, renewed one after another; one that fails has a loan open on that day.
     """
@@ -44,7 +44,8 @@ def _loans(c: Chunk) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     lent = np.where(people.fate[who] == FAILS, at_default - (years - 1 - turn) * 372, lent)
     yuan = people.yearly_sales[who] / 100 * (0.08 + 0.25 * c.draw("leverage")[who]) / lines[who]
     amount = fen(yuan * (0.9 + 0.2 * draws.unit(size)), 10_000) + 3_000_000
-    return who, ordinal, lent, lent + 365, amount
+    bank = (_home_bank(c)[who] + line * 3) % len(BANKS)
+    return who, ordinal, bank, lent, lent + 365, amount
 
 
 def _contract_no(c: Chunk, who: Ints, ordinal: Ints) -> pa.Array:
@@ -53,7 +54,7 @@ def _contract_no(c: Chunk, who: Ints, ordinal: Ints) -> pa.Array:
 
 def loan(c: Chunk) -> Rows:
     """Every loan of the window, with its balance and class on the last day."""
-    who, ordinal, lent, due, amount = _loans(c)
+    who, ordinal, bank, lent, due, amount = _loans(c)
     draws = c.stream("loan")
     default = c.people.default[who]
     hit = (default != NULL) & (lent <= default) & (due >= default)
@@ -63,7 +64,6 @@ def loan(c: Chunk) -> Rows:
     dipped = (near != NULL) & (lent <= near) & (due >= c.city.until)
     grade = np.where(hit, grade, np.where(dipped, 1, 0))
     balance = np.where(hit | (due > c.city.until), amount, 0)
-    bank = (_home_bank(c)[who] + ordinal % 2 * 3) % len(BANKS)
     rate = 34_500 + draws.below(len(who), 26) * 1_000 + (c.people.kind[who] != COMPANY) * 6_000
     return Rows(
         who,
@@ -86,7 +86,7 @@ def loan(c: Chunk) -> Rows:
 
 def loan_overdue(c: Chunk) -> Rows:
     """From the day of default, open; and short ones of borrowers that recover."""
-    who, ordinal, lent, due, amount = _loans(c)
+    who, ordinal, bank, lent, due, amount = _loans(c)
     draws = c.stream("loan_overdue")
     size = len(who)
     people = c.people
@@ -97,7 +97,6 @@ def loan_overdue(c: Chunk) -> Rows:
     length = np.where(open_ones, c.city.until - default, 3 + draws.below(size, 40))
     cleared = only(since + length, short)
     keep = (open_ones | short) & (since + length <= c.city.until)
-    bank = (_home_bank(c)[who] + ordinal % 2 * 3) % len(BANKS)
     part = np.where(open_ones, 1.0, 0.02 + 0.1 * draws.unit(size))
     return Rows(
         who,
@@ -178,7 +177,7 @@ def guarantee(c: Chunk) -> Rows:
 
 def fund_guarantee(c: Chunk) -> Rows:
     """Guarantees of the credit guarantee fund for small borrowers, at 0.75 % a year at most."""
-    who, ordinal, lent, due, amount = _loans(c)
+    who, ordinal, bank, lent, due, amount = _loans(c)
     draws = c.stream("fund_guarantee")
     size = len(who)
     small = (amount <= 800_000_000) & (c.draw("fund")[who] < 0.09)
@@ -186,7 +185,7 @@ def fund_guarantee(c: Chunk) -> Rows:
         who,
         {
             "guarantee_no": joined("XB", digits(c.people.number[who], 8), digits(ordinal, 3)),
-            "bank": coded(BANKS, _home_bank(c)[who]),
+            "bank": coded(BANKS, bank),
             "amount": amount,
             "premium_rate": 3_000 + draws.below(size, 10) * 500,
             "begins_on": lent + 1,

@@ -12,8 +12,8 @@ from xinrong.synth.rows import Rows, coded, digits, joined
 from xinrong.synth.streams import Bools, Ints
 
 
-def _bills(c: Chunk, what: str, mask: Bools, quantity: Ints, price: float, mark: str) -> Rows:
-    """One bill for each cell of `mask`; `quantity` is in whole units, `price` yuan a unit.
+def _bills(c: Chunk, what: str, mask: Bools, quantity: Ints, price: int, mark: str) -> Rows:
+    """One bill for each cell of `mask`; `quantity` is in whole units, `price` fen a unit.
 
     Bills go unpaid at the time of a default, and are late now and then with anybody.
     """
@@ -34,7 +34,7 @@ def _bills(c: Chunk, what: str, mask: Bools, quantity: Ints, price: float, mark:
             "account_no": joined(mark, digits(c.people.number[who], 8)),
             "period": period_of(c, month),
             "quantity": units * 10_000,
-            "amount": (units * (price * 100)).astype(np.int64),
+            "amount": units * price,
             "billed_on": bill,
             "paid_on": paid,
             "state": coded(("paid", "late", "unpaid"), state),
@@ -44,7 +44,7 @@ def _bills(c: Chunk, what: str, mask: Bools, quantity: Ints, price: float, mark:
 
 def electricity_bill(c: Chunk) -> Rows:
     """Monthly; the bill and its use fall before a default."""
-    return _bills(c, "electricity_bill", c.detailed() & (c.power > 0), c.power, 0.72, "E33")
+    return _bills(c, "electricity_bill", c.detailed() & (c.power > 0), c.power, 72, "E33")
 
 
 def water_bill(c: Chunk) -> Rows:
@@ -52,7 +52,7 @@ def water_bill(c: Chunk) -> Rows:
     own = (c.draw("water meter") < 0.7)[:, None]
     even = (np.arange(c.city.months) % 2 == 1)[None, :]
     use = c.power // 60 + 4 + c.staff * 2
-    return _bills(c, "water_bill", c.detailed() & own & even, use, 4.35, "W33")
+    return _bills(c, "water_bill", c.detailed() & own & even, use, 435, "W33")
 
 
 def gas_bill(c: Chunk) -> Rows:
@@ -60,4 +60,4 @@ def gas_bill(c: Chunk) -> Rows:
     burns = c.people.burns_gas[:, None]
     rate = np.array([0.10 if i.code == "6210" else 0.03 for i in INDUSTRIES])[c.people.industry]
     use = (c.sales / 1_000_000.0 * 90.0 * rate[:, None]).astype(np.int64) + 5
-    return _bills(c, "gas_bill", c.detailed() & burns, use, 3.62, "G33")
+    return _bills(c, "gas_bill", c.detailed() & burns, use, 362, "G33")
