@@ -7,6 +7,7 @@ only, and is stopped through its own process id.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import shutil
@@ -110,6 +111,7 @@ class PrivatePostgres:
                 stderr=log,
                 cwd=self.folder,
                 start_new_session=True,  # Ctrl-C stops the tests first, then they stop the server
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - runs one system call, no lock
                 **_as_user(account),
             )
         self._create_database()
@@ -153,6 +155,12 @@ class PrivatePostgres:
 
     def __exit__(self, *_exc: object) -> None:
         self.stop()
+
+
+def _end_with_parent() -> None:
+    """In the new process: be told to shut down when the process that made us dies, even killed."""
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGINT)
 
 
 def _as_user(account: pwd.struct_passwd | None) -> dict[str, Any]:

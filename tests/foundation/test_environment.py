@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,26 @@ def test_settings_read_too_early_are_refused(tmp_path: Path) -> None:
     done = run_pytest(DJANGO_SETTINGS_MODULE="xinrong.settings", XINRONG_DATA=str(tmp_path))
     assert done.returncode != 0
     assert "unset DJANGO_SETTINGS_MODULE" in done.stdout + done.stderr
+
+
+def test_a_test_server_does_not_outlive_a_killed_session() -> None:
+    from tests import postgres
+
+    try:
+        postgres.find_binaries()
+    except postgres.PostgresMissingError as error:
+        pytest.skip(f"needs PostgreSQL: {error}")
+    script = (
+        "import os, signal; from tests.postgres import PrivatePostgres; "
+        "server = PrivatePostgres().start(); print(server._process.pid, server.folder, flush=True);"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=PROJECT, check=False, capture_output=True, text=True
+    )
+    pid, folder = done.stdout.split()
+    shutil.rmtree(folder, ignore_errors=True)
+    until = time.monotonic() + 30
+    while Path("/proc", pid).exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not Path("/proc", pid).exists()
