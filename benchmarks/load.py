@@ -69,7 +69,11 @@ def load_store(batches: list[pa.Table]) -> float:
     started = time.perf_counter()
     for number, table in enumerate(batches):
         batch = store.open_batch(
-            feed=f"bench_{number}", category="", department="bench", source_name="", source_digest="",
+            feed=f"bench_{number}",
+            category="",
+            department="bench",
+            source_name="",
+            source_digest="",
             received_at=NOW,
         )
         with store.writer(batch) as out:
@@ -97,7 +101,8 @@ def load_postgres(batches: list[pa.Table]) -> float:
     try:
         with psycopg.connect(server.url, autocommit=True) as connection:
             columns = ", ".join(
-                f"{field.name} {TYPES.get(field.type, 'numeric(18,4)')}" for field in batches[0].schema
+                f"{field.name} {TYPES.get(field.type, 'numeric(18,4)')}"
+                for field in batches[0].schema
             )
             connection.execute(f"CREATE TABLE record ({columns})")
             started = time.perf_counter()

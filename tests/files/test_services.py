@@ -1,0 +1,325 @@
+"""The four query services, as the enterprise and two banks see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from tests.store.rows import put, row
+from xinrong.accounts.services import Viewer, create_organisation, create_person, viewer_of
+from xinrong.catalogue.region import load_region
+from xinrong.domain.clock import FixedClock
+from xinrong.domain.uscc import check_digit
+from xinrong.files import services as files
+from xinrong.files.types import Sign
+from xinrong.store.services import Committed, compact, retract_batch
+from xinrong.subjects.services import Identity, ensure_subjects, enterprise_by_code, link_new
+from xinrong.trust.services import Denied, Purpose, Release, Stage, grant_consent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store_root", "taizhou")]
+
+TODAY = date(2026, 11, 1)
+CLOCK = FixedClock(datetime(2026, 11, 1, 4, tzinfo=UTC))
+Service = Callable[..., Release]
+
+
+def code(number: int) -> str:
+    first = f"91331002XR{number:07d}"
+    return first + check_digit(first)
+
+
+FIRM, BUYER = code(1), code(2)
+
+
+@pytest.fixture
+def taizhou(settings: Any) -> None:
+    settings.REGION = "taizhou"
+
+
+@pytest.fixture
+def firm() -> int:
+    """An invented firm that the register knows, and its subject is number 1 of these tests."""
+    send("registration", "market_registration", name_of={FIRM: "甲（虚构）有限公司"}, register=True)
+    return enterprise_by_code(FIRM).pk
+
+
+def send(
+    category: str,
+    feed: str,
+    *rows: dict[str, Any],
+    name_of: dict[str, str] | None = None,
+    register: bool = False,
+) -> Committed:
+    """Commit rows of a category; a row's subject is a code."""
+    names = name_of or {}
+    codes = sorted({line["subject"] for line in rows} | set(names))
+    numbers = dict(
+        zip(codes, ensure_subjects([Identity(each, "", "d") for each in codes]), strict=True)
+    )
+    if register and not rows:
+        rows = tuple(row(each, n, n, t1="x") for n, each in enumerate(codes, start=1))
+    made = [{**line, "subject": numbers[line["subject"]], "category": category} for line in rows]
+    done = put(*made, feed=feed, category=category)
+    linked = {numbers[each]: names.get(each, "") for each in codes}
+    link_new(linked, done.seq, register=register)
+    return done
+
+
+def penalty(key: int, on: date | None, fine: int = 500_00) -> dict[str, Any]:
+    return row(FIRM, key, key, code=f"罚{key}", event_date=on, polarity=-1, amount=fine, t3="某局")
+
+
+def tax(key: int, on: date, paid: int = 1_000_00) -> dict[str, Any]:
+    return row(FIRM, key, key, code="vat", event_date=on, amount=paid, t1=f"{on:%Y-%m}")
+
+
+def honour(key: int, on: date) -> dict[str, Any]:
+    return row(FIRM, key, key, code=f"誉{key}", event_date=on, polarity=1, t1="诚信示范企业")
+
+
+def acting(name: str, kind: str, role: str, reference: str = "") -> Viewer:
+    organisation = create_organisation(name, kind, reference=reference)
+    return viewer_of(
+        create_person(
+            f"{role}@x.invalid", "a long enough passphrase 7", name=role,
+            organisation=organisation, role=role,
+        )
+    )  # fmt: skip
+
+
+@pytest.fixture
+def banker() -> Viewer:
+    return acting("海丰银行（虚构）", "bank", "loan_officer")
+
+
+@pytest.fixture
+def owner(firm: int) -> Viewer:
+    return acting("甲（虚构）有限公司", "enterprise", "representative", FIRM)
+
+
+def by_bank(service: Service, banker: Viewer, firm: int, **more: Any) -> Release:
+    return service(banker, firm, Purpose.CREDIT, Stage.PRE_LOAN, clock=CLOCK, **more)
+
+
+def by_owner(service: Service, owner: Viewer, firm: int, **more: Any) -> Release:
+    return service(owner, firm, Purpose.SELF, clock=CLOCK, **more)
+
+
+def consent(banker: Viewer, firm: int, level: int, *categories: str) -> None:
+    now = timezone.now()
+    assert banker.organisation_id is not None
+    grant_consent(
+        firm,
+        banker.organisation_id,
+        categories,
+        list(Stage),
+        now=now - timedelta(minutes=1),
+        valid_until=now + timedelta(days=30),
+        max_level=level,
+    )
+
+
+def test_the_enterprise_sees_all_of_itself_but_what_is_never_shared(
+    owner: Viewer, firm: int
+) -> None:
+    send("tax_payment", "tax_payments", tax(10, date(2026, 5, 15)))
+    send("bank_account", "x", row(FIRM, 20, 20))
+    release = by_owner(files.comprehensive, owner, firm)
+    assert {record.category for record in release.content.records} == {
+        "registration",
+        "tax_payment",
+    }
+    assert [(permit.category, permit.reason) for permit in release.withheld] == [
+        ("bank_account", "never_shared")
+    ]
+
+
+def test_a_bank_without_consent_sees_open_records_and_is_told_what_is_withheld(
+    banker: Viewer, firm: int
+) -> None:
+    send("tax_payment", "tax_payments", tax(10, date(2026, 5, 15)))
+    send("honour", "reform_honours", honour(30, date(2026, 3, 1)))
+    release = by_bank(files.comprehensive, banker, firm)
+    assert "tax_payment" not in {record.category for record in release.content.records}
+    assert "honour" in {record.category for record in release.content.records}
+    assert ("tax_payment", "no_consent") in {(p.category, p.reason) for p in release.withheld}
+    [state] = [s for s in release.content.coverage.sources if s.category == "tax_payment"]
+    assert (state.state, state.records, state.last_received) == ("withheld", None, None)
+
+
+def test_a_consent_shows_fields_up_to_its_level_and_masks_the_rest(
+    banker: Viewer, firm: int
+) -> None:
+    send("tax_payment", "tax_payments", tax(10, date(2026, 5, 15)))
+    consent(banker, firm, 3, "tax_payment")
+    release = by_bank(files.comprehensive, banker, firm, category="tax_payment")
+    [record] = release.content.records
+    shown = {field.name: field.value for field in record.fields if not field.masked}
+    assert shown["paid_on"] == date(2026, 5, 15)
+    assert "amount" not in shown
+    assert record.amount is None
+    consent(banker, firm, 4, "tax_payment")
+    [record] = by_bank(files.comprehensive, banker, firm, category="tax_payment").content.records
+    assert record.amount == Decimal("1000.00")
+
+
+def test_every_record_names_its_source_its_row_and_the_day_it_came(
+    owner: Viewer, firm: int
+) -> None:
+    done = send("honour", "reform_honours", honour(30, date(2026, 3, 1)))
+    [record] = by_owner(files.comprehensive, owner, firm, category="honour").content.records
+    assert (record.origin.batch, record.origin.row_no) == (done.batch, 1)
+    assert record.origin.feed == "reform_honours"
+    assert record.origin.department_title == load_region("taizhou").departments["tax"].title
+    assert record.origin.received_on == date(2026, 11, 1)
+    assert record.basis
+
+
+def test_records_come_newest_first_with_undated_ones_last_and_in_pages(
+    owner: Viewer, firm: int
+) -> None:
+    days = [date(2026, 1, 5), date(2026, 9, 1), date(2024, 7, 7)]
+    send("honour", "reform_honours", *[honour(n, day) for n, day in enumerate(days, start=30)])
+    undated = {**honour(40, days[0]), "event_date": None}
+    send("honour", "reform_honours", undated)
+    content = by_owner(files.comprehensive, owner, firm, category="honour").content
+    assert [record.event_date for record in content.records] == [*sorted(days, reverse=True), None]
+    page = by_owner(files.comprehensive, owner, firm, category="honour", offset=1, limit=2).content
+    assert (page.total, [r.event_date for r in page.records]) == (4, sorted(days)[:2][::-1])
+
+
+def test_a_negative_record_is_shown_until_its_period_ends_and_then_never(
+    banker: Viewer, firm: int
+) -> None:
+    send(
+        "administrative_penalty",
+        "health_penalties",
+        penalty(50, date(2021, 11, 1)),  # five years end today
+        penalty(51, date(2021, 10, 31)),  # they ended yesterday
+    )
+    content = by_bank(files.signs, banker, firm).content
+    assert [record.fields[0].value for record in content.black] == ["罚50"]
+    assert content.black[0].shown_until == TODAY
+    assert content.expired_withheld == 1
+    cells = by_bank(files.cube, banker, firm).content.cells
+    assert sum(c.records for c in cells if c.sign == Sign.NEGATIVE) == 1
+
+
+def test_a_negative_record_without_a_date_is_withheld_and_the_source_is_not_clean(
+    banker: Viewer, firm: int
+) -> None:
+    send("administrative_penalty", "health_penalties", penalty(50, None))
+    content = by_bank(files.signs, banker, firm).content
+    assert content.black == ()
+    assert content.undated_withheld == 1
+    assert content.coverage.clean == content.coverage.covered - 1
+
+
+def test_red_and_black_stand_apart_with_basis_and_expiry(banker: Viewer, firm: int) -> None:
+    send("honour", "reform_honours", honour(30, date(2026, 3, 1)))
+    send("administrative_penalty", "health_penalties", penalty(50, date(2026, 2, 2)))
+    content = by_bank(files.signs, banker, firm).content
+    assert [record.category for record in content.red] == ["honour"]
+    assert [record.category for record in content.black] == ["administrative_penalty"]
+    assert content.black[0].shown_until == date(2031, 2, 2)
+    assert content.black[0].basis
+    assert (content.coverage.clean, content.coverage.covered) == (2, 3)
+
+
+def test_every_cell_of_the_cube_drills_down_to_as_many_records(owner: Viewer, firm: int) -> None:
+    send("honour", "reform_honours", *[honour(n, date(2023 + n % 3, 3, 1)) for n in range(30, 37)])
+    send("tax_payment", "tax_payments", *[tax(n, date(2025, n % 12 + 1, 3)) for n in range(60, 70)])
+    send("administrative_penalty", "health_penalties", penalty(50, date(2026, 2, 2)))
+    send("honour", "reform_honours", {**honour(40, TODAY), "event_date": None})
+    content = by_owner(files.cube, owner, firm).content
+    assert len(content.cells) == 7
+    for cell in content.cells:
+        drilled = by_owner(
+            files.comprehensive, owner, firm, category=cell.category, department=cell.department,
+            sign=cell.sign, year=cell.year, undated=cell.year is None,
+        ).content  # fmt: skip
+        assert drilled.total == cell.records
+        known = [record.amount for record in drilled.records if record.amount is not None]
+        assert cell.amount == (sum(known) if known else None)
+
+
+def test_a_retracted_batch_leaves_the_file_and_the_past_keeps_it(owner: Viewer, firm: int) -> None:
+    done = send("honour", "reform_honours", honour(30, date(2026, 3, 1)))
+    retract_batch(done.batch, "mistake", CLOCK.now())
+    assert by_owner(files.signs, owner, firm).content.red == ()
+    past = by_owner(files.signs, owner, firm, at_seq=done.seq)
+    assert len(past.content.red) == 1
+    assert past.seq == done.seq
+
+
+@pytest.mark.parametrize("folded", [False, True])
+def test_a_corrected_record_shows_its_newest_content_only(
+    owner: Viewer, firm: int, folded: bool
+) -> None:
+    send("honour", "reform_honours", honour(30, date(2026, 3, 1)))
+    send("honour", "reform_honours", {**honour(30, date(2026, 3, 1)), "digest": 99, "t1": "改"})
+    if folded:
+        compact(CLOCK.now())
+    [record] = by_owner(files.comprehensive, owner, firm, category="honour").content.records
+    assert "改" in {field.value for field in record.fields}
+
+
+def test_a_counterparty_is_shown_by_name_and_code(owner: Viewer, firm: int) -> None:
+    [buyer] = ensure_subjects([Identity(BUYER, "乙（虚构）有限公司", "tax")])
+    invoice = row(FIRM, 70, 70, event_date=date(2026, 8, 1), counterparty=buyer, status="normal")
+    send("vat_invoice", "tax_invoices", invoice)
+    [record] = by_owner(files.comprehensive, owner, firm, category="vat_invoice").content.records
+    fields = {field.name: field for field in record.fields}
+    assert fields["buyer"].value == f"乙（虚构）有限公司 ({BUYER})"
+    assert fields["state"].words is not None
+    assert fields["state"].words.en == "Normal"
+
+
+def test_basic_information_shows_names_and_the_register_entry_with_their_source(
+    banker: Viewer, firm: int
+) -> None:
+    content = by_bank(files.basic, banker, firm).content
+    assert (content.code, content.name, content.provisional) == (FIRM, "甲（虚构）有限公司", False)
+    assert [(name.name, name.category) for name in content.names] == [
+        ("甲（虚构）有限公司", "registration")
+    ]
+    assert content.registration.category == "registration"
+
+
+def test_a_feed_that_is_late_counts_as_stale(banker: Viewer, firm: int) -> None:
+    send("honour", "reform_honours", honour(30, date(2026, 3, 1)))
+    late = FixedClock(CLOCK.now() + timedelta(days=4000))
+    release = files.basic(banker, firm, Purpose.CREDIT, Stage.PRE_LOAN, clock=late)
+    states = {s.category: s.state for s in release.content.coverage.sources}
+    assert states["honour"] == "stale"
+    assert states["patent"] == "no_feed"
+
+
+def test_an_enterprise_without_a_record_has_a_file_that_says_so(banker: Viewer, firm: int) -> None:
+    link_new(dict.fromkeys(ensure_subjects([Identity(BUYER, "乙", "d")]), "乙"), 1, register=False)
+    other = enterprise_by_code(BUYER).pk
+    content = by_bank(files.comprehensive, banker, other).content
+    assert (content.total, content.records) == (0, ())
+    assert by_bank(files.basic, banker, other).content.registration is None
+
+
+def test_a_stranger_gets_nothing_but_open_facts_of_the_lowest_level(
+    banker: Viewer, firm: int
+) -> None:
+    with pytest.raises(Denied):
+        files.basic(banker, firm, Purpose.SELF, clock=CLOCK)
+
+
+def test_what_is_released_is_json_that_says_the_same(owner: Viewer, firm: int) -> None:
+    import json
+
+    send("tax_payment", "tax_payments", tax(10, date(2026, 5, 15)))
+    for service in (files.basic, files.comprehensive, files.cube, files.signs):
+        payload = by_owner(service, owner, firm).content.payload()
+        assert json.loads(json.dumps(payload)) == payload
+        assert payload["enterprise"] == firm
