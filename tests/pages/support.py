@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -95,7 +95,7 @@ def live_town(live_site: str, store_root: Path, tmp_path: Path) -> Town:
 
 
 @pytest.fixture
-def faults(browser_page: Any) -> Iterator[list[str]]:
+def faults(browser_page: Any) -> list[str]:
     """What the browser complained about: blocked by the content security policy, not found …"""
     found: list[str] = []
 
@@ -104,7 +104,7 @@ def faults(browser_page: Any) -> Iterator[list[str]]:
             found.append(message.text)
 
     browser_page.on("console", note)
-    yield found
+    return found
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+
 from tests.pages.support import FIRM, PASSWORD, QUIET, Town, code
 
 FILE = f"/enterprises/{FIRM}/"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from tests.pages.support import EVIL, FIRM, HOSTILE, PASSWORD, QUIET, Town
 
 WIDTHS = {"desk": 1280, "phone": 390}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+
 from tests.pages.support import EVIL, FIRM, HOSTILE, QUIET, Town
 
 FILE = f"/enterprises/{FIRM}/"
@@ -76,7 +77,7 @@ def test_records_are_filtered_by_what_the_cube_leads_to(client: Client) -> None:
 
 def test_a_figure_of_the_cube_is_the_number_of_records_behind_it(client: Client) -> None:
     page = read(client, f"{FILE}cube/", rows="sign", columns="category")
-    data = json.loads(re.search(r'id="cube-data"[^>]*>(.*?)</script>', page, re.S)[1])
+    data = json.loads(re.search(r'id="cube-data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
     assert data["cells"]
     for _x, _y, figure, _heat, address in data["cells"]:
         assert f"共 {int(figure)} 条" in client.get(address).content.decode()

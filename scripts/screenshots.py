@@ -1,0 +1,164 @@
+"""Make the pictures of the README from a running demo: `python scripts/screenshots.py --help`.
+
+It signs in with the accounts that `make demo` printed. Files are opened in the invented city
+only; of real firms nothing but search, catalogue and receipts is shown. Pictures are 1280 wide,
+reduced to a palette where Pillow or pngquant is there, and refused above the limit otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
+LIMIT = 200_000  # bytes a picture
+WIDTH, HEIGHT = 1280, 860
+PHONE = {"width": 390, "height": 844}
+
+
+@dataclass
+class Camera:
+    """One browser on one address, and the folder that pictures go to."""
+
+    page: Any
+    site: str
+    folder: Path
+    taken: list[Path]
+
+    def go(self, address: str) -> None:
+        """Open an address and wait until nothing loads any more."""
+        self.page.goto(self.site + address)
+        self.page.wait_for_load_state("networkidle")
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Through the form, as anybody else; a session that is open ends first."""
+        self.page.context.clear_cookies(name="sessionid")
+        self.go("/sign-in")
+        self.page.fill("#id_email", email)
+        self.page.fill("#id_password", password)
+        self.page.click("main form button")
+        self.page.wait_for_url("**/search")
+
+    def take(self, name: str, *, height: int = HEIGHT) -> None:
+        """A picture of the window, from the top of the page."""
+        size = self.page.viewport_size
+        self.page.set_viewport_size({"width": size["width"], "height": height})
+        self.page.evaluate("window.scrollTo(0, 0)")
+        self.page.wait_for_timeout(400)
+        path = self.folder / f"{name}.png"
+        self.page.screenshot(path=path)
+        self.page.set_viewport_size(size)
+        shrink(path)
+        self.taken.append(path)
+        print(f"{path.name}: {path.stat().st_size:,} bytes")
+
+
+def shrink(path: Path) -> None:
+    """Fewer colours, where a tool for it is installed."""
+    quantiser = shutil.which("pngquant")
+    if quantiser:
+        subprocess.run([quantiser, "--force", "--strip", "--output", path, "128", path], check=True)
+
+
+def open_file(camera: Camera, text: str) -> str:
+    """Search, choose the stage, and say where the file is."""
+    camera.go(f"/search?q={text}")
+    camera.page.click("a.hit >> nth=0")
+    camera.page.check("#stage-approval")
+    camera.page.click("main form.sheet button")
+    camera.page.wait_for_selector(".release")
+    return str(camera.page.url).removeprefix(camera.site)
+
+
+def invented_city(camera: Camera, asked: argparse.Namespace) -> None:
+    """Everything about a file: only where every enterprise is invented."""
+    refuse_real_firms(camera)
+    camera.go("/")
+    camera.take("home")
+    camera.sign_in(asked.officer, asked.officer_password)
+    file = open_file(camera, asked.firm)
+    camera.take("basic", height=1180)
+    for tab in ("comprehensive", "cube", "signs"):
+        camera.go(f"{file}{tab}/")
+        camera.take(tab, height=1180)
+    camera.page.set_viewport_size(PHONE)
+    camera.go(f"{file}signs/")
+    camera.take("phone", height=PHONE["height"])
+    camera.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+
+
+def refuse_real_firms(camera: Camera) -> None:
+    """Stop unless the footer says that every enterprise here is invented."""
+    camera.go("/")
+    footer = camera.page.inner_text("footer")
+    if "虚构" not in footer and "invented" not in footer:
+        sys.exit("error: this site shows real enterprises; use --what open with it")
+
+
+def open_data(camera: Camera, asked: argparse.Namespace) -> None:
+    """Search, catalogue and a receipt: no record of a real firm."""
+    camera.sign_in(asked.operator, asked.operator_password)
+    camera.go(f"/search?q={asked.search}")
+    camera.take("search")
+    camera.go("/catalogue")
+    camera.take("catalogue")
+    camera.go("/batches")
+    camera.take("batches")
+    camera.go(f"/batches/{asked.batch}")
+    camera.take("receipt", height=1000)
+
+
+def arguments() -> argparse.Namespace:
+    """What to photograph, where, and as whom."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--site", default="http://127.0.0.1:8000")
+    parser.add_argument("--what", choices=("city", "open"), default="city")
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--language", choices=("zh-hans", "en"), default="zh-hans")
+    parser.add_argument("--officer", default="loan-officer@demo.invalid")
+    parser.add_argument("--officer-password", default="")
+    parser.add_argument("--operator", default="operator@demo.invalid")
+    parser.add_argument("--operator-password", default="")
+    parser.add_argument("--firm", default="有限公司", help="an invented enterprise to open")
+    parser.add_argument("--search", default="科技", help="what to look for among real names")
+    parser.add_argument("--batch", default="1", help="the receipt to show")
+    parser.add_argument("--chromium", default=shutil.which("chromium") or "/usr/bin/chromium")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Take the pictures, and fail when one is too large."""
+    asked = arguments()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    urllib.request.urlopen(asked.site)  # noqa: S310 - the address is the operator's own
+    work: Callable[[Camera, argparse.Namespace], None] = (
+        invented_city if asked.what == "city" else open_data
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=asked.chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
+        context.add_cookies(
+            [{"name": "django_language", "value": asked.language, "url": asked.site}]
+        )
+        camera = Camera(context.new_page(), asked.site, asked.folder, [])
+        work(camera, asked)
+        browser.close()
+    large = [path.name for path in camera.taken if path.stat().st_size > LIMIT]
+    print(json.dumps({"pictures": len(camera.taken), "too_large": large}))
+    sys.exit(1 if large else 0)
+
+
+if __name__ == "__main__":
+    main()
