@@ -14,6 +14,8 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from tests.environment import DATABASE, POSTGRES_MISSING, PROJECT
 
@@ -29,6 +31,11 @@ pytest_plugins = ["tests.browser", "tests.engines"]
 # Tests of isolation set this back to "snapshot" and commit for real.
 django_settings.SNAPSHOT_ALIAS = "default"
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A test that calls the WSGI application in its own process shares the test's connection: the end of
+# a request must not close it. Django's test client does the same around each call.
+request_started.disconnect(close_old_connections)
+request_finished.disconnect(close_old_connections)
 
 hypothesis.settings.register_profile(
     "dev", max_examples=50, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -106,11 +113,7 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def live_site(django_db_setup: None, live_server: Any) -> str:
-    """The address of the platform, served over real HTTP on this test's database.
-
-    The database is set up first: the server then shares its connection instead of opening others
-    that nobody closes.
-    """
+def live_site(live_server: Any) -> str:
+    """The address of the platform, served over real HTTP on this test's database."""
     address: str = live_server.url
     return address
