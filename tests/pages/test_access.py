@@ -129,6 +129,26 @@ def test_a_wrong_password_is_refused_and_guessing_shuts_the_door(town: Town) -> 
     assert statuses == [422] * 5 + [429]
 
 
+def test_a_part_of_a_page_sends_a_stranger_to_sign_in_as_a_whole(town: Town) -> None:
+    response = Client().get("/search?q=x", headers={"HX-Request": "true"})
+    assert response["HX-Redirect"] == "/sign-in?next=/search%3Fq%3Dx"
+
+
+def test_a_forged_form_is_refused_in_words(town: Town) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(town.people["operator"])
+    response = client.post(f"{FILE}open", {"stage": "approval"})
+    assert response.status_code == 403
+    assert "表单已失效" in response.content.decode()
+
+
+def test_a_representative_finds_the_own_file_and_of_others_what_is_open(town: Town) -> None:
+    client = as_(town, "representative")
+    assert f'href="{FILE}"' in client.get("/").content.decode()
+    assert "企业查询本企业" in client.get(FILE).content.decode()
+    assert "公开信息" in client.get(f"/enterprises/{QUIET}/").content.decode()
+
+
 def test_signing_out_needs_a_post_and_forgets_the_stages(town: Town) -> None:
     client = as_(town, "loan_officer")
     client.post(f"{FILE}open", {"stage": "approval"})

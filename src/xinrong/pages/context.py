@@ -47,14 +47,16 @@ def viewer(request: HttpRequest) -> Viewer:
 def links(request: HttpRequest) -> list[Link]:
     """The navigation: what the viewer may open, in the order of the work."""
     who = viewer(request)
-    entries = [("home", _("Home")), ("catalogue", _("Catalogue"))]
+    entries = [("home", _("Home"), reverse("home"))]
+    if who.role == "representative":
+        entries.append(("own-file", _("Our file"), reverse("basic", args=[who.reference])))
     if perms.can_query_files(who):
-        entries.insert(1, ("search", _("Search")))
+        entries.append(("search", _("Search"), reverse("search")))
     if perms.can_see_batches(who):
-        entries.insert(2, ("batches", _("Batches")))
+        entries.append(("batches", _("Batches"), reverse("batches")))
+    entries.append(("catalogue", _("Catalogue"), reverse("catalogue")))
     made = []
-    for name, words in entries:
-        address = reverse(name)
+    for name, words, address in entries:
         here = request.path == address or (name != "home" and request.path.startswith(address))
         made.append(Link(name, words, address, here))
     return made

@@ -24,9 +24,10 @@ from xinrong.domain.errors import XinrongError
 from xinrong.pages.context import viewer
 
 logger = logging.getLogger(__name__)
+ErrorWords = tuple[Promise, Promise, Promise, str]
 
 #: status -> title, what it means, what to do, icon
-PAGES: dict[int, tuple[Promise, Promise, Promise, str]] = {
+PAGES: dict[int, ErrorWords] = {
     400: (
         _("This request cannot be understood"),
         _("Something in the address or the form is not as it should be."),
@@ -81,12 +82,26 @@ STATUSES = {
 }
 
 
-def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
-    """The page of a status. `detail` is what the service said, when it said something."""
-    title, meaning, remedy, icon = PAGES[status]
+#: A form that was open too long, or came from elsewhere: a page of its own, with status 403.
+STALE_FORM: ErrorWords = (
+    _("This form is no longer valid"),
+    _("It was open for too long, or you signed in or out in another window meanwhile."),
+    _("Go back, load the page again and send the form once more."),
+    "clock",
+)
+
+
+def error_page(
+    request: HttpRequest, status: int, detail: str = "", words: ErrorWords | None = None
+) -> HttpResponse:
+    """The page of a status; its content alone when htmx asked.
+
+    `detail` is what the service said, when it said something.
+    """
+    title, meaning, remedy, icon = words or PAGES[status]
     response = render(
         request,
-        "pages/error.html",
+        "pages/parts/error.html" if asked_by_htmx(request) else "pages/error.html",
         {
             "status": status,
             "title": title,
@@ -99,6 +114,19 @@ def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpRespo
     )
     add_never_cache_headers(response)
     return response
+
+
+def asked_by_htmx(request: HttpRequest) -> bool:
+    """Whether a part of a page is wanted, not a whole one."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask to sign in and come back; a part of a page sends the whole page there."""
+    redirect = redirect_to_login(request.get_full_path())
+    if asked_by_htmx(request):
+        return HttpResponse(headers={"HX-Redirect": redirect["Location"]})
+    return redirect
 
 
 def of_error(request: HttpRequest, error: XinrongError) -> HttpResponse:
@@ -125,7 +153,7 @@ def page[**P](
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if allowed is not None and not allowed(viewer(request)):
                 if not request.user.is_authenticated:
-                    return redirect_to_login(request.get_full_path())
+                    return to_sign_in(request)
                 return error_page(request, 403)
             try:
                 response = view(request, *args, **kwargs)
@@ -143,6 +171,11 @@ def page[**P](
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Handler of 400."""
     return error_page(request, 400)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What Django's protection against forged forms answers with (CSRF_FAILURE_VIEW)."""
+    return error_page(request, 403, words=STALE_FORM)
 
 
 def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from xinrong.accounts import perms
 from xinrong.files import services as files
-from xinrong.pages.errors import page
+from xinrong.pages.errors import asked_by_htmx, page
 
 LIMIT = 30
 SHORTEST = 2  # signs; one Chinese character would match half the register
@@ -19,9 +19,8 @@ def search(request: HttpRequest) -> HttpResponse:
     text = " ".join(request.GET.get("q", "").split())[:100]
     hits = files.find(text, limit=LIMIT) if len(text) >= SHORTEST else []
     part = "pages/bank/results.html"
-    partial = request.headers.get("HX-Request") == "true"
     return render(
         request,
-        part if partial else "pages/bank/search.html",
+        part if asked_by_htmx(request) else "pages/bank/search.html",
         {"text": text, "hits": hits, "limit": LIMIT, "short": 0 < len(text) < SHORTEST},
     )
