@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from xinrong.accounts.enums import Role
 from xinrong.catalogue.region import load_region
@@ -30,6 +32,12 @@ CELLS = (
     CubeCell("court", None, "court", Sign.NEGATIVE, 1, None),
 )
 CUBE = CreditCube(1, CELLS, TITLES, {"bureau": TITLES["tax"], "court": TITLES["court"]}, COVERAGE)
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese() -> Iterator[None]:
+    with translation.override("zh-hans"):
+        yield
 
 
 def table(**query: str) -> Any:
