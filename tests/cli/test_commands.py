@@ -1,0 +1,81 @@
+"""What the operator's commands print, and with which status they end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.store.rows import put, row
+from xinrong.cli.main import group
+from xinrong.store.manifest import layout
+from xinrong.store.models import Part
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store_root")]
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(group, list(words))
+
+
+def test_a_sound_store_is_called_sound() -> None:
+    put(row(1, 10, 5))
+    done = run("store", "check")
+    assert done.exit_code == 0
+    assert done.output.endswith("sound\n")
+    report = json.loads(run("store", "check", "--json").output)
+    assert (report["live_rows"], report["faults"]) == (1, [])
+
+
+def test_a_damaged_store_ends_with_status_1_and_names_the_part() -> None:
+    put(row(1, 10, 5))
+    assert "1 current" in run("store", "compact").output
+    part = Part.objects.get(replaced_seq=None)
+    (layout().parts / part.name).unlink()
+    done = run("store", "check")
+    assert done.exit_code == 1
+    assert f"fault: part {part.name} is missing" in done.output
+
+
+def test_a_retraction_is_previewed_and_happens_only_with_yes() -> None:
+    batch = put(row(1, 10, 5), row(1, 11, 5)).batch
+    preview = run("store", "retract", str(batch), "--reason", "wrong file")
+    assert "2 records disappear" in preview.output
+    assert "Nothing was changed" in preview.output
+    done = run("store", "retract", str(batch), "--reason", "wrong file", "--yes")
+    assert "retracted at seq 2" in done.output
+    assert '"live_rows": 0' in run("store", "check", "--json").output
+
+
+def test_a_search_without_a_hit_says_what_to_try() -> None:
+    done = run("search", "没有这家")
+    assert done.exit_code == 0
+    assert "Try a shorter part of the name" in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["file", "123", "--as", "nobody@x.invalid"], "nobody@x.invalid"),
+        (["store", "retract", "99", "--reason", "x"], "batch 99 was never committed"),
+    ],
+)
+def test_an_error_is_words_for_a_person_and_never_a_traceback(words: list[str], said: str) -> None:
+    done = run(*words)
+    assert done.exit_code == 1
+    assert said in str(done.exception)
+
+
+def test_the_program_prints_errors_as_words_on_standard_error() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "xinrong.cli.main", "catalogue", "lint", "atlantis"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr + done.stdout
+    assert "atlantis" in done.stderr + done.stdout
