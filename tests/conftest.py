@@ -32,11 +32,6 @@ pytest_plugins = ["tests.browser", "tests.engines"]
 django_settings.SNAPSHOT_ALIAS = "default"
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# A test that calls the WSGI application in its own process shares the test's connection: the end of
-# a request must not close it. Django's test client does the same around each call.
-request_started.disconnect(close_old_connections)
-request_finished.disconnect(close_old_connections)
-
 hypothesis.settings.register_profile(
     "dev", max_examples=50, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
@@ -91,6 +86,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("not run, and why")
         for (group, reason), count in sorted(reasons.items()):
             terminalreporter.line(f"{group}: {count} test{'s' * (count > 1)}: {reason}")
+
+
+@pytest.fixture(autouse=True)
+def _requests_keep_the_connection() -> None:
+    """A test that calls the WSGI application in its own process shares its connection with it.
+
+    The end of a request must not close it. Django's test client does the same around each call,
+    and connects the signals again after it: hence anew for every test.
+    """
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
 
 
 @pytest.fixture
