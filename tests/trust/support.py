@@ -19,8 +19,17 @@ from xinrong.catalogue.feed import Feed
 from xinrong.catalogue.region import Department, Region, RegionInfo
 from xinrong.domain.uscc import check_digit
 from xinrong.subjects.models import Enterprise
-from xinrong.trust.models import Consent
-from xinrong.trust.services import Permits, Stage, grant_consent
+from xinrong.trust.models import AuditRow, Consent
+from xinrong.trust.services import (
+    Denied,
+    Permits,
+    Purpose,
+    Release,
+    Service,
+    Stage,
+    disclose,
+    grant_consent,
+)
 
 PASSWORD = "a long enough passphrase 7"
 
@@ -212,3 +221,25 @@ def consent(firms: list[Enterprise], people: People) -> Consent:
         now=now,
         valid_until=now + timedelta(days=30),
     )
+
+
+def ask(
+    who: Any,
+    firm: Enterprise,
+    product: Any,
+    purpose: Purpose,
+    stage: Stage | None = None,
+    **more: Any,
+) -> Release:
+    return disclose(who, [firm.pk], product, Service.COMPREHENSIVE, purpose, stage, **more)
+
+
+def shown(release: Release) -> set[str]:
+    return {f"{name}.{field}" for _, name, field in release.content.shown_fields()}
+
+
+def refused(who: Any, firm: Enterprise, product: Any, *rest: Any) -> str:
+    with pytest.raises(Denied) as caught:
+        ask(who, firm, product, *rest)
+    assert AuditRow.objects.get(pk=caught.value.audit_id).outcome == "denied"
+    return caught.value.code
