@@ -87,10 +87,10 @@ def invented_city(camera: Camera, asked: argparse.Namespace) -> None:
     camera.take("home")
     camera.sign_in(asked.officer, asked.officer_password)
     file = open_file(camera, asked.firm)
-    camera.take("basic", height=1180)
+    camera.take("basic", height=1080)
     for tab in ("comprehensive", "cube", "signs"):
         camera.go(f"{file}{tab}/")
-        camera.take(tab, height=1180)
+        camera.take(tab, height=1080)
     camera.page.set_viewport_size(PHONE)
     camera.go(f"{file}signs/")
     camera.take("phone", height=PHONE["height"])

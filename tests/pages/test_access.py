@@ -47,7 +47,9 @@ def test_a_department_sees_its_own_batches_only(town: Town) -> None:
 def test_rows_as_sent_are_for_their_sender_not_for_the_operator(town: Town) -> None:
     address = f"/batches/{town.batches['register']}"
     assert "坏码" in as_(town, "registrar").get(address).content.decode()
+    assert "“123”" in as_(town, "registrar").get(address).content.decode()
     operator = as_(town, "operator")
+    assert "“123”" not in operator.get(address).content.decode()
     assert "坏码" not in operator.get(address).content.decode()
     assert operator.get(f"{address}/rejects").status_code == 403
 

@@ -81,11 +81,12 @@ def test_undated_records_are_asked_for_as_such() -> None:
     assert table().rows[-1].cells[-1].address.endswith("category=court&year=undated")
 
 
-@pytest.mark.parametrize(("figure", "most"), [(1, 1), (1, 10_000), (9_999, 10_000)])
+@pytest.mark.parametrize(("figure", "most"), [(1, 10), (1, 10_000), (9_999, 10_000)])
 def test_heat_has_five_steps(figure: int, most: int) -> None:
     assert 1 <= heat_of(figure, most) <= HEATS
     assert heat_of(most, most) == HEATS
     assert heat_of(5, 0) == 0
+    assert heat_of(1, 1) < HEATS
 
 
 def test_the_bar_of_a_receipt_fills_its_width() -> None:

@@ -18,6 +18,7 @@ from xinrong.files.types import CreditCube, CubeCell, Sign
 from xinrong.pages import words
 
 UNDATED = "undated"  # the year of records without a date, in addresses
+FEW = 8  # below this many, even the largest figure is not the darkest
 HEATS = 5  # steps above none
 
 Figure = int | Decimal
@@ -119,11 +120,12 @@ def part(cell: CubeCell, dimension: str) -> Key:
 def heat_of(figure: Figure, most: Figure) -> int:
     """How dark a cell is, 1 to HEATS; 0 where there is no scale.
 
-    Logarithmic, so that one large figure does not make all others alike.
+    Logarithmic, so that one large figure does not make all others alike; where all are few, none
+    is dark.
     """
     if most <= 0:
         return 0
-    share = log1p(max(0.0, float(figure))) / log1p(float(most))
+    share = log1p(max(0.0, float(figure))) / log1p(max(float(most), FEW))
     return max(1, ceil(HEATS * share - 1e-9))
 
 

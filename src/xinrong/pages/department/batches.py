@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from xinrong.accounts import perms
+from xinrong.catalogue.contract import Contract
 from xinrong.collect import services as collect
 from xinrong.domain.text import Text
 from xinrong.pages.context import region, viewer
@@ -19,6 +22,7 @@ from xinrong.pages.paging import leaf_of
 
 BATCHES = 30
 ROWS = 25
+QUOTED = re.compile("“.*”")  # greedy: a value may hold quotation marks itself
 BAR = 1000  # width of the bar in its own units
 
 
@@ -37,7 +41,7 @@ class Reason:
     """Why rows were not accepted, and how many."""
 
     text: Text
-    field: str
+    field: Text | str  # its title; empty for the whole row or the enterprise
     rows: int
 
 
@@ -95,7 +99,9 @@ def batch(request: HttpRequest, batch: int) -> HttpResponse:
             "contract": contract,
             "department": department,
             "shares": shares(found),
-            "reasons": reasons(rows.values_list("problems", flat=True)),
+            "reasons": reasons(
+                rows.values_list("problems", flat=True), contract, quoting=may_see_rows
+            ),
             "may_see_rows": may_see_rows,
             "leaf": leaf_of(request, rows, ROWS) if may_see_rows else None,
             "retracted": batch in collect.retracted_batches([batch]),
@@ -115,8 +121,14 @@ def shares(receipt: Any) -> list[Share]:
     return made
 
 
-def reasons(problems: Any) -> list[Reason]:
-    """Each reason with its number of rows, the most frequent first."""
+def reasons(
+    problems: Iterable[list[dict[str, str]]], contract: Contract | None, *, quoting: bool
+) -> list[Reason]:
+    """Each reason with its number of rows, the most frequent first, in the words of one of them.
+
+    Without `quoting`, what those words quote from the row is left out: it is for the sender only.
+    """
+    titles = {field.name: field.title for field in contract.fields} if contract else {}
     counted: Counter[tuple[str, str]] = Counter()
     texts: dict[tuple[str, str], Text] = {}
     for found in problems:
@@ -124,8 +136,10 @@ def reasons(problems: Any) -> list[Reason]:
             counted[key] += 1
         for problem in found:
             text = Text(zh=problem["reason_zh"], en=problem["reason_en"])
+            if not quoting:
+                text = Text(zh=QUOTED.sub("“…”", text.zh), en=QUOTED.sub("“…”", text.en))
             texts.setdefault((problem["rule"], problem["field"]), text)
-    return [Reason(texts[key], key[1], rows) for key, rows in counted.most_common()]
+    return [Reason(texts[key], titles.get(key[1], ""), rows) for key, rows in counted.most_common()]
 
 
 @page(perms.can_see_batches)
