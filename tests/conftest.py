@@ -119,7 +119,11 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def live_site(live_server: Any) -> str:
-    """The address of the platform, served over real HTTP on this test's database."""
+def live_site(django_db_setup: None, live_server: Any) -> str:
+    """The address of the platform, served over real HTTP on this test's database.
+
+    The database is set up first: the server then shares its connection instead of opening others
+    that nobody closes.
+    """
     address: str = live_server.url
     return address
