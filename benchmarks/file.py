@@ -200,6 +200,8 @@ def measure(viewer: object, about: dict[str, list[int]]) -> list[Figure]:
         "cube": files.cube,
         "signs": files.signs,
     }
+    import xinrong.wsgi  # noqa: F401 - settles the process as the server's workers are
+
     figures = []
     for name, service in asked.items():
         times = []

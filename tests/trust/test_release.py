@@ -169,7 +169,7 @@ class TestNoRowNoRelease:
         with pytest.raises(AuditUnavailable):
             ask(people.lender, firms[0], everything, Purpose.CREDIT)  # a denial, too
 
-    @pytest.mark.skipif("connection.vendor != 'sqlite'")
+    @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="needs SQLite: its way to fail")
     def test_when_the_disk_is_full(self, firms, people, everything):
         with connection.cursor() as cursor:
             cursor.execute(
@@ -179,13 +179,13 @@ class TestNoRowNoRelease:
         self.release(people, firms, everything)
         assert not AuditRow.objects.exists()
 
-    @pytest.mark.skipif("connection.vendor != 'sqlite'")
+    @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="needs SQLite: its way to fail")
     def test_when_the_database_takes_no_writes(self, firms, people, everything):
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA query_only = ON")
         self.release(people, firms, everything)
 
-    @pytest.mark.skipif("connection.vendor != 'postgresql'")
+    @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs PostgreSQL: its way to fail")
     def test_when_postgresql_takes_no_writes(self, firms, people, everything):
         with connection.cursor() as cursor:
             cursor.execute("SET default_transaction_read_only = on")

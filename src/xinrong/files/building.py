@@ -8,13 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from xinrong.catalogue.contract import Contract, FieldType, Period, RecordField
-from xinrong.catalogue.region import Region
+from xinrong.catalogue.feed import Feed
+from xinrong.catalogue.region import Region, load_region
 from xinrong.domain.clock import day_in_china
 from xinrong.domain.display import DisplayState, display_state, shown_until
 from xinrong.domain.money import yuan
@@ -27,7 +29,7 @@ from xinrong.files.types import (
     SourceState,
     Value,
 )
-from xinrong.store.services import BatchInfo, Snapshot
+from xinrong.store.services import BatchInfo, Snapshot, newest_first
 from xinrong.subjects.services import names_of_subjects
 from xinrong.trust.services import Permits
 
@@ -55,18 +57,24 @@ class FileBuilder:
     enterprise: int
     today: date
 
-    def read(self, subjects: Sequence[int]) -> FileRows:
-        """The permitted rows whose display period has not ended.
+    def read(self, subjects: Sequence[int], columns: Sequence[str] | None = None) -> FileRows:
+        """The permitted rows whose display period has not ended, with the columns asked for.
 
         A negative one without the date from which its period runs is withheld: it is never shown
-        as negative.
+        as negative. What the viewer's level does not reach is emptied here, before anything sorts,
+        filters or counts by it: an order or a filter would give it away.
         """
         allowed = self.permits.allowed(self.enterprise)
-        table = self.snapshot.records(subjects, allowed)
-        rows = FileRows(self.enterprise, table)
-        negative = pc.less(table["polarity"], 0)
-        if not pc.any(negative).as_py():
-            return rows
+        rows = FileRows(self.enterprise, self.snapshot.records(subjects, allowed, columns))
+        self._withhold(rows)
+        self._hide(rows)
+        return rows
+
+    def _withhold(self, rows: FileRows) -> None:
+        """Take out negative rows that are undated or whose display period is over; count them."""
+        table = rows.table
+        if not pc.any(pc.less(table["polarity"], 0)).as_py():
+            return
         keep = []
         columns = (
             table[name].to_pylist() for name in ("category", "polarity", "event_date", "end_date")
@@ -85,7 +93,29 @@ class FileBuilder:
                 rows.expired[category] += 1
             keep.append(state == DisplayState.SHOWN)
         rows.table = table.filter(pa.array(keep, pa.bool_()))
-        return rows
+
+    def _hide(self, rows: FileRows) -> None:
+        """Empty the dates and sums that lie deeper than the viewer's level."""
+        moved = False
+        for slot in ("event_date", "end_date", "amount"):
+            hidden = [name for name in self.region.contracts if self._too_deep(name, slot)]
+            if not hidden or slot not in rows.table.schema.names:
+                continue
+            place = rows.table.schema.get_field_index(slot)
+            column = rows.table.schema.field(place)
+            deep = pc.is_in(rows.table["category"], pa.array(hidden))
+            values = pc.if_else(deep, pa.scalar(None, column.type), rows.table[slot])
+            rows.table = rows.table.set_column(place, column, values)
+            moved = moved or slot == "event_date"
+        if moved:
+            rows.table = newest_first(rows.table)
+
+    def _too_deep(self, category: str, slot: str) -> bool:
+        permit = self.permits.permit(self.enterprise, category)
+        if not permit.allowed:
+            return False
+        fields = self.region.contracts[category].fields
+        return any(field.slot == slot and field.level > permit.max_level for field in fields)
 
     def records(self, table: pa.Table) -> tuple[FileRecord, ...]:
         """Rows as records, in their order."""
@@ -102,19 +132,15 @@ class FileBuilder:
         contract = self.region.contracts[row["category"]]
         level = self.permits.permit(self.enterprise, contract.category).max_level
         display = json.loads(row["display"]) if row["display"] else {}
-        masked = {field.slot for field in contract.fields if field.slot and field.level > level}
-        event = None if "event_date" in masked else row["event_date"]
-        end = None if "end_date" in masked else row["end_date"]
-        fen = None if "amount" in masked else row["amount"]
         return FileRecord(
             ref=f"{contract.category}/{row['key']}/{row['batch']}",
             enterprise=self.enterprise,
             category=contract.category,
             category_title=contract.title,
             sign=SIGNS[row["polarity"]],
-            event_date=event,
-            end_date=end,
-            amount=None if fen is None else yuan(fen),
+            event_date=row["event_date"],
+            end_date=row["end_date"],
+            amount=None if row["amount"] is None else yuan(row["amount"]),
             fields=tuple(
                 field_value(field, value_of(field, row, display, parties), level)
                 for field in contract.fields
@@ -163,7 +189,7 @@ class FileBuilder:
         contract = self.region.contracts[category]
         if not self.permits.permit(self.enterprise, category).allowed:
             return SourceState(category, contract.title, "withheld", None, None)
-        feeds = [feed for feed in self.region.feeds.values() if feed.category == category]
+        feeds = feeds_of(self.region.info.region).get(category, [])
         dates = {
             feed.feed: day_in_china(received[feed.feed]) for feed in feeds if feed.feed in received
         }
@@ -176,6 +202,15 @@ class FileBuilder:
         )
         state = "fresh" if fresh else "stale"
         return SourceState(category, contract.title, state, counts[category], max(dates.values()))
+
+
+@cache
+def feeds_of(region: str) -> dict[str, list[Feed]]:
+    """Category → the feeds that fill it."""
+    found: dict[str, list[Feed]] = {}
+    for feed in load_region(region).feeds.values():
+        found.setdefault(feed.category, []).append(feed)
+    return found
 
 
 def start_of(period: Period | None, event: date | None, end: date | None) -> date | None:
@@ -239,6 +274,11 @@ def plain(value: Decimal) -> Decimal:
 def field_value(field: RecordField, value: Value, level: int) -> FieldValue:
     """A field with its words, masked when the viewer's level is too low."""
     if field.level > level:
-        return FieldValue(field.name, field.title, None, None, field.unit, masked=True)
+        return FieldValue(field.name, field.title, None, None, unit_of(field), masked=True)
     words = field.values.get(str(value)) if value is not None else None
-    return FieldValue(field.name, field.title, value, words, field.unit)
+    return FieldValue(field.name, field.title, value, words, unit_of(field))
+
+
+def unit_of(field: RecordField) -> str:
+    """The unit that stands beside a value; money is in yuan unless its contract says otherwise."""
+    return field.unit or ("元" if field.type == FieldType.MONEY else "")

@@ -48,6 +48,11 @@ class FileProduct:
     def region(self) -> Region:
         return load_region(settings.REGION)
 
+    @property
+    def columns(self) -> tuple[str, ...] | None:
+        """The columns that this service reads beside those that every one does; None: all."""
+        return None
+
     def open(
         self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
     ) -> tuple[FileBuilder, FileRows]:
@@ -55,23 +60,32 @@ class FileProduct:
         (enterprise,) = about
         builder = FileBuilder(self.region, snapshot, permits, enterprise, self.today)
         subjects = subjects_of([enterprise], seq=snapshot.seq, using=snapshot.using)
-        return builder, builder.read(subjects[enterprise])
+        return builder, builder.read(subjects[enterprise], self.columns)
 
 
 @dataclass(frozen=True)
 class Basic(FileProduct):
     """Basic information: who it is, under which names, by which register entry."""
 
+    @property
+    def registers(self) -> list[str]:
+        """The categories that register feeds fill."""
+        return sorted({feed.category for feed in self.region.feeds.values() if feed.register_feed})
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Those in which the register's fields lie."""
+        contracts = [self.region.contracts[name] for name in self.registers]
+        slots = {field.slot for contract in contracts for field in contract.fields}
+        return ("display", "amount", "counterparty", *sorted(slots - {""}))
+
     def read(
         self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
     ) -> BasicInformation:
         builder, rows = self.open(snapshot, about, permits)
         enterprise = enterprise_by_id(builder.enterprise, using=snapshot.using)
-        registers = sorted(
-            {feed.category for feed in self.region.feeds.values() if feed.register_feed}
-        )
         entries = rows.table.filter(
-            pc.is_in(rows.table["category"], pa.array(registers, pa.string()))
+            pc.is_in(rows.table["category"], pa.array(self.registers, pa.string()))
         )
         newest = builder.records(entries.slice(0, 1))
         return BasicInformation(
@@ -90,10 +104,11 @@ class Basic(FileProduct):
         snapshot, enterprise = builder.snapshot, builder.enterprise
         found = names_of_enterprise(enterprise, seq=snapshot.seq, using=snapshot.using)
         infos = snapshot.batch_infos_of_seqs([seq for _, seq in found])
+        allowed = set(builder.permits.allowed(enterprise))
         return tuple(
             NameOnFile(name, infos[seq].category, builder.origin(infos[seq], 0))
             for name, seq in found
-            if seq in infos and builder.permits.permit(enterprise, infos[seq].category).allowed
+            if seq in infos and infos[seq].category in allowed
         )
 
 
@@ -157,9 +172,14 @@ def _departments(snapshot: Snapshot, table: pa.Table) -> dict[int, str]:
 class Cube(FileProduct):
     """The credit cube: category × time × department × sign."""
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The sums."""
+        return ("amount",)
+
     def read(self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits) -> CreditCube:
         builder, rows = self.open(snapshot, about, permits)
-        found = snapshot.query(sql("cube"), record=rows.table).to_pylist()
+        found = snapshot.rows(sql("cube"), rows.table)
         cells = tuple(self._cell(builder, row) for row in found)
         return CreditCube(
             enterprise=builder.enterprise,
@@ -175,13 +195,10 @@ class Cube(FileProduct):
 
     def _cell(self, builder: FileBuilder, row: dict[str, int | str | None]) -> CubeCell:
         category = str(row["category"])
-        contract = self.region.contracts[category]
-        level = builder.permits.permit(builder.enterprise, category).max_level
-        secret = {field.slot for field in contract.fields if field.level > level}
-        fen = None if "amount" in secret else row["fen"]
+        fen, year = row["fen"], row["year"]
         return CubeCell(
             category=category,
-            year=None if "event_date" in secret or row["year"] is None else int(row["year"]),
+            year=None if year is None else int(year),
             department=str(row["department"]),
             sign=SIGNS[int(row["polarity"] or 0)],
             records=int(row["records"] or 0),

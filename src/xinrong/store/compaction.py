@@ -21,7 +21,7 @@ from xinrong.store.engine import DuckEngine, Files, engine
 from xinrong.store.errors import CompactionOvertaken
 from xinrong.store.manifest import Layout, layout, sync_folder
 from xinrong.store.models import Batch, CommitKind, HotRow, Part, PartKind
-from xinrong.store.parts import COLUMNS, PART, WrittenPart, new_name, write_part
+from xinrong.store.parts import COLUMNS, PART, PART_GROUP, WrittenPart, new_name, write_part
 from xinrong.store.sequence import next_seq
 from xinrong.store.snapshot import Snapshot, snapshot
 
@@ -181,7 +181,7 @@ class _Pass:
         self, cursor: duckdb.DuckDBPyConnection, source: str, prefix: str, buckets: tuple[int, int]
     ) -> WrittenPart | None:
         path = self.place.parts / new_name(f"{prefix}{buckets[0]:04}")
-        return write_part(cursor, source, path, buckets)
+        return write_part(cursor, source, path, buckets, PART_GROUP)
 
 
 def _swap(

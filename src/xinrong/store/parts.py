@@ -20,7 +20,9 @@ from xinrong.store.schema import RECORD
 #: A part file is a record with its bucket, so that readers skip row groups of other buckets.
 PART = RECORD.append(pa.field("bucket", pa.int16(), nullable=False))
 COLUMNS = ", ".join(RECORD.names)
-ROW_GROUP = 20_480
+#: Rows of a row group: a run has many and is read by scans, a folded part by look-ups.
+RUN_GROUP = 20_480
+PART_GROUP = 4_096
 ORDER = "bucket, subject, category, event_date, key, batch"
 
 
@@ -65,6 +67,7 @@ def write_part(
     source: str,
     path: Path,
     buckets: tuple[int, int],
+    row_group: int,
 ) -> WrittenPart | None:
     """Write the rows of the SQL `source` (columns of PART, any order) as one durable part.
 
@@ -73,7 +76,7 @@ def write_part(
     names = ", ".join(PART.names)
     cursor.execute(
         f"COPY (SELECT {names} FROM ({source}) ORDER BY {ORDER}) TO {quoted(str(path))} "
-        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group})"
     )
     rows = pq.read_metadata(path).num_rows
     if rows == 0:

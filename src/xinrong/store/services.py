@@ -31,7 +31,7 @@ from xinrong.store.compare import Delta
 from xinrong.store.models import Batch, CommitKind
 from xinrong.store.retraction import RetractionPreview, preview_retraction, retract_batch
 from xinrong.store.sequence import last_seq, next_seq
-from xinrong.store.snapshot import BatchInfo, Snapshot, snapshot
+from xinrong.store.snapshot import BatchInfo, Snapshot, newest_first, snapshot
 from xinrong.store.writer import Committed, Overtaken, Writer, writer
 
 ATTEMPTS = 5
@@ -105,6 +105,7 @@ __all__ = [
     "compact",
     "identity_seq",
     "last_seq",
+    "newest_first",
     "open_batch",
     "orphans",
     "preview_retraction",

@@ -14,7 +14,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
@@ -23,12 +22,12 @@ from django.db import transaction
 from xinrong.store import hot
 from xinrong.store.book import BatchInfo, Book, book
 from xinrong.store.dead import Visibility, as_table
-from xinrong.store.engine import Engine, Files, Relation, engine, file_list
+from xinrong.store.engine import Engine, Files, Relation, engine
 from xinrong.store.errors import UnknownSeq
+from xinrong.store.lookup import columns_of, rows_of
 from xinrong.store.manifest import layout
 from xinrong.store.models import HotRow, Ledger, Part, PartKind
 from xinrong.store.parts import COLUMNS, PART, check_part
-from xinrong.store.schema import RECORD
 
 #: All rows that count, for whole-store queries. The engine binds the five relations.
 RECORD_VIEW = f"""
@@ -44,6 +43,13 @@ SELECT {COLUMNS} FROM hot_row
 """
 
 
+#: Every look-up asks, so it goes past the query builder.
+_PARTS_OF_BUCKET = (
+    "SELECT * FROM store_part "
+    "WHERE replaced_seq IS NULL AND bucket_lo <= %s AND bucket_hi >= %s ORDER BY id"
+)
+
+
 class Snapshot:
     """The store as of one seq. Made by `snapshot()`, valid inside its `with` block."""
 
@@ -56,47 +62,46 @@ class Snapshot:
 
     # -- a few subjects ---------------------------------------------------------------------
 
-    def records(self, subjects: Sequence[int], categories: Sequence[str] | None = None) -> pa.Table:
-        """The rows of some subjects that count, schema RECORD, newest event first, undated last.
+    def records(
+        self,
+        subjects: Sequence[int],
+        categories: Sequence[str] | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> pa.Table:
+        """The rows of some subjects that count, newest event first, undated last.
 
-        `categories` None means all; an empty sequence means none.
+        `categories` None means all; an empty sequence means none. The schema is RECORD, or with
+        `columns` only these and `lookup.BASE`.
         """
+        wanted = columns_of(columns)
         if not subjects or (categories is not None and not categories):
-            return RECORD.empty_table()
-        table = pa.concat_tables([self._part_rows(subjects), hot.to_arrow(self._hot(subjects))])
+            return wanted.empty_table()
+        table = pa.concat_tables(
+            [self._part_rows(subjects, wanted), hot.of_subjects(subjects, wanted, self.using)]
+        )
         if categories is not None:
             table = table.filter(pc.is_in(table["category"], pa.array(categories)))
-        table = self._alive(table, subjects)
-        return table.sort_by(
-            [("event_date", "descending"), ("category", "ascending"), ("key", "ascending")]
-        )
+        return newest_first(self._alive(table, subjects))
 
-    def _hot(self, subjects: Sequence[int]) -> Any:
-        return HotRow.objects.using(self.using).filter(subject__in=list(subjects))
-
-    def _part_rows(self, subjects: Sequence[int]) -> pa.Table:
+    def _part_rows(self, subjects: Sequence[int], columns: pa.Schema) -> pa.Table:
         buckets = sorted({subject % self._layout.buckets for subject in subjects})
-        parts = [part for part in self._parts_of(buckets) if self._needed(part)]
-        paths = [self._path(part) for part in parts]
-        if not paths:
-            return RECORD.empty_table()
-        # Both lists are integers of ours; as literals they let the engine skip row groups.
-        sql = (
-            f"SELECT {COLUMNS} FROM read_parquet({file_list(paths)}) "
-            f"WHERE bucket IN ({_numbers(buckets)}) AND subject IN ({_numbers(subjects)})"
-        )
-        try:
-            return engine().query(sql, {}).cast(RECORD)
-        except duckdb.Error:
-            for part in parts:
-                check_part(part, self._path(part), deep=True)
-            raise
+        tables = [columns.empty_table()]
+        for part in self._parts_of(buckets):
+            if not self._needed(part):
+                continue
+            path = self._path(part)
+            try:
+                tables.append(rows_of(path, subjects, self._layout.buckets, columns))
+            except (OSError, pa.ArrowException):
+                check_part(part, path, deep=True)
+                raise
+        return pa.concat_tables(tables)
 
     def _parts_of(self, buckets: Sequence[int]) -> list[Part]:
         if len(buckets) > 1:
             return self._parts
-        live = Part.objects.using(self.using).filter(replaced_seq=None)
-        return list(live.filter(bucket_lo__lte=buckets[0], bucket_hi__gte=buckets[0]))
+        live = Part.objects.using(self.using)
+        return list(live.raw(_PARTS_OF_BUCKET, [buckets[0], buckets[0]]))
 
     def _alive(self, table: pa.Table, subjects: Sequence[int]) -> pa.Table:
         dead = self._sees.dead_of(subjects)
@@ -161,22 +166,22 @@ class Snapshot:
             )
         return pa.concat_tables(alive)
 
+    def rows(self, sql: str, record: pa.Table) -> list[dict[str, Any]]:
+        """Run SQL over the rows of one enterprise (from `records`), for a short answer."""
+        batches = self.batches.filter(
+            pc.is_in(self.batches["batch"], pc.unique(record["batch"]).cast(pa.int32()))
+        )
+        return engine().rows(sql, {"record": record, "batch": batches})
+
     def query(
         self,
         sql: str,
         params: Mapping[str, Any] | None = None,
         *,
         on: Engine | None = None,
-        record: pa.Table | None = None,
     ) -> pa.Table:
-        """Run SQL over `record` and `batch`.
-
-        With `record` given (rows of one enterprise, from `records`) the same text runs online
-        over those rows; without it, over the whole store.
-        """
+        """Run SQL over `record` and `batch` of the whole store; `rows` runs the same online."""
         runner = on or engine()
-        if record is not None:
-            return runner.query(sql, {"record": record, "batch": self.batches}, params)
         whole = f"WITH record AS ({RECORD_VIEW}) {_without_with(sql)}"
         return runner.query(whole, self.relations(), params)
 
@@ -229,8 +234,11 @@ class Snapshot:
         return part.folded_seq if self.seq >= part.folded_seq and part.kind == "current" else 0
 
 
-def _numbers(values: Sequence[int]) -> str:
-    return ", ".join(str(int(value)) for value in values)
+def newest_first(table: pa.Table) -> pa.Table:
+    """Newest event first, undated last; category and key make the order complete."""
+    return table.sort_by(
+        [("event_date", "descending"), ("category", "ascending"), ("key", "ascending")]
+    )
 
 
 def _without_with(sql: str) -> str:

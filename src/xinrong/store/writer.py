@@ -26,7 +26,7 @@ from xinrong.store.engine import engine
 from xinrong.store.errors import StoreError
 from xinrong.store.manifest import layout, sync_folder
 from xinrong.store.models import Batch, CategoryHead, CommitKind, DeadRow, Part, PartKind
-from xinrong.store.parts import WrittenPart, new_name, write_part
+from xinrong.store.parts import RUN_GROUP, WrittenPart, new_name, write_part
 from xinrong.store.schema import CANONICAL, RECORD
 from xinrong.store.sequence import next_seq
 from xinrong.store.snapshot import snapshot
@@ -125,7 +125,7 @@ class Writer:
                 f"(subject % {top})::SMALLINT AS bucket FROM staged"
             )
             path = self._layout.parts / new_name(f"b{self.batch.pk:08}")
-            return write_part(cursor, source, path, (0, top - 1))
+            return write_part(cursor, source, path, (0, top - 1), RUN_GROUP)
         finally:
             cursor.close()
 

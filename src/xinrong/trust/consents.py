@@ -104,6 +104,12 @@ def active_consents(
     return [row for row in rows if stage is not None and stage.value in row.stages]
 
 
+def still_stand(consents: Collection[int], *, now: datetime) -> bool:
+    """Whether every one of these consents is in force now."""
+    standing = Consent.objects.filter(pk__in=consents, revoked_at=None, valid_until__gt=now)
+    return standing.count() == len(set(consents))
+
+
 def covered_categories(
     who: Viewer, about: Collection[int], purpose: Purpose, stage: Stage | None, now: datetime
 ) -> Mapping[int, Mapping[str, Covered]]:

@@ -15,6 +15,7 @@ from xinrong.accounts.services import Viewer
 from xinrong.catalogue.region import Region, load_region
 from xinrong.store import services as store
 from xinrong.trust import audit
+from xinrong.trust.consents import still_stand
 from xinrong.trust.errors import AuditUnavailable, Denied, GateFault
 from xinrong.trust.models import AuditRow, Outcome
 from xinrong.trust.rules import Question, check_may_ask, permits_for
@@ -81,7 +82,7 @@ def disclose(
         reason = code if isinstance(code, str) else "error"
         log(question, Outcome.FAILED, at=now, reason=reason[:32])
         raise
-    row = log_release(question, region, permits, content, seq=seq, digest=digest, at=now)
+    row = log_release(question, permits, content, seq=seq, digest=digest, at=now)
     return Release(
         content=content,
         audit_id=row.pk,
@@ -138,19 +139,18 @@ def unmasked(payload: Any) -> Iterator[str]:
     left = [payload]
     while left:  # a file has thousands of nodes: a stack is far quicker than nested generators
         item = left.pop()
-        if isinstance(item, list):
-            left.extend(item)
-        elif isinstance(item, dict):
+        if type(item) is list:
+            left += item
+        elif type(item) is dict:
             if item.get("masked") is True and any(
                 item.get(key) is not None for key in ("value", "words")
             ):
                 yield str(item.get("name", ""))
-            left.extend(part for part in item.values() if isinstance(part, dict | list))
+            left += [part for part in item.values() if type(part) in (dict, list)]
 
 
 def log_release(
     question: Question,
-    region: Region,
     permits: Permits,
     content: Content,
     *,
@@ -165,7 +165,7 @@ def log_release(
     try:
         with written(), transaction.atomic(durable=True):
             if consents:
-                check_unchanged(question, region, permits)
+                check_standing(consents)
             return audit.insert(
                 question,
                 Outcome.RELEASED,
@@ -181,11 +181,14 @@ def log_release(
         raise
 
 
-def check_unchanged(question: Question, region: Region, permits: Permits) -> None:
-    """Whether the permits still hold, now that the content is read. Raises Denied."""
-    if permits_for(question, region, now=timezone.now()) != permits:
+def check_standing(used: set[int]) -> None:
+    """Whether the consents that the content rests on still stand, now that it is read.
+
+    Raises Denied.
+    """
+    if not still_stand(used, now=timezone.now()):
         raise Denied(
-            "a consent changed while this was read", remedy="Ask again.", code="denied_revoked"
+            "a consent ended while this was read", remedy="Ask again.", code="denied_revoked"
         )
 
 
