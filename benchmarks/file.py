@@ -3,7 +3,8 @@
 30 million records of 60,000 invented enterprises; 1 % corrected afterwards; compacted as every
 night; then a day's work on top: one batch that is retracted, and 100,000 rows in the hot table.
 Each service is asked about enterprises drawn at random, none twice, by a loan officer whom they
-gave consent: the time covers permits, reading, masking, the durable audit row and the release.
+gave consent, comprehensive information for its first page of 25 records. The time covers permits,
+reading, masking, the durable audit row and the release.
 """
 
 from __future__ import annotations

@@ -168,6 +168,31 @@ def test_a_consent_shows_fields_up_to_its_level_and_masks_the_rest(
     assert record.amount == Decimal("1000.00")
 
 
+def test_a_date_that_is_too_deep_neither_orders_nor_filters_nor_makes_a_cell(
+    owner: Viewer, banker: Viewer, firm: int
+) -> None:
+    loans = [
+        row(FIRM, n, n, event_date=date(2020 + n % 5, 1, 1), code=f"L{n}") for n in range(80, 85)
+    ]
+    send("loan", "pboc_loans", *loans)
+    consent(banker, firm, 3, "loan", "tax_payment")
+    deep = {
+        field.slot for field in load_region("taizhou").contracts["loan"].fields if field.level > 3
+    }
+    assert "event_date" in deep  # the contract on which this test stands
+    found = by_bank(files.comprehensive, banker, firm, category="loan").content
+    assert (found.total, {record.event_date for record in found.records}) == (5, {None})
+    for year in range(2020, 2025):
+        of_year = by_bank(files.comprehensive, banker, firm, category="loan", year=year).content
+        assert of_year.total == 0
+    keys = [int(record.ref.split("/")[1]) for record in found.records]
+    assert keys == sorted(keys)
+    real = by_owner(files.comprehensive, owner, firm, category="loan").content.records
+    assert [record.ref for record in real] != [record.ref for record in found.records]
+    cells = [c for c in by_bank(files.cube, banker, firm).content.cells if c.category == "loan"]
+    assert [(cell.year, cell.records) for cell in cells] == [(None, 5)]
+
+
 def test_every_record_names_its_source_its_row_and_the_day_it_came(
     owner: Viewer, firm: int
 ) -> None:

@@ -9,7 +9,8 @@ from xinrong.files.types import Sign
 from xinrong.subjects.services import Hit, search
 from xinrong.trust.services import Purpose, Release, Service, Stage, disclose
 
-MOST_RECORDS = 500  # of one page
+PAGE = 25  # records of a page, unless the caller asks for another number
+MOST_RECORDS = 500
 CLOCK: Clock = SystemClock()
 
 
@@ -39,7 +40,7 @@ def comprehensive(
     stage: Stage | None = None,
     *,
     offset: int = 0,
-    limit: int = 50,
+    limit: int = PAGE,
     category: str = "",
     department: str = "",
     sign: Sign | None = None,
