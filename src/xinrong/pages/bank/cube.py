@@ -192,7 +192,7 @@ class Filled:
     def title(self, dimension: str, key: Key) -> str:
         """The words of a row or column."""
         if dimension == "year":
-            return _("undated") if key is None else str(key)
+            return _("no date, or hidden") if key is None else str(key)
         if dimension == "sign":
             return str(words.of(words.SIGNS, str(key)))
         titles = self.cube.categories if dimension == "category" else self.cube.departments
