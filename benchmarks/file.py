@@ -201,7 +201,9 @@ def measure(viewer: object, about: dict[str, list[int]]) -> list[Figure]:
         "cube": files.cube,
         "signs": files.signs,
     }
-    import xinrong.wsgi  # noqa: F401 - settles the process as the server's workers are
+    from xinrong.settling import settle
+
+    settle()  # as the server's workers do
 
     figures = []
     for name, service in asked.items():

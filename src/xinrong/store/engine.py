@@ -7,6 +7,7 @@ transpiled. House rules for DuckDB: one cursor per unit of work, results through
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -105,9 +106,16 @@ class DuckEngine:
             cursor.close()
 
 
+    def close(self) -> None:
+        """Let go of the connection; the engine cannot be used afterwards."""
+        self._connection.close()
+
+
 @cache
 def _engine(root: Path, threads: int, memory: str) -> DuckEngine:
-    return DuckEngine(root, threads, memory)
+    made = DuckEngine(root, threads, memory)
+    atexit.register(made.close)
+    return made
 
 
 def engine() -> DuckEngine:

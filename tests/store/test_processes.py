@@ -1,0 +1,129 @@
+"""Real processes over a real database file: a snapshot stands still, and a killed writer harms nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+PRELUDE = """
+import os, sys
+from datetime import UTC, datetime
+import django
+django.setup()
+from django.core.management import call_command
+from tests.store.rows import put, row
+from xinrong.store.services import check, compact, retract_batch, snapshot
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+def seen(snap):
+    table = snap.records([1])
+    return sorted(zip(table["key"].to_pylist(), table["digest"].to_pylist()))
+"""
+
+STANDS_STILL = """
+import json, threading
+call_command("migrate", verbosity=0)
+put(row(1, 10, 5))
+found = {}
+def work():
+    batch = put(row(1, 10, 6), row(1, 11, 7)).batch
+    put(row(1, 12, 8))
+    retract_batch(batch, "x", NOW)
+    put(row(1, 10, 9))
+    compact(NOW)
+with snapshot() as snap:
+    found["before"] = seen(snap)
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    found["during"] = seen(snap)
+    found["scanned"] = snap.query("SELECT key, digest FROM record ORDER BY key").to_pylist()
+with snapshot() as snap:
+    found["after"] = seen(snap)
+found["faults"] = check().faults
+print(json.dumps(found))
+"""
+
+WRITES_FOR_EVER = """
+from django.conf import settings
+settings.STORE_HOT_ROWS = 3
+number = int(sys.argv[1]) * 1_000_000
+print("ready", flush=True)
+while True:
+    number += 4
+    put(row(1, number, 1), row(2, number + 1, 1))
+    put(*[row(n, number + n, 2) for n in range(4)])
+    if number % 12 == 0:
+        compact(NOW)
+"""
+
+LOOKS = """
+import json
+report = check()
+print(json.dumps({"faults": report.faults, "batches": report.batches, "live": report.live_rows}))
+"""
+
+
+def environment(data: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("XINRONG_")}
+    return {
+        **kept,
+        "XINRONG_DATA": str(data),
+        "DJANGO_SETTINGS_MODULE": "xinrong.settings",
+        "PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{PROJECT}",
+    }
+
+
+def run(script: str, data: Path) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-c", PRELUDE + script],
+        env=environment(data),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def test_a_snapshot_sees_nothing_that_is_committed_while_it_is_open(tmp_path: Path) -> None:
+    found = run(STANDS_STILL, tmp_path)
+    assert found["before"] == found["during"] == [[10, 5]]
+    assert found["scanned"] == [{"key": 10, "digest": 5}]
+    assert found["after"] == [[10, 9], [12, 8]]
+    assert found["faults"] == []
+
+
+@pytest.mark.timeout(400)
+def test_a_writer_killed_at_any_moment_leaves_a_sound_store(tmp_path: Path) -> None:
+    run('call_command("migrate", verbosity=0)\nprint("{}")', tmp_path)
+    dice = random.Random(20261121)
+    batches = 0
+    for attempt in range(1, 7):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", PRELUDE + WRITES_FOR_EVER, str(attempt)],
+            env=environment(tmp_path),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+        time.sleep(dice.uniform(0.2, 1.5))
+        writer.send_signal(signal.SIGKILL)
+        writer.wait(30)
+        writer.stdout.close()
+        report = run(LOOKS, tmp_path)
+        assert report["faults"] == []
+        assert report["batches"] > batches
+        batches = report["batches"]
