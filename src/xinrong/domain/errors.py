@@ -46,5 +46,6 @@ class XinrongError(Exception):
 
     def __str__(self) -> str:
         where = f"{self.place}: " if str(self.place) else ""
-        then = f" {self.remedy}" if self.remedy else ""
+        stop = "" if not self.remedy or self.wrong.endswith((".", "。", "!", "?", ":")) else "."
+        then = f"{stop} {self.remedy}" if self.remedy else ""
         return f"{where}{self.wrong}{then}"
