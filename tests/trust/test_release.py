@@ -185,7 +185,9 @@ class TestNoRowNoRelease:
             cursor.execute("PRAGMA query_only = ON")
         self.release(people, firms, everything)
 
-    @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs PostgreSQL: its way to fail")
+    @pytest.mark.skipif(
+        "connection.vendor != 'postgresql'", reason="needs PostgreSQL: its way to fail"
+    )
     def test_when_postgresql_takes_no_writes(self, firms, people, everything):
         with connection.cursor() as cursor:
             cursor.execute("SET default_transaction_read_only = on")

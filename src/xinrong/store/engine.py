@@ -105,7 +105,6 @@ class DuckEngine:
         finally:
             cursor.close()
 
-
     def close(self) -> None:
         """Let go of the connection; the engine cannot be used afterwards."""
         self._connection.close()
