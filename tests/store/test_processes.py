@@ -9,10 +9,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.postgres import PostgresMissingError, PrivatePostgres
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -58,6 +61,7 @@ WRITES_FOR_EVER = """
 from django.conf import settings
 settings.STORE_HOT_ROWS = 3
 number = int(sys.argv[1]) * 1_000_000
+put(row(3, number + 3, 1))
 print("ready", flush=True)
 while True:
     number += 4
@@ -74,20 +78,35 @@ print(json.dumps({"faults": report.faults, "batches": report.batches, "live": re
 """
 
 
-def environment(data: Path) -> dict[str, str]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Where the processes work: a data folder, and for PostgreSQL a server of this test's own."""
+    if request.param == "sqlite":
+        yield {"XINRONG_DATA": str(tmp_path)}
+        return
+    server = PrivatePostgres()
+    try:
+        server.start()
+    except PostgresMissingError as error:
+        pytest.skip(f"needs PostgreSQL: {error}")
+    yield {"XINRONG_DATA": str(tmp_path), "XINRONG_DATABASE_URL": server.url}
+    server.stop()
+
+
+def environment(place: dict[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("XINRONG_")}
     return {
         **kept,
-        "XINRONG_DATA": str(data),
+        **place,
         "DJANGO_SETTINGS_MODULE": "xinrong.settings",
         "PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{PROJECT}",
     }
 
 
-def run(script: str, data: Path) -> Any:
+def run(script: str, place: dict[str, str]) -> Any:
     done = subprocess.run(
         [sys.executable, "-c", PRELUDE + script],
-        env=environment(data),
+        env=environment(place),
         capture_output=True,
         text=True,
         timeout=120,
@@ -97,8 +116,10 @@ def run(script: str, data: Path) -> Any:
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def test_a_snapshot_sees_nothing_that_is_committed_while_it_is_open(tmp_path: Path) -> None:
-    found = run(STANDS_STILL, tmp_path)
+def test_a_snapshot_sees_nothing_that_is_committed_while_it_is_open(
+    place: dict[str, str],
+) -> None:
+    found = run(STANDS_STILL, place)
     assert found["before"] == found["during"] == [[10, 5]]
     assert found["scanned"] == [{"key": 10, "digest": 5}]
     assert found["after"] == [[10, 9], [12, 8]]
@@ -106,14 +127,14 @@ def test_a_snapshot_sees_nothing_that_is_committed_while_it_is_open(tmp_path: Pa
 
 
 @pytest.mark.timeout(400)
-def test_a_writer_killed_at_any_moment_leaves_a_sound_store(tmp_path: Path) -> None:
-    run('call_command("migrate", verbosity=0)\nprint("{}")', tmp_path)
+def test_a_writer_killed_at_any_moment_leaves_a_sound_store(place: dict[str, str]) -> None:
+    run('call_command("migrate", verbosity=0)\nprint("{}")', place)
     dice = random.Random(20261121)
     batches = 0
     for attempt in range(1, 7):
         writer = subprocess.Popen(
             [sys.executable, "-c", PRELUDE + WRITES_FOR_EVER, str(attempt)],
-            env=environment(tmp_path),
+            env=environment(place),
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -123,7 +144,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_sound_store(tmp_path: Path) -> N
         writer.send_signal(signal.SIGKILL)
         writer.wait(30)
         writer.stdout.close()
-        report = run(LOOKS, tmp_path)
+        report = run(LOOKS, place)
         assert report["faults"] == []
         assert report["batches"] > batches
         batches = report["batches"]
