@@ -120,8 +120,7 @@ def test_a_reader_sees_exactly_what_the_model_says(
 
 
 PACE = settings(
-    settings.get_profile("dev"),
-    max_examples=40,
+    max_examples=settings.default.max_examples // 5,  # a life is twenty steps long
     stateful_step_count=20,
     suppress_health_check=list(HealthCheck),
 )
