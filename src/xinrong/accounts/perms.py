@@ -6,11 +6,6 @@ from xinrong.accounts.enums import Role
 from xinrong.accounts.types import Viewer
 
 
-def can_search(viewer: Viewer) -> bool:
-    """Everybody may search by name and code: only open facts are found."""
-    return is_known(viewer)
-
-
 def can_query_files(viewer: Viewer) -> bool:
     """Everybody with a role may ask the gate for a file; the gate decides what is inside."""
     return viewer.role in Role.values
@@ -37,11 +32,6 @@ def can_see_quarantine(viewer: Viewer, department: str) -> bool:
     The row is as it was sent, with every field: nobody else has a basis to read it.
     """
     return is_data_officer_of(viewer, department)
-
-
-def can_send(viewer: Viewer, department: str) -> bool:
-    """A data officer sends for the own department; the operator may send for any."""
-    return viewer.role == Role.OPERATOR or is_data_officer_of(viewer, department)
 
 
 def can_retract(viewer: Viewer, department: str) -> bool:

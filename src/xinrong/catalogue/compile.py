@@ -35,11 +35,6 @@ def display_fields(contract: Contract) -> tuple[RecordField, ...]:
     return tuple(field for field in contract.fields if not field.slot)
 
 
-def slot_fields(contract: Contract) -> dict[str, RecordField]:
-    """Which field lies in each slot that is taken."""
-    return {field.slot: field for field in contract.fields if field.slot}
-
-
 def column_of(contract: Contract, name: str) -> str:
     """The record's column in which a field lies: its slot, or `display`. Raises KeyError."""
     return contract.field(name).slot or "display"

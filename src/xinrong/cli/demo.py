@@ -60,11 +60,14 @@ def command(ctx: click.Context, port: int, load_only: bool) -> None:
     running = {name: start_loading(name) for name in others}
     prepare()
     summary = load(region)
+    accounts = make_accounts(region)
+    if region.info.invented:
+        grant_consents(region)
     loaded = {settings.REGION: summary} | {name: end_loading(job) for name, job in running.items()}
     if load_only:
         click.echo(json.dumps(summary, ensure_ascii=False))
         return
-    show_accounts(make_accounts(region))
+    show_accounts(accounts)
     seconds = round(time.monotonic() - started, 1)
     line = {**summary, "seconds": seconds, "regions": loaded}
     click.echo(json.dumps(line, ensure_ascii=False))
@@ -101,8 +104,6 @@ def load(region: Region) -> dict[str, Any]:
         receipts.append(collect_file(path, feed, clock=SystemClock()))
         click.echo(progress_line(region, number, receipts[-1]), err=True)
     store.compact(SystemClock().now())
-    if region.info.invented:
-        grant_consents()
     return {
         "region": region.info.region,
         **sums(receipts),
@@ -153,10 +154,8 @@ def best_known() -> list[Any]:
     return enterprises_of_subjects(subjects)
 
 
-def grant_consents() -> None:
+def grant_consents(region: Region) -> None:
     """Some invented enterprises consent to the invented bank, so that both cases can be seen."""
-    region = load_region(settings.REGION)
-    make_accounts(region)
     now = SystemClock().now()
     bank = organisation_named(DEMO_BANK)
     categories = [name for name, held in region.contracts.items() if held.share == "consent"]

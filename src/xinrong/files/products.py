@@ -151,7 +151,8 @@ class Comprehensive(FileProduct):
         self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
     ) -> ComprehensiveInformation:
         builder, rows = self.open(snapshot, about, permits)
-        fitting = self.part.of(rows.table, _departments(snapshot, rows.table))
+        departments = _departments(snapshot, rows.table) if self.part.department else {}
+        fitting = self.part.of(rows.table, departments)
         return ComprehensiveInformation(
             enterprise=builder.enterprise,
             records=builder.records(fitting.slice(self.offset, self.limit)),

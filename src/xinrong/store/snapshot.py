@@ -132,11 +132,8 @@ class Snapshot:
                 marked.append(self._path(part))
                 folded = min(folded, self._floor(part))
         dead = self._sees.dead_since(folded) if marked else set()
-        rows = (
-            hot.to_arrow(HotRow.objects.using(self.using).all())
-            if keys is None
-            else (hot.with_keys(HotRow.objects.using(self.using).all(), keys))
-        )
+        found = HotRow.objects.using(self.using).all()
+        rows = hot.to_arrow(found) if keys is None else hot.with_keys(found, keys)
         if len(rows):
             rows = self._alive_hot(rows)
         return {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from xinrong.synth.departmental import decimals
 from xinrong.synth.faults import Fault
 from xinrong.synth.industries import INDUSTRIES
 from xinrong.synth.life import Chunk
-from xinrong.synth.register import EPOCH, FATES, KINDS, NULL, codes_text, register
+from xinrong.synth.register import FATES, KINDS, NULL, codes_text, register
 from xinrong.synth.rows import coded
 from xinrong.synth.streams import Bools, Ints
 from xinrong.synth.words import DISTRICTS
@@ -33,11 +32,6 @@ FAULTS = pa.schema(
         pa.field("outcome", pa.string()),
     ]
 )
-
-
-def as_date(day: int) -> date:
-    """A day of the arrays as a date."""
-    return EPOCH + timedelta(days=day)
 
 
 def _dates(days: Ints) -> pa.Array:
