@@ -1,0 +1,7 @@
+"""The tables of the intake, a module for each of its parts."""
+
+from __future__ import annotations
+
+from xinrong.collect.models.receipts import QuarantinedRow, Receipt
+
+__all__ = ["QuarantinedRow", "Receipt"]
