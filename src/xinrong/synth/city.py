@@ -198,7 +198,7 @@ class _Writing:
         folder, columns = self._out / feed.feed, headings(feed, contract)
         sink: Sink
         if self._options.format == "parquet":
-            sink = ParquetSink(folder, schema, _unlike(feed, contract))
+            sink = ParquetSink(folder, schema, unlike(feed, contract))
         elif self._options.format == "mixed" and feed.layout.format == "xlsx":
             sink = XlsxSink(folder / f"{feed.feed}.xlsx", columns)
         else:
@@ -220,7 +220,7 @@ class _Writing:
         return summary
 
 
-def _unlike(feed: Feed, contract: Contract) -> tuple[str, ...]:
+def unlike(feed: Feed, contract: Contract) -> tuple[str, ...]:
     """Columns whose cells hardly repeat, which a dictionary would only slow down."""
     return tuple(
         heading

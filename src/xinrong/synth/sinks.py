@@ -35,15 +35,21 @@ class Sink(Protocol):
 class ParquetSink:
     """`<feed>/part-0000.parquet`, a new part after two million rows."""
 
-    def __init__(self, folder: Path, schema: pa.Schema, plain: tuple[str, ...] = ()) -> None:
-        self._folder, self._schema, self._plain = folder, schema, plain
+    def __init__(
+        self,
+        folder: Path,
+        schema: pa.Schema,
+        plain: tuple[str, ...] = (),
+        file_rows: int = FILE_ROWS,
+    ) -> None:
+        self._folder, self._schema, self._plain, self._most = folder, schema, plain, file_rows
         self._part, self._in_part, self.rows = 0, 0, 0
         self._waiting: list[pa.Table] = []
         self._writer: pq.ParquetWriter | None = None
         folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, table: pa.Table) -> tuple[str, int]:
-        if self._in_part >= FILE_ROWS:
+        if self._in_part >= self._most:
             self.close()
             self._part, self._in_part = self._part + 1, 0
         first = self._in_part + 2
