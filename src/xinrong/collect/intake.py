@@ -23,8 +23,9 @@ from xinrong.collect.columns import Plan, plan_columns
 from xinrong.collect.errors import FileChanged
 from xinrong.collect.judging import Judge
 from xinrong.collect.models import QuarantinedRow, Receipt
-from xinrong.collect.readers import Note, RowFault, RowSource, open_rows
+from xinrong.collect.readers import Note, RowFault, RowSource
 from xinrong.collect.rejected import Rejected, RejectedRows, as_sent, entry
+from xinrong.collect.renaming import Renaming, open_sent
 from xinrong.collect.rules import Problem, Rule, problem
 from xinrong.domain.clock import day_in_china
 from xinrong.domain.errors import Place
@@ -83,18 +84,23 @@ class Intake:
         region: str,
         received_at: datetime,
         stamp: Stamp,
+        renamed: Renaming | None = None,
+        unless: Callable[[], None] = lambda: None,
     ) -> None:
+        """`unless` runs first in the commit's transaction; what it raises stops the commit."""
         self.path = path
         self.feed = feed
         self.contract = contract
         self.region = region
         self.received_at = received_at
         self.stamp = stamp
+        self.renamed = dict(renamed or {})
+        self.unless = unless
 
     def take(self, source_digest: str, progress: Progress | None) -> Receipt:
         """Read, judge and commit. Raises FileError when the file as a whole is refused."""
         started = time.monotonic()
-        source = open_rows(self.path, self.feed.layout)
+        source = open_sent(self.path, self.feed, self.renamed)
         plan = plan_columns(self.feed, self.contract, source.columns, self.path.name)
         judge = Judge(self.feed, self.contract, plan, day_in_china(self.received_at))
         batch = store.open_batch(
@@ -113,6 +119,7 @@ class Intake:
                     out.add(table)
 
                 def inside(delta: store.Delta, done: store.Committed) -> None:
+                    self.unless()
                     made[:] = [self._receipt(source, plan, judge, delta, done, source_digest)]
                     made[0].seconds = round(time.monotonic() - started, 3)
                     self._write(made[0], delta)
@@ -175,6 +182,7 @@ class Intake:
             repaired=repaired,
             blank=source.blank,
             notes=[note_json(note) for note in self._notes(source, plan, repaired)],
+            renamed=self.renamed,
             received_at=self.received_at,
             seconds=0.0,
         )
@@ -217,7 +225,7 @@ class Intake:
             return []
         conflict = (problem(Rule.CONFLICT, ""),)
         found: list[Rejected] = []
-        for chunk in open_rows(self.path, self.feed.layout).chunks(CHUNK_ROWS):
+        for chunk in open_sent(self.path, self.feed, self.renamed).chunks(CHUNK_ROWS):
             here = np.flatnonzero(np.isin(chunk.row_no, wanted.to_numpy()))
             rows = chunk.cells.take(pa.array(here)).to_pylist()
             numbers = chunk.row_no[here].tolist()

@@ -17,6 +17,7 @@ from xinrong.collect.intake import Intake, Progress, Stamp, stamp_of
 from xinrong.collect.models import QuarantinedRow, Receipt
 from xinrong.collect.readers import FileError
 from xinrong.collect.rejects import export_rejects
+from xinrong.collect.renaming import Renaming
 from xinrong.domain.clock import Clock
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
@@ -39,21 +40,25 @@ def collect_file(
     clock: Clock,
     region: Region | str | None = None,
     progress: Progress | None = None,
+    renamed: Renaming | None = None,
 ) -> Receipt:
     """Take one file of a feed and return its receipt.
 
-    The same bytes again, read by the same feed and contract, give the first receipt (its
-    `repeated` is true) and write nothing, unless that batch was retracted. Raises UnknownFeed,
-    and FileError when the file as a whole is refused.
+    `renamed` maps headings of the file to the feed's columns. The same bytes again, read by the
+    same feed, contract and renaming, give the first receipt (its `repeated` is true) and write
+    nothing, unless that batch was retracted; of two that come at once one becomes a batch. Raises
+    UnknownFeed, and FileError when the file as a whole is refused.
     """
     pack = region if isinstance(region, Region) else load_region(region or settings.REGION)
     found = find_feed(pack, feed)
     contract = pack.contract_of(found)
     source_digest, stamp = digest_of(path)
-    first = _first_receipt(found, contract.version, source_digest)
-    if first is not None:
-        first.repeated = True
-        return first
+
+    def unless_taken() -> None:
+        first = _first_receipt(found, contract.version, source_digest, renamed or {})
+        if first is not None:
+            raise TakenBefore(first)
+
     intake = Intake(
         path,
         found,
@@ -61,8 +66,23 @@ def collect_file(
         region=pack.info.region,
         received_at=clock.now(),
         stamp=stamp,
+        renamed=renamed,
+        unless=unless_taken,
     )
-    return intake.take(source_digest, progress)
+    try:
+        unless_taken()
+        return intake.take(source_digest, progress)
+    except TakenBefore as before:
+        before.first.repeated = True
+        return before.first
+
+
+class TakenBefore(Exception):
+    """These bytes, read in this way, are a batch already: `first` is its receipt."""
+
+    def __init__(self, first: Receipt) -> None:
+        self.first = first
+        super().__init__(first.batch)
 
 
 def digest_of(path: Path) -> tuple[str, Stamp]:
@@ -81,8 +101,10 @@ def digest_of(path: Path) -> tuple[str, Stamp]:
         ) from error
 
 
-def _first_receipt(feed: Feed, contract_version: int, source_digest: str) -> Receipt | None:
-    """The standing receipt of the same bytes, read by the same version of feed and contract."""
+def _first_receipt(
+    feed: Feed, contract_version: int, source_digest: str, renamed: Renaming
+) -> Receipt | None:
+    """The standing receipt of the same bytes, read in the same way."""
     batch = store.committed_batch_of(feed.feed, source_digest)
     if batch is None:
         return None
@@ -97,7 +119,8 @@ def _first_receipt(feed: Feed, contract_version: int, source_digest: str) -> Rec
             pk__in=same.values_list("batch", flat=True), retracted_seq=None
         ).values_list("pk", flat=True)
     )
-    return same.filter(batch__in=standing).order_by("batch").first()
+    found = same.filter(batch__in=standing).order_by("batch")
+    return next((one for one in found if one.renamed == dict(renamed)), None)
 
 
 def receipt(batch: int) -> Receipt:

@@ -13,7 +13,8 @@ class Receipt(models.Model):
     receipt that does not add up. `corrected` rows are among the accepted. `repaired` rows had a
     code with a lawful slip (full-width digits, lower case …); `unlinked` rows have a name only
     and are shown in no file until they are linked. `blank` lines are not rows. `notes` is a list
-    of `{code, zh, en, count}` about the file as a whole.
+    of `{code, zh, en, count}` about the file as a whole. `renamed` maps headings of the file to
+    the columns of the feed under which the sender had them read.
     """
 
     batch = models.IntegerField(unique=True)  # the store's number of the upload
@@ -34,6 +35,7 @@ class Receipt(models.Model):
     repaired = models.IntegerField()
     blank = models.IntegerField()
     notes = models.JSONField(default=list)
+    renamed = models.JSONField(default=dict)
     received_at = models.DateTimeField()
     seconds = models.FloatField()
 
