@@ -100,7 +100,7 @@ class Intake:
     def take(self, source_digest: str, progress: Progress | None) -> Receipt:
         """Read, judge and commit. Raises FileError when the file as a whole is refused."""
         started = time.monotonic()
-        source = open_sent(self.path, self.feed, self.renamed)
+        source = self.open()
         plan = plan_columns(self.feed, self.contract, source.columns, self.path.name)
         judge = Judge(self.feed, self.contract, plan, day_in_china(self.received_at))
         batch = store.open_batch(
@@ -122,7 +122,7 @@ class Intake:
                     self.unless()
                     made[:] = [self._receipt(source, plan, judge, delta, done, source_digest)]
                     made[0].seconds = round(time.monotonic() - started, 3)
-                    self._write(made[0], delta)
+                    self.write(made[0], delta)
                     self._link(judge, delta, done.seq)
 
                 store.commit_batch(out, self.received_at, inside)
@@ -130,6 +130,15 @@ class Intake:
             store.Batch.objects.filter(pk=batch.pk, seq=None).delete()
             raise
         return made[0]
+
+    def open(self) -> RowSource:
+        """The rows as they were sent; asked for again when rows are in conflict."""
+        return open_sent(self.path, self.feed, self.renamed)
+
+    def check(self) -> None:
+        """Raises FileChanged when what was read is no longer what is there."""
+        if stamp_of(self.path) != self.stamp:
+            raise self._changed()
 
     def _judged(
         self, source: RowSource, judge: Judge, progress: Progress | None
@@ -149,8 +158,7 @@ class Intake:
                     yield judged.table
             if progress:
                 progress(source.rows_in)
-        if stamp_of(self.path) != self.stamp:
-            raise self._changed()
+        self.check()
 
     def _receipt(
         self,
@@ -205,7 +213,8 @@ class Intake:
             notes.append(Note("older_numbers", text, self.tally.older_numbers))
         return notes
 
-    def _write(self, receipt: Receipt, delta: store.Delta) -> None:
+    def write(self, receipt: Receipt, delta: store.Delta) -> None:
+        """What is kept beside the records, in their transaction; a road adds its own rows."""
         receipt.save()
         conflicts = (entry(receipt, one.as_line()) for one in self._conflicts(delta.conflicts))
         for rows in batched(chain(self.tally.rejected.entries(receipt), conflicts), SAVED_AT_ONCE):
@@ -225,7 +234,7 @@ class Intake:
             return []
         conflict = (problem(Rule.CONFLICT, ""),)
         found: list[Rejected] = []
-        for chunk in open_sent(self.path, self.feed, self.renamed).chunks(CHUNK_ROWS):
+        for chunk in self.open().chunks(CHUNK_ROWS):
             here = np.flatnonzero(np.isin(chunk.row_no, wanted.to_numpy()))
             rows = chunk.cells.take(pa.array(here)).to_pylist()
             numbers = chunk.row_no[here].tolist()
