@@ -209,6 +209,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 #: The store. Bucket count is fixed when a store is made (its manifest wins over this).
 STORE_ROOT = DATA / "store"
+#: Restrictive decisions, for a restore to replay: put it on another disk than DATA.
+JOURNAL = Path(os.environ.get("XINRONG_JOURNAL", DATA / "journal")).resolve()
 STORE_BUCKETS = 512
 STORE_HOT_ROWS = 100_000  # batches of fewer rows go to the hot table
 ENGINE_THREADS = int(os.environ.get("XINRONG_ENGINE_THREADS", "2"))

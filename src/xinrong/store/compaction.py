@@ -19,6 +19,7 @@ from django.db import transaction
 from xinrong.store import hot
 from xinrong.store.engine import DuckEngine, Files, engine
 from xinrong.store.errors import CompactionOvertaken
+from xinrong.store.leases import kept_after
 from xinrong.store.manifest import Layout, layout, sync_folder
 from xinrong.store.models import Batch, CommitKind, HotRow, Part, PartKind
 from xinrong.store.parts import COLUMNS, PART, PART_GROUP, WrittenPart, new_name, write_part
@@ -207,9 +208,14 @@ def _swap(
 
 
 def remove_replaced(now: datetime, grace: timedelta = GRACE) -> int:
-    """Delete parts that were replaced longer ago than any snapshot lives; returns how many."""
+    """Delete parts that were replaced longer ago than any snapshot lives; returns how many.
+
+    Those that a backup in progress may still have to copy stay.
+    """
     place = layout()
-    found = list(Part.objects.filter(replaced_at__lte=now - grace))
+    replaced = Part.objects.filter(replaced_at__lte=now - grace)
+    needed = kept_after(now)
+    found = list(replaced if needed is None else replaced.filter(replaced_seq__lte=needed))
     for part in found:
         with suppress(FileNotFoundError):
             (place.parts / part.name).unlink()
