@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xinrong.catalogue.contract import Contract, FieldType, PolarityRule, RecordField
+from xinrong.collect.hashing import digests_of
 from xinrong.domain.digests import NULL_MARK, SEPARATOR, digest
 from xinrong.store.schema import CANONICAL, CONTENT, DECIMAL
 
@@ -107,42 +108,65 @@ def text_of(values: pa.Array) -> pa.Array:
 
 def keys(contract: Contract, rows: Sound) -> pa.Array:
     """`domain.digests.key_of` of every row."""
-    parts: list[pa.Array | pa.Scalar] = [pa.scalar(contract.category, pa.string())]
+    parts: list[pa.Array | None] = []
     for name in contract.key:
         if name == "subject":
-            parts.append(_part(rows.owner))
+            parts.append(rows.owner)
             continue
         field = contract.field(name)
-        values = rows.parties if field.type is FieldType.ENTERPRISE else rows.values.get(name)
-        parts.append(pa.scalar(NULL_MARK) if values is None else _part(text_of(values)))
-    return _digested(parts, len(rows))
+        parts.append(rows.parties if field.type is FieldType.ENTERPRISE else rows.values.get(name))
+    return _digested([contract.category, *map(_part, parts)], len(rows))
 
 
 def digests(content: Mapping[str, pa.Array], parties: pa.Array) -> pa.Array:
     """`domain.digests.content_of` of every row's content columns."""
-    parts: list[pa.Array | pa.Scalar] = []
-    for name in CONTENT.names:
-        values = parties if name == "counterparty" else content[name]
-        empty = values.null_count == len(values)
-        parts.append(pa.scalar(NULL_MARK) if empty else _part(text_of(values)))
-    return _digested(parts, len(parties))
+    values = {**content, "counterparty": parties}
+    return _digested([_part(values[name]) for name in CONTENT.names], len(parties))
 
 
-def _part(text: pa.Array) -> pa.Array:
-    """A part as `domain.digests` writes it: its two marks become spaces, null becomes a mark."""
-    for mark in (SEPARATOR, NULL_MARK):
-        if pc.any(pc.match_substring(text, mark)).as_py():
+def _part(values: pa.Array | None) -> pa.Array | str:
+    """A part as `domain.digests` writes it: its two marks become spaces, null becomes a mark.
+
+    Text when it is the same in all rows.
+    """
+    if values is None or values.null_count == len(values):
+        return NULL_MARK
+    if values.type == pa.int8():  # the polarity, most often the same throughout a feed
+        least, most = pc.min_max(values).values()
+        if least == most and not values.null_count:
+            return str(least.as_py())
+    text = text_of(values)
+    if values.type == pa.string() and _holds_marks(values):
+        for mark in (SEPARATOR, NULL_MARK):
             text = pc.replace_substring(text, mark, " ")
     return pc.fill_null(text, NULL_MARK)
 
 
-def _digested(parts: Sequence[pa.Array | pa.Scalar], rows: int) -> pa.Array:
+def _holds_marks(text: pa.Array) -> bool:
+    """May a text hold a mark? Looks at the bytes of the whole column, where a row is no matter."""
+    data = text.buffers()[2]
+    raw = b"" if data is None else data.to_pybytes()
+    return SEPARATOR.encode() in raw or NULL_MARK.encode() in raw
+
+
+def _digested(parts: Sequence[pa.Array | str], rows: int) -> pa.Array:
+    """Digests of the parts of every row; neighbouring parts of mere text are joined once."""
+    pieces: list[pa.Array | str] = []
+    for number, part in enumerate(parts):
+        piece = SEPARATOR if number else ""
+        if isinstance(part, str):
+            piece += part
+        if pieces and isinstance(pieces[-1], str):
+            pieces[-1] += piece
+        elif piece:
+            pieces.append(piece)
+        if not isinstance(part, str):
+            pieces.append(part)
     if rows == 0:
         return pa.array([], pa.int64())
-    joined = pc.binary_join_element_wise(*parts, SEPARATOR)
-    if isinstance(joined, pa.Scalar):  # every part is the same in all rows
-        return pa.array([digest(joined.as_py())] * rows, pa.int64())
-    return pa.array([digest(text) for text in joined.to_pylist()], pa.int64())
+    if all(isinstance(piece, str) for piece in pieces):
+        return pa.array(np.full(rows, digest("".join(pieces)), np.int64))
+    return digests_of(pc.binary_join_element_wise(*pieces, ""))
 
 
 def display(fields: Sequence[RecordField], rows: Sound) -> pa.Array:
