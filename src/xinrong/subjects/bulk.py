@@ -16,6 +16,8 @@ from django.db import connections
 
 #: So many rows go into one statement: enough to be quick, few enough to weigh little.
 AT_ONCE = 50_000
+#: From so many rows on SQLite is given room (in KiB): its 2 MB would be written out over and over.
+MANY, ROOM = 5_000, 65_536
 
 type Row = tuple[Any, ...]
 
@@ -30,19 +32,21 @@ def run(
     """Run a statement over rows and give what it returns, if it returns something.
 
     `columns` names the columns of `{rows}`, which is known as `r` in the statement, with their
-    types in PostgreSQL ("bigint", "text"). The rest of the statement takes no parameters.
+    types in PostgreSQL ("bigint", "text"). A first of two columns that is a number must be
+    different in every row. The rest of the statement takes no parameters.
     """
     connection = connections[using]
     lists = connection.vendor == "postgresql"
-    text = statement.format(rows=_of_arrays(columns) if lists else _of_json(columns))
+    pairs = len(columns) == 2 and next(iter(columns.values())) == "bigint"
+    text = statement.format(rows=_of_arrays(columns) if lists else _of_json(columns, pairs=pairs))
     for some in batched(rows, AT_ONCE, strict=False):
-        given = (
-            [list(values) for values in zip(*some, strict=True)]
-            if lists
-            else [json.dumps(some, ensure_ascii=False)]
-        )
         with connection.cursor() as cursor:
-            cursor.execute(text, given)
+            if lists:
+                cursor.execute(text, [list(values) for values in zip(*some, strict=True)])
+            else:
+                if len(some) > MANY:
+                    cursor.execute(f"PRAGMA cache_size = -{ROOM}")
+                cursor.execute(text, [json.dumps(dict(some) if pairs else some)])
             if cursor.description:
                 yield from cursor.fetchall()
 
@@ -58,6 +62,10 @@ def _of_arrays(columns: Mapping[str, str]) -> str:
     return f"unnest({arrays}) AS r({', '.join(columns)})"
 
 
-def _of_json(columns: Mapping[str, str]) -> str:
-    cells = ", ".join(f"value ->> {place} AS {name}" for place, name in enumerate(columns))
-    return f"(SELECT {cells} FROM json_each(%s)) AS r"  # noqa: S608 (numbers and names of ours)
+def _of_json(columns: Mapping[str, str], *, pairs: bool) -> str:
+    """Rows as arrays within an array; pairs as an object, which is read in half the time."""
+    cells = [f"value ->> {place}" for place in range(len(columns))]
+    if pairs:
+        cells = ["CAST(key AS INTEGER)", "value"]
+    named = ", ".join(f"{cell} AS {name}" for cell, name in zip(cells, columns, strict=True))
+    return "(SELECT " + named + " FROM json_each(%s)) AS r"  # noqa: S608 (our own names)

@@ -97,19 +97,18 @@ def _numbers(keys: Sequence[str]) -> dict[str, int]:
 # The name is looked for under the enterprise of the subject's own code, whoever that is today:
 # a merge or a split takes the names along without touching them.
 _NEEDY = (
-    "SELECT r.subject, s.code, r.name, r.kind, e.id, e.name, e.kind, e.provisional, "
-    "l.id IS NOT NULL, n.id IS NOT NULL "
+    "SELECT r.subject, s.code, r.name, {kind}, e.id, e.name, e.kind, e.provisional, "
+    "EXISTS (SELECT 1 FROM subjects_identitylink AS l"
+    " WHERE l.subject_id = s.id AND l.to_seq IS NULL) AS linked, n.id IS NOT NULL "
     "FROM {{rows}} CROSS JOIN subjects_subject AS s "
     "LEFT JOIN subjects_enterprise AS e ON e.code = s.code "
-    "LEFT JOIN subjects_identitylink AS l ON l.subject_id = s.id AND l.to_seq IS NULL "
     "LEFT JOIN subjects_enterprisename AS n ON n.enterprise_id = e.id AND n.name = r.name "
-    "WHERE s.id = r.subject AND (l.id IS NULL OR (r.name <> '' AND n.id IS NULL){register})"
+    "WHERE s.id = r.subject AND (n.id IS NULL{register})"
 )
 _OF_REGISTER = (
     " OR (r.name <> '' AND (e.provisional OR e.name <> r.name))"
     " OR (r.kind <> '' AND e.kind <> r.kind)"
 )
-_GIVEN = {"subject": "bigint", "name": "text", "kind": "text"}
 
 
 def link_new(
@@ -119,16 +118,8 @@ def link_new(
 
     `kinds` (number → EnterpriseKind value) is read when a register feed says what they are.
     """
-    kinds = kinds or {}
-    given = sorted(
-        (number, name[:LONGEST], kinds.get(number, "")) for number, name in names.items()
-    )
     with transaction.atomic():
-        statement = _NEEDY.format(register=_OF_REGISTER if register else "")
-        needy = [_Needy(*row) for row in run(statement, _GIVEN, given)]
-        coded = [one for one in needy if one.code]
-        for one in coded:
-            one.folded = fold(one.given)[:LONGEST]
+        coded, unlinked = _needy(names, kinds or {}, register=register)
         made = _create([one for one in coded if one.enterprise is None], register=register)
         confirmed = _confirm([one for one in coded if one.enterprise]) if register else 0
         for one in coded:
@@ -139,8 +130,36 @@ def link_new(
         created=len(made) if register else 0,
         provisional=0 if register else len(made),
         confirmed=confirmed,
-        unlinked=sum(not one.code and not one.linked for one in needy),
+        unlinked=unlinked,
     )
+
+
+def _needy(
+    names: Mapping[int, str], kinds: Mapping[int, str], *, register: bool
+) -> tuple[list[_Needy], int]:
+    """Those with a code about which something is to be written; how many are linked to nobody.
+
+    A name is remembered when its subject is linked: who has this one needs no second look.
+    """
+    columns = {"subject": "bigint", "name": "text"}
+    given: list[tuple[int | str, ...]]
+    if register:
+        columns["kind"] = "text"
+        given = [(one, names[one][:LONGEST], kinds.get(one, "")) for one in sorted(names)]
+    else:
+        given = [(one, names[one][:LONGEST]) for one in sorted(names)]
+    statement = _NEEDY.format(
+        kind="r.kind" if register else "''", register=_OF_REGISTER if register else ""
+    )
+    coded, unlinked = [], 0
+    for row in run(statement, columns, given):
+        one = _Needy(*row)
+        if one.code:
+            one.folded = fold(one.given)[:LONGEST]
+            coded.append(one)
+        elif not one.linked:
+            unlinked += 1
+    return coded, unlinked
 
 
 _CREATE = (

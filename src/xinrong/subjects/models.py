@@ -28,7 +28,7 @@ class Enterprise(models.Model):
     """One market player. `provisional`: known by a valid code, not yet by the register."""
 
     code = models.CharField(max_length=18, unique=True)  # unified social credit code
-    name = models.CharField(max_length=200, db_index=True)
+    name = models.CharField(max_length=200)
     folded_name = models.CharField(max_length=200, db_index=True)  # domain.names.fold
     kind = models.CharField(max_length=16, choices=EnterpriseKind, default=EnterpriseKind.COMPANY)
     provisional = models.BooleanField(default=False)
@@ -58,7 +58,9 @@ class IdentityLink(models.Model):
     """Subject → enterprise, from one seq to another (open when `to_seq` is null)."""
 
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
-    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    enterprise = models.ForeignKey(
+        Enterprise, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     from_seq = models.BigIntegerField()
     to_seq = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=64)  # code, register, judgement …
@@ -75,7 +77,9 @@ class IdentityLink(models.Model):
 class EnterpriseName(models.Model):
     """A name that an enterprise has or had, as some source wrote it: for search and history."""
 
-    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    enterprise = models.ForeignKey(
+        Enterprise, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     name = models.CharField(max_length=200)
     folded_name = models.CharField(max_length=200, db_index=True)
     seq = models.BigIntegerField()  # of the commit that brought it first

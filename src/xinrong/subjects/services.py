@@ -9,6 +9,7 @@ A subject with only a name stays unlinked, is counted on the receipt and shown i
 from __future__ import annotations
 
 from xinrong.subjects.finding import Hit, enterprise_by_code, enterprise_by_id, search
+from xinrong.subjects.known import known_subjects
 from xinrong.subjects.linking import Identity, Linked, ensure_subjects, kind_of_code, link_new
 from xinrong.subjects.mapping import (
     count_enterprises,
@@ -30,6 +31,7 @@ __all__ = [
     "enterprise_by_id",
     "enterprises_of_subjects",
     "kind_of_code",
+    "known_subjects",
     "link_new",
     "names_of_enterprise",
     "names_of_subjects",
