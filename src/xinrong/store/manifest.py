@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +78,10 @@ def _make(root: Path, path: Path) -> dict[str, int]:
     manifest = {"format": FORMAT, "buckets": int(settings.STORE_BUCKETS)}
     for folder in (root / "parts", root / "staging"):
         folder.mkdir(parents=True, exist_ok=True)
+    # A folder whose own name is lost in a power cut takes everything in it along.
+    for folder in (root, *root.resolve().parents):
+        with suppress(PermissionError):  # above the data there may be folders we cannot read
+            sync_folder(folder)
     temporary = path.with_suffix(f".{os.getpid()}")
     temporary.write_text(json.dumps(manifest), encoding="utf-8")
     sync_file(temporary)
