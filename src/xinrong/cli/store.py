@@ -1,4 +1,4 @@
-"""`xinrong store`: check, compact, retract, clean."""
+"""`xinrong store`: check, compact, retract, clean; backups are in `store_backups`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import asdict
 import click
 from rich.progress import Progress
 
+from xinrong.cli import store_backups
 from xinrong.domain.clock import SystemClock
 from xinrong.store import services as store
 
@@ -77,3 +78,7 @@ def clean() -> None:
     now = SystemClock().now()
     click.echo(f"{store.remove_replaced(now)} replaced parts deleted")
     click.echo(f"{store.remove_orphans(now)} orphans deleted")
+
+
+for one in store_backups.COMMANDS:
+    command.add_command(one)
