@@ -28,7 +28,9 @@ from django.db import transaction
 from xinrong.store.checking import Report, check, orphans, remove_orphans
 from xinrong.store.compaction import Compacted, compact, remove_replaced
 from xinrong.store.compare import Delta
+from xinrong.store.journal import Entry, record
 from xinrong.store.models import Batch, CommitKind
+from xinrong.store.replaying import Outcome, replayer
 from xinrong.store.retraction import RetractionPreview, preview_retraction, retract_batch
 from xinrong.store.sequence import last_seq, next_seq
 from xinrong.store.snapshot import BatchInfo, Snapshot, newest_first, snapshot
@@ -94,6 +96,8 @@ __all__ = [
     "Committed",
     "Compacted",
     "Delta",
+    "Entry",
+    "Outcome",
     "Overtaken",
     "Report",
     "RetractionPreview",
@@ -109,8 +113,10 @@ __all__ = [
     "open_batch",
     "orphans",
     "preview_retraction",
+    "record",
     "remove_orphans",
     "remove_replaced",
+    "replayer",
     "retract_batch",
     "snapshot",
     "writer",

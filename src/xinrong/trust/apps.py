@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class TrustConfig(AppConfig):
     name = "xinrong.trust"
     label = "trust"
+
+    def ready(self) -> None:
+        import xinrong.trust.consents  # noqa: F401 - says how a revocation is replayed

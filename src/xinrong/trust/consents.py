@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from xinrong.accounts.services import Viewer
+from xinrong.store import services as store
 from xinrong.trust.errors import ConsentRefused
 from xinrong.trust.models import Consent
 from xinrong.trust.types import Purpose, Stage
@@ -19,6 +20,8 @@ DEFAULT_LEVEL = 3
 HIGHEST_LEVEL = 4
 #: No consent lasts longer; a loan that does renews it.
 LONGEST = timedelta(days=3 * 366)
+#: The journal's name for the decision to take a consent back.
+CONSENT_REVOKED = "consent_revoked"
 
 
 @dataclass(frozen=True)
@@ -70,19 +73,33 @@ def grant_consent(
 def revoke_consent(consent: int, *, grantor: int, now: datetime) -> Consent:
     """Only the enterprise that granted it takes it back; from then on nothing is released.
 
-    Revoking twice keeps the first time. Raises ConsentRefused for somebody else's consent, with
-    the same words as for one that does not exist.
+    It is written to the journal first, so that no restore brings the consent back. Revoking
+    twice keeps the first time. Raises ConsentRefused for somebody else's consent, with the same
+    words as for one that does not exist.
     """
     with transaction.atomic():
-        Consent.objects.filter(pk=consent, grantor_id=grantor, revoked_at=None).update(
-            revoked_at=now
-        )
-        found = Consent.objects.filter(pk=consent, grantor_id=grantor).first()
+        granted = Consent.objects.select_for_update().filter(pk=consent, grantor_id=grantor)
+        found = granted.first()
+        if found is not None and found.revoked_at is None:
+            store.record(CONSENT_REVOKED, {"consent": consent, "grantor": grantor}, now)
+            found.revoked_at = now
+            found.save(update_fields=["revoked_at"])
     if found is None:
         raise ConsentRefused(
             f"this enterprise has granted no consent number {consent}", code="consent_unknown"
         )
     return found
+
+
+@store.replayer(CONSENT_REVOKED)
+def revoke_again(entry: store.Entry) -> store.Outcome:
+    """A consent revoked since the backup is revoked in the restored store, at its own moment."""
+    granted = Consent.objects.filter(
+        pk=entry.payload["consent"], grantor_id=entry.payload["grantor"]
+    )
+    if granted.filter(revoked_at=None).update(revoked_at=entry.at):
+        return store.Outcome.APPLIED
+    return store.Outcome.PRESENT if granted.exists() else store.Outcome.ABSENT
 
 
 def active_consents(
