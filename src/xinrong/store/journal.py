@@ -124,7 +124,7 @@ def _prepared(place: Path) -> tuple[Path, Position]:
     if last is None:  # only a torn first line: the file before it has the position
         os.truncate(path, 0)
         before = _last_line(found[-2]) if len(found) > 1 else None
-        return path, Position() if before is None else _position(before, path)
+        return path, Position() if before is None else _position(before[1], found[-2])
     end, line = last
     if end < path.stat().st_size:
         os.truncate(path, end)
