@@ -32,6 +32,7 @@ API = (
     Access("api:batches", False, "perms.can_see_batches; a department sees its own"),
     Access("api:batch", False, "perms.can_see_batch_of"),
     Access("api:quarantine", False, "perms.can_see_quarantine: the sending department only"),
+    Access("api:push", False, "a key with the scope records, of the feed's department"),
 )
 
 #: The pages' rows are kept by whoever adds a page, in the order of pages/urls.py.

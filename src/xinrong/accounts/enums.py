@@ -35,5 +35,6 @@ ROLES_OF: dict[str, tuple[str, ...]] = {
 SCOPES: dict[str, str] = {
     "files": "search enterprises and query credit files",
     "batches": "read batches and their receipts",
+    "records": "send records of the organisation's own department",
     "quarantine": "read quarantined rows of the organisation's own department",
 }

@@ -13,6 +13,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from pydantic import Field
 
+from xinrong.collect.errors import PushRunning
 from xinrong.domain.errors import XinrongError
 
 logger = logging.getLogger(__name__)
@@ -52,8 +53,19 @@ STATUSES: dict[str, int] = {
     "denied_revoked": 403,
     "unknown_enterprise": 404,
     "unknown_batch": 404,
+    "unknown_feed": 404,
+    "push_running": 409,
+    "body_too_large": 413,
+    "body_type": 415,
+    "column_missing": 422,
+    "idempotency_key_reused": 422,
+    "idempotency_key_unusable": 422,
+    "records_none": 422,
+    "records_too_many": 422,
+    "records_unreadable": 422,
     "gate_fault": 500,
     "audit_unavailable": 503,
+    "overtaken": 503,
 }
 
 #: Words for statuses that come without any of ours.
@@ -104,12 +116,16 @@ class Answers:
         if status == 500:
             return self.say(request, status, plain_body(status))
         content = body(error.code, error.wrong, str(error.place), error.remedy)
-        return self.say(request, status, content)
+        response = self.say(request, status, content)
+        if isinstance(error, PushRunning):
+            response["Retry-After"] = str(error.seconds)
+        return response
 
     def invalid(self, request: HttpRequest, error: ValidationError) -> HttpResponse:
         """A parameter that is missing or cannot be read: the first of them."""
         first = error.errors[0]
-        place = ".".join(str(part) for part in first["loc"] if part not in ("query", "path"))
+        kinds = ("query", "path", "header")
+        place = ".".join(str(part) for part in first["loc"] if part not in kinds)
         remedy = "Correct this parameter; /api/v1/openapi.json says what it may be."
         content = body("invalid_parameter", first["msg"], place, remedy)
         return self.say(request, 422, content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xinrong.domain.errors import XinrongError
+from xinrong.domain.errors import Place, XinrongError
 
 
 class CollectError(XinrongError):
@@ -27,3 +27,30 @@ class FileChanged(CollectError):
     """The file changed while it was being read."""
 
     code = "file_changed"
+
+
+class PushRefused(CollectError):
+    """What was sent are no records of a feed."""
+
+    code = "records_unreadable"
+
+
+class KeyReused(CollectError):
+    """The idempotency key stands for other records already."""
+
+    code = "idempotency_key_reused"
+
+
+class PushRunning(CollectError):
+    """Another attempt with the same key and records is at work; `seconds`: when to ask again."""
+
+    code = "push_running"
+
+    def __init__(self, key: str, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(
+            f"a push with the key {key} is still running",
+            place=Place(field="Idempotency-Key"),
+            remedy=f"Send the same key and records again in {seconds} seconds: the answer is then "
+            "the receipt of whichever attempt was committed.",
+        )

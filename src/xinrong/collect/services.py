@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from xinrong.catalogue.feed import Feed
-from xinrong.catalogue.region import Region, load_region
-from xinrong.collect.errors import UnknownBatch, UnknownFeed
+from xinrong.catalogue.region import Region
+from xinrong.collect.errors import UnknownBatch
+from xinrong.collect.feeds import department_of_feed, find_feed, region_of
 from xinrong.collect.intake import Intake, Progress, Stamp, stamp_of
 from xinrong.collect.models import QuarantinedRow, Receipt
+from xinrong.collect.push.pushing import MOST_RECORDS, Record, push
 from xinrong.collect.readers import FileError
 from xinrong.collect.rejects import export_rejects
 from xinrong.collect.renaming import Renaming
@@ -22,15 +22,6 @@ from xinrong.domain.clock import Clock
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
 from xinrong.store import services as store
-
-
-def find_feed(region: Region, name: str) -> Feed:
-    """The feed of that name. Raises UnknownFeed, which names the nearest ones."""
-    if name in region.feeds:
-        return region.feeds[name]
-    near = get_close_matches(name, region.feeds, n=3, cutoff=0.5)
-    hint = f"Did you mean {', '.join(near)}?" if near else "Its feeds are under `feeds/`."
-    raise UnknownFeed(f"Region {region.info.region} has no feed {name!r}.", remedy=hint)
 
 
 def collect_file(
@@ -49,7 +40,7 @@ def collect_file(
     nothing, unless that batch was retracted; of two that come at once one becomes a batch. Raises
     UnknownFeed, and FileError when the file as a whole is refused.
     """
-    pack = region if isinstance(region, Region) else load_region(region or settings.REGION)
+    pack = region_of(region)
     found = find_feed(pack, feed)
     contract = pack.contract_of(found)
     source_digest, stamp = digest_of(path)
@@ -178,14 +169,18 @@ def retract(batch: int, reason: str, *, clock: Clock) -> int:
 
 
 __all__ = [
+    "MOST_RECORDS",
     "FileError",
     "Progress",
     "QuarantinedRow",
     "Receipt",
+    "Record",
     "collect_file",
+    "department_of_feed",
     "export_rejects",
     "find_feed",
     "preview_retraction",
+    "push",
     "quarantine_of",
     "receipt",
     "receipts",

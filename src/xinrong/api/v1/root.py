@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from xinrong import __version__
 from xinrong.api import errors
 from xinrong.api.throttle import PerCaller
-from xinrong.api.v1 import batches, catalogue, enterprises
+from xinrong.api.v1 import batches, catalogue, enterprises, records
 
 THROTTLE = PerCaller()
 
@@ -36,3 +36,4 @@ errors.install(api)
 api.add_router("/catalogue", catalogue.router)
 api.add_router("/enterprises", enterprises.router)
 api.add_router("/batches", batches.router)
+api.add_router("/feeds", records.router)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xinrong.collect.models.push import Push
 from xinrong.collect.models.receipts import QuarantinedRow, Receipt
 
-__all__ = ["QuarantinedRow", "Receipt"]
+__all__ = ["Push", "QuarantinedRow", "Receipt"]

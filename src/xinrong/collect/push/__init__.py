@@ -1,0 +1,1 @@
+"""Records that a department's system sends, one at a time or by the thousand."""
