@@ -49,24 +49,34 @@ def canonical(
     contract: Contract, rows: Sound, subject: pa.Array, counterparty: pa.Array
 ) -> pa.Table:
     """Rows of schema CANONICAL; `subject` and `counterparty` are numbers of subjects."""
-    content = _content(contract, rows, counterparty)
-    columns = {
-        "subject": subject,
+    return numbered(told(contract, rows), subject, counterparty)
+
+
+def told(contract: Contract, rows: Sound) -> dict[str, pa.Array]:
+    """The columns of CANONICAL but the numbers of subjects, which only the database knows."""
+    content = _content(contract, rows)
+    return {
         "category": pa.repeat(pa.scalar(contract.category, pa.string()), len(rows)),
         "key": keys(contract, rows),
         "digest": digests(content, rows.parties),
         **content,
         "row_no": pc.cast(rows.row_no, pa.int32()),
     }
-    return pa.table([columns[field.name] for field in CANONICAL], schema=CANONICAL)
 
 
-def _content(contract: Contract, rows: Sound, counterparty: pa.Array) -> dict[str, pa.Array]:
+def numbered(
+    columns: Mapping[str, pa.Array], subject: pa.Array, counterparty: pa.Array
+) -> pa.Table:
+    """What `told` gave as rows of schema CANONICAL."""
+    whole = {**columns, "subject": subject, "counterparty": counterparty}
+    return pa.table([whole[field.name] for field in CANONICAL], schema=CANONICAL)
+
+
+def _content(contract: Contract, rows: Sound) -> dict[str, pa.Array]:
     content = {field.name: pa.nulls(len(rows), field.type) for field in CONTENT}
     for field in contract.fields:
         if field.slot and field.slot != "counterparty" and field.name in rows.values:
             content[field.slot] = in_slot(rows.values[field.name], field)
-    content["counterparty"] = counterparty
     content["polarity"] = polarity(contract.polarity, rows)
     content["display"] = display(contract.fields, rows)
     return content

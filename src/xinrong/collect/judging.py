@@ -12,12 +12,30 @@ import pyarrow as pa
 
 from xinrong.catalogue.contract import Contract, FieldType
 from xinrong.catalogue.feed import Feed
-from xinrong.collect.canonical import Sound, canonical
+from xinrong.collect.canonical import Sound, numbered, told
 from xinrong.collect.columns import Plan
-from xinrong.collect.identity import OwnerReader, Owners, SubjectBook, identity_of
+from xinrong.collect.identity import Owner, OwnerReader, SubjectBook, identity_of
 from xinrong.collect.reading import FieldReader
 from xinrong.collect.rejected import Rejected, as_sent
 from xinrong.collect.values import FINE, Column
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One chunk judged by itself; only the numbers of its subjects are still to be asked for.
+
+    `told` are the canonical columns of the sound rows, `which` the place of each one's owner in
+    `owners`, `party` the place of each one's counterparty in `parties`.
+    """
+
+    told: dict[str, pa.Array]
+    which: npt.NDArray[np.int64]
+    owners: list[Owner]
+    party: pa.Array
+    parties: list[str]
+    repaired: npt.NDArray[np.bool_]
+    older_numbers: int
+    rejected: list[Rejected]
 
 
 @dataclass(frozen=True)
@@ -31,7 +49,10 @@ class Judged:
 
 
 class Judge:
-    """Judges the chunks of one file of one feed; `today` is the day of receipt in China."""
+    """Judges the chunks of one file of one feed; `today` is the day of receipt in China.
+
+    `look` may run in several threads at once, `settle` in that of the database's connection.
+    """
 
     def __init__(self, feed: Feed, contract: Contract, plan: Plan, today: date) -> None:
         self.contract = contract
@@ -42,29 +63,45 @@ class Judge:
 
     def judge(self, cells: pa.Table, row_no: pa.Array) -> Judged:
         """Judge rows; `cells` holds the file's own columns as strings."""
+        return self.settle(self.look(cells, row_no))
+
+    def look(self, cells: pa.Table, row_no: pa.Array) -> Looked:
+        """Everything about a chunk that needs no database."""
         owners = self._owners.read(cells, self.plan)
         columns = {"subject": owners.column()}
         for entry, reader in zip(self.plan.fields, self._readers, strict=True):
             columns[entry.field.name] = reader.read(entry.text(cells))
         bad = np.zeros(cells.num_rows, np.bool_)
         for column in columns.values():
-            bad |= column.broken != FINE
-        table = self._canonical(columns, owners, row_no, ~bad)
+            if column.problems:
+                bad |= column.broken != FINE
+        rows, party, parties = self._sound(columns, row_no, ~bad)
         older = owners.rows_where("older_number") & ~bad
-        return Judged(
-            table,
+        return Looked(
+            told(self.contract, rows),
+            owners.which[~bad],
+            owners.distinct,
+            party,
+            parties,
             owners.rows_where("repaired")[~bad],
             int(older.sum()),
             list(_rejected(cells, row_no, columns, np.flatnonzero(bad))),
         )
 
-    def _canonical(
-        self,
-        columns: dict[str, Column],
-        owners: Owners,
-        row_no: pa.Array,
-        sound: npt.NDArray[np.bool_],
-    ) -> pa.Table:
+    def settle(self, looked: Looked) -> Judged:
+        """The chunk with the numbers of its subjects, which are made when they are new."""
+        used = np.unique(looked.which)
+        numbers = np.zeros(len(looked.owners), np.int64)
+        numbers[used] = self.book.enter([looked.owners[place] for place in used])
+        number_of = self.book.enter_texts(looked.parties) if looked.parties else {}
+        parties = pa.array([number_of[text] for text in looked.parties], pa.int64())
+        table = numbered(looked.told, pa.array(numbers[looked.which]), parties.take(looked.party))
+        return Judged(table, looked.repaired, looked.older_numbers, looked.rejected)
+
+    def _sound(
+        self, columns: dict[str, Column], row_no: pa.Array, sound: npt.NDArray[np.bool_]
+    ) -> tuple[Sound, pa.Array, list[str]]:
+        """The sound rows, and their counterparties as `parse_enterprise` gives them."""
         whole = bool(sound.all())
         keep = pa.array(sound)
         values = {
@@ -72,31 +109,20 @@ class Judge:
             for name, column in columns.items()
         }
         owner = values.pop("subject")
-        parties, numbers = self._parties(values, len(owner))
-        rows = Sound(row_no if whole else row_no.filter(keep), owner, values, parties)
-        return canonical(self.contract, rows, self._subjects(owners, sound), numbers)
+        keys, party, parties = self._parties(values, len(owner))
+        return Sound(row_no if whole else row_no.filter(keep), owner, values, keys), party, parties
 
-    def _subjects(self, owners: Owners, sound: npt.NDArray[np.bool_]) -> pa.Array:
-        """Numbers of the owners of the sound rows; only these enter the book."""
-        which = owners.which[sound]
-        used = np.unique(which)
-        numbers = np.zeros(len(owners.distinct), np.int64)
-        numbers[used] = self.book.enter([owners.distinct[place] for place in used])
-        return pa.array(numbers[which])
-
-    def _parties(self, values: dict[str, pa.Array], rows: int) -> tuple[pa.Array, pa.Array]:
-        """Key texts and numbers of the counterparties, if the contract has a field for one."""
+    def _parties(
+        self, values: dict[str, pa.Array], rows: int
+    ) -> tuple[pa.Array, pa.Array, list[str]]:
+        """Key texts of the counterparties, their places in a list, and the list."""
         for field in self.contract.fields:
             if field.type is FieldType.ENTERPRISE and field.name in values:
                 encoded = values[field.name].dictionary_encode()
                 texts = encoded.dictionary.to_pylist()
-                number_of = self.book.enter_texts(texts)
                 keys = [identity_of(text, self.book.department).key for text in texts]
-                numbers = pa.array([number_of[text] for text in texts], pa.int64())
-                return pa.array(keys, pa.string()).take(encoded.indices), numbers.take(
-                    encoded.indices
-                )
-        return pa.nulls(rows, pa.string()), pa.nulls(rows, pa.int64())
+                return pa.array(keys, pa.string()).take(encoded.indices), encoded.indices, texts
+        return pa.nulls(rows, pa.string()), pa.nulls(rows, pa.int32()), []
 
 
 def _rejected(
