@@ -12,17 +12,29 @@ from pydantic import Field, model_validator
 from xinrong.catalogue.contract import Strict
 from xinrong.domain.text import Text
 
+Format = Literal["csv", "tsv", "xls", "xlsx", "json", "jsonl", "parquet"]
+#: Formats whose bytes are text in some encoding.
+TEXT_FORMATS: tuple[Format, ...] = ("csv", "tsv", "json", "jsonl")
+#: Formats whose records name their fields: they have no header rows.
+NAMED_FORMATS: tuple[Format, ...] = ("json", "jsonl", "parquet")
+
 
 class Layout(Strict):
     """What the file looks like.
 
     `format` is what the bytes are, whatever the file's ending says. `header_rows` are counted
     from 1 as a spreadsheet does; two rows are joined with a space; an empty list means that the
-    file has no header and `columns` names them in order.
+    file has no header and `columns` names them in order. JSON and Parquet name their fields
+    themselves: there neither says anything.
+
+    With `members`, a pattern such as `*.csv`, the file is a ZIP archive: its members whose names
+    match are read one after another, in the order of their names, each in this layout.
     """
 
-    format: Literal["csv", "tsv", "xls", "xlsx"] = "csv"
-    encoding: Literal["utf-8", "gb18030", ""] = "utf-8"  # "" for workbooks
+    format: Format = "csv"
+    members: str = ""
+    records: str = ""  # json: the keys that lead to the array, joined with dots; "" is the whole
+    encoding: Literal["utf-8", "gb18030", ""] = "utf-8"  # "" for workbooks and Parquet
     delimiter: str = ","
     sheet: str = ""  # the first when empty
     header_rows: tuple[int, ...] = (1,)
@@ -35,13 +47,15 @@ class Source(Strict):
     With both, the constant stands for empty cells.
 
     `unit` multiplies money: 元, 千元, 万元, 百万元, 亿元. `values` translates what the department
-    writes into the contract's lawful values.
+    writes into the contract's lawful values. `date_order` says what 3/4/2021 is where a department
+    writes the day or the month first; without it (ymd) such a date is refused as unclear.
     """
 
     column: str | tuple[str, ...] = ()
     constant: str = ""
     unit: str = ""
     values: dict[str, str] = Field(default_factory=dict)
+    date_order: Literal["ymd", "dmy", "mdy"] = "ymd"
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from xinrong.catalogue.feed import Layout
+from xinrong.collect.readers.blank import SPACES, filled
 from xinrong.collect.readers.faults import fault
 from xinrong.collect.readers.headings import check_headings, join_header_rows
 from xinrong.collect.readers.lines import Block, Lines, is_utf8
@@ -25,8 +26,6 @@ from xinrong.collect.readers.sniff import check_encoding
 from xinrong.collect.readers.types import Bounds, ChunkBuilder, FileError, Note, RawChunk, RowSource
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
-
-_SPACES = " \t\r\n\u3000\u00a0\ufeff\u200b"
 
 
 def open_delimited(
@@ -108,7 +107,7 @@ class DelimitedSource(RowSource):
                 self._take(record, builder)
             else:
                 break
-            if len(builder) >= rows:
+            if builder.full(rows, self._bounds.chunk):
                 yield builder.take()
         if len(builder):
             yield builder.take()
@@ -116,15 +115,15 @@ class DelimitedSource(RowSource):
     def _take(self, record: Record, builder: ChunkBuilder) -> None:
         """One record into cells or faults, or nothing when it is blank."""
         cells, width = record.cells, len(self.columns)
-        if not record.problem and len(cells) == width and cells[0].strip(_SPACES):
+        if not record.problem and len(cells) == width and cells[0].strip(SPACES):
             builder.add_row(record.row_no, cells)
         elif record.problem:
             builder.add_fault(fault(record.row_no, record.problem, cells, self._bounds.original))
-        elif not any(cell.strip(_SPACES) for cell in cells):
+        elif not any(cell.strip(SPACES) for cell in cells):
             self.blank += 1
         elif len(cells) < width:
             builder.add_fault(fault(record.row_no, "too_few_cells", cells, self._bounds.original))
-        elif any(cell.strip(_SPACES) for cell in cells[width:]):
+        elif any(cell.strip(SPACES) for cell in cells[width:]):
             builder.add_fault(fault(record.row_no, "too_many_cells", cells, self._bounds.original))
         else:
             builder.add_row(record.row_no, cells[:width])
@@ -135,10 +134,10 @@ class DelimitedSource(RowSource):
             self._lines.give_lines(block)
             return
         numbers = np.arange(block.first, block.first + table.num_rows, dtype=np.int32)
-        filled = _filled(table)
-        if filled is not None:
-            self.blank += table.num_rows - int(pc.sum(filled).as_py() or 0)
-            table, numbers = table.filter(filled), numbers[filled.to_numpy(zero_copy_only=False)]
+        kept = filled(table)
+        if kept is not None:
+            self.blank += table.num_rows - int(pc.sum(kept).as_py() or 0)
+            table, numbers = table.filter(kept), numbers[kept.to_numpy(zero_copy_only=False)]
         builder.add_table(numbers, table)
 
     def _quick_table(self, block: Block) -> pa.Table | None:
@@ -151,7 +150,7 @@ class DelimitedSource(RowSource):
             data if data.endswith(b"\n") else data + b"\n"
         ):
             return None
-        if data.count(b"\r") != data.count(b"\r\n"):
+        if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
             return None
         text = self._as_utf8(data)
         return None if text is None else self._parse(text, quoted=quoted)
@@ -205,15 +204,3 @@ def _well_quoted(delimiter: str) -> re.Pattern[bytes]:
     quoted = rb'"[^"\r\n]*+(?:""[^"\r\n]*+)*+"'
     bare = rb'[^"\r\n' + comma + rb"]*+"
     return re.compile(rb"(?:(?:" + quoted + rb"|" + bare + rb")(?:" + comma + rb"|\r?\n))*+")
-
-
-def _filled(table: pa.Table) -> pa.ChunkedArray | None:
-    """Which rows hold anything but white space; None when all do, as the first column tells."""
-    filled = None
-    for column in table.columns:
-        bare = pc.utf8_trim(column, _SPACES)
-        here = pc.fill_null(pc.not_equal(bare, ""), False)
-        filled = here if filled is None else pc.or_(filled, here)
-        if pc.all(filled).as_py():
-            return None
-    return filled

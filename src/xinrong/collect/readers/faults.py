@@ -15,6 +15,36 @@ _WORDS = {
         en="The row has more cells than there are headings; perhaps a cell holds the separator. "
         "Put double quotes around that cell.",
     ),
+    "nested_value": Text(
+        zh="本条记录有字段的值是嵌套的对象或数组，不是单个值。请把它拆成单独的字段。",
+        en="A field of the record holds an object or a list where a single value belongs. "
+        "Give each of its values a field of its own.",
+    ),
+    "duplicate_key": Text(
+        zh="本条记录里同一个字段出现了两次，无法判断哪个值正确。请只保留一个。",
+        en="A field is there twice in the record, and nothing says which value is right. Keep one.",
+    ),
+    "not_an_object": Text(
+        zh="本条不是对象（字段名和值），不能当作一条记录。请写成 {“字段”: “值”} 的形式。",
+        en="This is no object with named fields, so it is no record. Write it as an object.",
+    ),
+    "broken_json": Text(
+        zh="本行不是完整的 JSON 对象，可能被截断或引号、括号不成对。"
+        "每行应是一个对象，请重新导出本行。",
+        en="The line is no complete JSON object: it was cut off, or quotes or brackets do not "
+        "pair. Each line holds one object; export it again.",
+    ),
+    "error_cell": Text(
+        zh="本行有单元格是公式出错的结果（如 #REF!、#DIV/0!），没有真实内容。"
+        "请修正公式或直接填写数值。",
+        en="A cell of the row holds a formula's error (such as #REF! or #DIV/0!), not a value. "
+        "Mend the formula or type the value.",
+    ),
+    "no_stored_value": Text(
+        zh="本行有公式单元格没有保存计算结果，而我们不运行公式。请用表格软件打开后另存，再重新报送。",
+        en="A formula of the row has no stored result, and no formula is evaluated here. Open the "
+        "workbook in a spreadsheet program, save it and send it again.",
+    ),
     "undecodable": Text(
         zh="本行含有无法按约定编码识别的字节。请统一编码后重新导出本行。",
         en="The row holds bytes that the agreed encoding does not know. "

@@ -68,6 +68,41 @@ def check_headings(headings: list[str], file: str, row: int) -> tuple[tuple[str,
     return named, [Note("unnamed_columns", text, len(unnamed))]
 
 
+def name_fields(
+    names: Sequence[str], limit: int, place: Place
+) -> tuple[tuple[str, ...], list[Note]]:
+    """Names of fields that the file states itself (JSON, Parquet) as column names.
+
+    Raises FileError when there is none, when one is there twice, or when there are too many.
+    """
+    if not names:
+        raise FileError(
+            "no_header",
+            Text(zh="文件中没有任何字段。", en="The file has no field at all."),
+            Text(zh="请核对导出是否成功。", en="Check that the export succeeded."),
+            place=place,
+        )
+    if len(names) > limit:
+        raise FileError(
+            "too_many_columns",
+            Text(
+                zh=f"字段过多：{len(names)} 个，上限 {limit} 个。可能把数据当成了字段名。",
+                en=f"There are too many fields: {len(names)} of {limit} allowed. "
+                "Perhaps values stand where names belong.",
+            ),
+            Text(zh="请改为每条记录一行。", en="Write one record for each row."),
+            place=place,
+        )
+    tidied = [tidy_heading(name) for name in names]
+    unnamed = sum(not name for name in tidied)
+    named = tuple(name or f"第{number}列" for number, name in enumerate(tidied, 1))
+    _refuse_twice(named, place)
+    if not unnamed:
+        return named, []
+    text = Text(zh=f"有{unnamed}个字段没有名称。", en=f"Fields without a name: {unnamed}.")
+    return named, [Note("unnamed_columns", text, unnamed)]
+
+
 def _refuse_data(headings: list[str], place: Place) -> None:
     for heading in headings:
         dated = len(heading) >= 8 and dates.read_date(heading).value is not None

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from xinrong.catalogue.feed import Layout
 from xinrong.collect.readers.delimited import open_delimited
+from xinrong.collect.readers.objects import open_objects
+from xinrong.collect.readers.parquet import open_parquet
 from xinrong.collect.readers.sniff import check_file
 from xinrong.collect.readers.types import Bounds, RowSource
 from xinrong.collect.readers.workbook import open_workbook
@@ -27,4 +29,8 @@ def open_rows(
     kind, notes = check_file(path, layout, bounds)
     if kind == "text":
         return open_delimited(path, layout, notes, bounds, quick=True)
+    if kind == "parquet":
+        return open_parquet(path, notes, bounds)
+    if kind == "json":
+        return open_objects(path, layout, notes, bounds)
     return open_workbook(path, layout, notes, bounds, kind)

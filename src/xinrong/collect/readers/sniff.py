@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from xinrong.catalogue.feed import Layout
@@ -11,30 +13,47 @@ from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
 
 UTF8_BOM = codecs.BOM_UTF8
-_ZIP = b"PK\x03\x04"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second: an archive without members
+_PARQUET = b"PAR1"
+_JSON = re.compile(rb'\{\s*["}]|\[\s*[\[{\]]')
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BLOCK = 1 << 20
 _NAMES = {
     "text": Text(zh="文本文件", en="a text file"),
     "xlsx": Text(zh="XLSX 工作簿或压缩包", en="an XLSX workbook or a ZIP archive"),
     "xls": Text(zh="XLS 工作簿", en="an XLS workbook"),
+    "parquet": Text(zh="Parquet 文件", en="a Parquet file"),
+    "json": Text(zh="JSON", en="JSON"),
+    "zip": Text(zh="ZIP 压缩包", en="a ZIP archive"),
     "html": Text(zh="网页（HTML）", en="a web page (HTML)"),
     "pdf": Text(zh="PDF 文件", en="a PDF file"),
     "utf-16": Text(zh="UTF-16 编码的文本", en="text in UTF-16"),
 }
 
 
+_WORKBOOKS = ("xls", "xlsx")
+#: What the bytes of a format are told as; of the others, by the format's own name.
+_KINDS = {"csv": "text", "tsv": "text", "jsonl": "json"}
+
+
 def kind_of(head: bytes) -> str:
-    """text, xlsx (any ZIP archive), xls (any OLE file), html, pdf or utf-16, by the first bytes."""
+    """What the first bytes say.
+
+    text, json, parquet, xlsx (any ZIP archive), xls (any OLE file), html, pdf or utf-16.
+    """
     if head.startswith(_ZIP):
         return "xlsx"
     if head.startswith(_OLE):
         return "xls"
+    if head.startswith(_PARQUET):
+        return "parquet"
     if head.startswith(b"%PDF-"):
         return "pdf"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     start = head.removeprefix(UTF8_BOM).lstrip()[:200].lower()
+    if _JSON.match(start):
+        return "json"
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<style")):
         return "html"
     return "text"
@@ -52,14 +71,30 @@ def check_file(path: Path, layout: Layout, bounds: Bounds) -> tuple[str, list[No
     if not head.removeprefix(UTF8_BOM).strip(b" \t\r\n\x00\x1a"):
         _refuse_empty(path, size, place)
     kind = kind_of(head)
-    limit = bounds.file if kind == "text" else min(bounds.file, bounds.workbook)
+    in_memory = kind in _WORKBOOKS and not layout.members
+    limit = min(bounds.file, bounds.workbook) if in_memory else bounds.file
     if size > limit:
         raise too_large(size, limit, place)
-    stated = "text" if layout.format in ("csv", "tsv") else layout.format
-    workbooks = ("xls", "xlsx")
-    if kind != stated and not (kind in workbooks and stated in workbooks):
+    if kind == "xlsx" and (layout.members or layout.format not in _WORKBOOKS):
+        kind = "zip"
+    stated = _KINDS.get(layout.format, layout.format)
+    if kind == "zip" and layout.members:
+        return kind, []
+    if stated == "json" and kind == "text" and head.removeprefix(UTF8_BOM).lstrip()[:1] in b"[{":
+        kind = "json"
+    if kind != stated and not (kind in _WORKBOOKS and stated in _WORKBOOKS):
         raise _wrong_format(kind, layout.format, place)
-    return kind, _name_notes(path, kind, stated)
+    return kind, [*_name_notes(path, kind, stated), *_unpacked_notes(layout)]
+
+
+def _unpacked_notes(layout: Layout) -> list[Note]:
+    if not layout.members:
+        return []
+    text = Text(
+        zh="约定的是压缩包，收到的是未压缩的文件，已直接读取。",
+        en="The feed agrees on a ZIP archive; the file is not packed and was read as it is.",
+    )
+    return [Note("not_packed", text)]
 
 
 def _refuse_empty(path: Path, size: int, place: Place) -> None:
@@ -101,6 +136,8 @@ def too_large(size: int, limit: int, place: Place) -> FileError:
 
 def _wrong_format(kind: str, stated: str, place: Place) -> FileError:
     found = _NAMES[kind]
+    if kind == "zip":
+        return _packed(stated, place)
     return FileError(
         "wrong_format",
         Text(
@@ -116,10 +153,29 @@ def _wrong_format(kind: str, stated: str, place: Place) -> FileError:
     )
 
 
+def _packed(stated: str, place: Place) -> FileError:
+    return FileError(
+        "wrong_format",
+        Text(
+            zh=f"数据源约定的格式是 {stated}，实际内容却是 ZIP 压缩包（或 XLSX 工作簿）。",
+            en=f"The feed agrees on {stated}, but the content is a ZIP archive (or an XLSX "
+            "workbook).",
+        ),
+        Text(
+            zh=f"请解压后报送；若今后都报送压缩包，请在数据源配置的 layout 中写 members: "
+            f"'*.{stated}'。",
+            en=f"Unpack it and send what is inside; if archives will be sent from now on, write "
+            f"`members: '*.{stated}'` in the feed's layout.",
+        ),
+        place=place,
+    )
+
+
 def _name_notes(path: Path, kind: str, stated: str) -> list[Note]:
     ending = path.suffix.lower().removeprefix(".")
-    meant = {"csv": "text", "txt": "text", "tsv": "text"}.get(ending, ending)
-    if meant not in ("text", "xls", "xlsx") or meant == kind == stated:
+    same = {"txt": "text", "xlsm": "xlsx", "ndjson": "json", "pq": "parquet"}
+    meant = _KINDS.get(ending, same.get(ending, ending))
+    if meant not in ("text", "json", "parquet", *_WORKBOOKS, "zip") or meant == kind == stated:
         return []
     if meant == kind:
         text = Text(
@@ -180,23 +236,34 @@ def _is_utf8_beyond_ascii(path: Path) -> bool:
 def _count_lines(path: Path, encoding: str) -> tuple[int, int]:
     """Lines beyond ASCII that decode and that do not; only blocks with a fault are split."""
     good = bad = 0
+    for whole in _whole_lines(path, encoding):
+        if not whole.isascii():
+            more_good, more_bad = _count_block(whole, encoding)
+            good, bad = good + more_good, bad + more_bad
+    return good, bad
+
+
+def _whole_lines(path: Path, encoding: str) -> Iterator[bytes]:
+    """The lines in blocks, without half a character at the end of a file that was cut off.
+
+    A line without end is left out: cut anywhere, it would not decode. Whoever reads its row
+    refuses it as too long.
+    """
     rest = b""
+    endless = False
     with path.open("rb") as stream:
-        while True:
-            block = stream.read(_BLOCK)
-            whole, rest = _up_to_newline(rest + block) if block else (rest, b"")
-            if not whole.isascii():
-                more_good, more_bad = _count_block(whole, encoding)
-                good, bad = good + more_good, bad + more_bad
-            if not block:
-                return good, bad
-
-
-def _up_to_newline(data: bytes) -> tuple[bytes, bytes]:
-    end = data.rfind(b"\n") + 1
-    if not end and len(data) > 8 * _BLOCK:  # a line without end: judge what there is
-        end = len(data)
-    return data[:end], data[end:]
+        while block := stream.read(_BLOCK):
+            data = rest + block
+            end = data.rfind(b"\n") + 1
+            start = data.find(b"\n") + 1 if endless else 0
+            yield data[start:end]
+            endless = endless and not end
+            rest = data[end:]
+            if endless or len(rest) > 8 * _BLOCK:
+                rest, endless = b"", True
+    if not endless:
+        shorter = (rest[: max(len(rest) - cut, 0)] for cut in range(4))
+        yield next((one for one in shorter if decodes(one, encoding)), rest)
 
 
 def _count_block(block: bytes, encoding: str) -> tuple[int, int]:

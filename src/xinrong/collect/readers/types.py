@@ -27,6 +27,12 @@ class Bounds:
     unpacked: int = 2048 * MEBIBYTE  # all that a workbook's archive unpacks to
     sheet_cells: int = 40_000_000  # height times width of a sheet
     cell: int = MEBIBYTE
+    chunk: int = 64 * MEBIBYTE  # text handed on at once, about
+    record: int = 256 * MEBIBYTE  # one record of a JSON file
+    columns: int = 2000
+    rows: int = 500_000_000
+    members: int = 1000  # of an archive
+    ratio: int = 200  # to how many times its size a member of an archive may unpack
     record_lines: int = 200  # lines that one quoted record may run over
     original: int = 4096  # characters of a faulty row that are kept
 
@@ -64,7 +70,9 @@ class RowFault:
 class RawChunk:
     """Some rows of a file as text; an empty cell is null. `row_no` belongs to `cells` row by row.
 
-    Faults lie in the same stretch of the file as the rows; either part may be empty.
+    JSON and Parquet have no rows as a spreadsheet counts them: there it is the records that are
+    counted, from 1 (of JSON lines, the lines). Faults lie in the same stretch of the file as the
+    rows; either part may be empty.
     """
 
     columns: tuple[str, ...]
@@ -112,6 +120,11 @@ class ChunkBuilder:
         self._row_numbers: list[int] = []
         self._faults: list[RowFault] = []
         self._tabled = 0
+        self._size = 0
+
+    def full(self, rows: int, size: int) -> bool:
+        """Whether `rows` rows, or about `size` bytes of text, have come together."""
+        return len(self) >= rows or self._size >= size
 
     def __len__(self) -> int:
         return self._tabled + len(self._rows) + len(self._faults)
@@ -119,6 +132,7 @@ class ChunkBuilder:
     def add_row(self, row_no: int, cells: list[str]) -> None:
         """One row with as many cells as there are columns."""
         self._rows.append(cells)
+        self._size += sum(map(len, cells))
         self._row_numbers.append(row_no)
 
     def add_table(self, numbers: RowNumbers, table: pa.Table) -> None:
@@ -127,6 +141,7 @@ class ChunkBuilder:
         self._tables.append(table)
         self._numbers.append(numbers)
         self._tabled += table.num_rows
+        self._size += table.nbytes
 
     def add_fault(self, fault: RowFault) -> None:
         self._faults.append(fault)
@@ -138,7 +153,8 @@ class ChunkBuilder:
         none = np.empty(0, np.int32)
         numbers = np.concatenate(self._numbers) if self._numbers else none
         chunk = RawChunk(self.columns, numbers, table, self._faults)
-        self._tables, self._numbers, self._faults, self._tabled = [], [], [], 0
+        self._tables, self._numbers, self._faults = [], [], []
+        self._tabled = self._size = 0
         return chunk
 
     def _flush(self) -> None:

@@ -88,7 +88,7 @@ class WorkbookSource(RowSource):
             if row_no <= self._header:
                 continue
             self._take(row_no, cells, builder)
-            if len(builder) >= rows:
+            if builder.full(rows, self._bounds.chunk):
                 yield builder.take()
         if len(builder):
             yield builder.take()
