@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_ox",
     "xinrong.store",
     "xinrong.accounts",
     "xinrong.subjects",
@@ -206,6 +207,33 @@ SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+#: Files that people send on the page lie here until they are taken in or given up. Sizes in bytes.
+UPLOADS_ROOT = DATA / "uploads"
+UPLOAD_BYTES = 4 << 30  # of one file, as the readers allow
+UPLOAD_CHUNK_BYTES = 4 << 20  # of one piece: below DATA_UPLOAD_MAX_MEMORY_SIZE
+UPLOAD_FORM_BYTES = 32 << 20  # of a file that comes by a plain form, without JavaScript
+UPLOAD_AT_ONCE_BYTES = 2 << 20  # smaller files are taken in within the request
+UPLOADS_OPEN = 50  # of one department, not yet taken in
+UPLOADS_BYTES = 16 << 30  # of one department, not yet taken in
+
+#: Background work: code knows django.tasks only; `xinrong serve` starts the worker.
+TASKS = {
+    "default": {
+        "BACKEND": "django_ox.backend.OxBackend",
+        "QUEUES": ["default"],
+        "OPTIONS": {
+            "MAX_ATTEMPTS": 5,  # a killed worker's task is taken up again
+            "LOCK_TIMEOUT": 60,  # seconds after which a silent worker counts as dead
+            "SCHEDULES": {
+                "sweep-uploads": {
+                    "task": "xinrong.collect.tasks.sweep_uploads",
+                    "every": 3600,
+                },
+            },
+        },
+    }
+}
 
 #: The store. Bucket count is fixed when a store is made (its manifest wins over this).
 STORE_ROOT = DATA / "store"

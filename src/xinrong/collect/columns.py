@@ -75,13 +75,9 @@ def plan_columns(feed: Feed, contract: Contract, headings: Sequence[str], file: 
     renamed, and reading on would turn every record into one without that field.
     """
     present = set(headings)
-    wanted = _wanted(feed)
-    missing = {name: tried for name, tried in wanted.items() if tried and not present & set(tried)}
-    extra = _unknown(feed, headings, wanted)
-    if missing:
-        vital = {"subject", *contract.key, *(f.name for f in contract.fields if f.required)}
-        if vital & set(missing) or extra:
-            raise _missing(missing, extra, file)
+    missing, extra = unmatched(feed, headings)
+    if missing and (extra or vital_fields(contract) & set(missing)):
+        raise _missing(missing, extra, file)
     plans = []
     for entry in contract.fields:
         source = feed.source(entry.name)
@@ -94,6 +90,24 @@ def plan_columns(feed: Feed, contract: Contract, headings: Sequence[str], file: 
         tuple(name for name in as_tuple(feed.subject.name) if name in present),
         tuple(_notes(missing, extra)),
     )
+
+
+def unmatched(
+    feed: Feed, headings: Sequence[str]
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """What of feed and file does not meet.
+
+    Field (or `subject`, `subject name`) -> the columns of which none is there; and the headings
+    that the feed does not know.
+    """
+    present, wanted = set(headings), _wanted(feed)
+    missing = {name: tried for name, tried in wanted.items() if tried and not present & set(tried)}
+    return missing, _unknown(feed, headings, wanted)
+
+
+def vital_fields(contract: Contract) -> set[str]:
+    """The fields without whose columns no file of the category can be read."""
+    return {"subject", *contract.key, *(f.name for f in contract.fields if f.required)}
 
 
 def _wanted(feed: Feed) -> dict[str, tuple[str, ...]]:

@@ -13,11 +13,26 @@ from xinrong.catalogue.region import Region
 from xinrong.collect.errors import UnknownBatch
 from xinrong.collect.feeds import department_of_feed, find_feed, region_of
 from xinrong.collect.intake import Intake, Progress, Stamp, stamp_of
-from xinrong.collect.models import QuarantinedRow, Receipt
+from xinrong.collect.models import QuarantinedRow, Receipt, Upload
+from xinrong.collect.previewing import Preview, preview_file
 from xinrong.collect.push.pushing import MOST_RECORDS, Record, push
 from xinrong.collect.readers import FileError
 from xinrong.collect.rejects import export_rejects
 from xinrong.collect.renaming import Renaming
+from xinrong.collect.uploads.errors import UploadError, WrongOffset
+from xinrong.collect.uploads.receiving import (
+    Arrived,
+    arrived,
+    discard_upload,
+    find_upload,
+    finish_upload,
+    receive_chunk,
+    receive_whole,
+    start_upload,
+    sweep_uploads,
+    uploads_of,
+)
+from xinrong.collect.uploads.taking import confirm_upload, look_at, rename_columns
 from xinrong.domain.clock import Clock
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
@@ -170,20 +185,39 @@ def retract(batch: int, reason: str, *, clock: Clock) -> int:
 
 __all__ = [
     "MOST_RECORDS",
+    "Arrived",
     "FileError",
+    "Preview",
     "Progress",
     "QuarantinedRow",
     "Receipt",
     "Record",
+    "Renaming",
+    "Upload",
+    "UploadError",
+    "WrongOffset",
+    "arrived",
     "collect_file",
+    "confirm_upload",
     "department_of_feed",
+    "discard_upload",
     "export_rejects",
     "find_feed",
+    "find_upload",
+    "finish_upload",
+    "look_at",
+    "preview_file",
     "preview_retraction",
     "push",
     "quarantine_of",
     "receipt",
     "receipts",
+    "receive_chunk",
+    "receive_whole",
+    "rename_columns",
     "retract",
     "retracted_batches",
+    "start_upload",
+    "sweep_uploads",
+    "uploads_of",
 ]

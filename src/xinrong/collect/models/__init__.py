@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from xinrong.collect.models.push import Push
 from xinrong.collect.models.receipts import QuarantinedRow, Receipt
+from xinrong.collect.models.uploads import Upload
 
-__all__ = ["Push", "QuarantinedRow", "Receipt"]
+__all__ = ["Push", "QuarantinedRow", "Receipt", "Upload"]

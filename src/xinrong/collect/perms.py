@@ -1,0 +1,30 @@
+"""Who may send files, and see what is on its way."""
+
+from __future__ import annotations
+
+from xinrong.accounts import perms
+from xinrong.accounts.enums import Role
+from xinrong.accounts.types import Viewer
+
+
+def can_send_files(viewer: Viewer) -> bool:
+    """A data officer of a department sends its files."""
+    return viewer.role == Role.DATA_OFFICER and perms.is_data_officer_of(viewer, viewer.reference)
+
+
+def can_send_to(viewer: Viewer, department: str) -> bool:
+    """Only through the feeds of the own department."""
+    return perms.is_data_officer_of(viewer, department)
+
+
+def can_see_upload_of(viewer: Viewer, department: str) -> bool:
+    """Only the department that sends a file sees it on its way, and may go on with it.
+
+    It holds rows as they were sent, which nobody else has a basis to read.
+    """
+    return perms.is_data_officer_of(viewer, department)
+
+
+def can_retract(viewer: Viewer, department: str) -> bool:
+    """A batch is taken back by the department that sent it, or by the operator at its request."""
+    return perms.can_retract(viewer, department)
