@@ -22,6 +22,7 @@ COMMANDS = {
     "search": ("xinrong.cli.search", True),
     "serve": ("xinrong.cli.serve", True),
     "store": ("xinrong.cli.store", True),
+    "subjects": ("xinrong.cli.subjects", True),
     "synth": ("xinrong.cli.synth", False),
 }
 

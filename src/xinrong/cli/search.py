@@ -11,6 +11,9 @@ from rich.table import Table
 
 from xinrong.files.services import find
 
+#: What was met is not what the enterprise goes by today.
+OTHERS = ("former_name", "other_code")
+
 
 @click.command("search")
 @click.argument("text")
@@ -28,6 +31,6 @@ def command(text: str, limit: int, as_json: bool) -> None:
     table = Table("code", "name", "kind", "known by")
     for hit in hits:
         known = "provisional" if hit.provisional else "register"
-        former = f" ({hit.matched_text})" if hit.matched == "former_name" else ""
+        former = f" ({hit.matched_text})" if hit.matched in OTHERS else ""
         table.add_row(hit.code, hit.name + former, hit.kind, known)
     Console().print(table)

@@ -122,7 +122,9 @@ class FileBuilder:
         rows = table.to_pylist()
         infos = self.snapshot.batch_infos(sorted({row["batch"] for row in rows}))
         parties = names_of_subjects(
-            sorted({row["counterparty"] for row in rows if row["counterparty"] is not None})
+            sorted({row["counterparty"] for row in rows if row["counterparty"] is not None}),
+            seq=self.snapshot.seq,
+            using=self.snapshot.using,
         )
         return tuple(self._record(row, infos[row["batch"]], parties) for row in rows)
 

@@ -39,7 +39,7 @@ def run(
     lists = connection.vendor == "postgresql"
     pairs = len(columns) == 2 and next(iter(columns.values())) == "bigint"
     text = statement.format(rows=_of_arrays(columns) if lists else _of_json(columns, pairs=pairs))
-    for some in batched(rows, AT_ONCE, strict=False):
+    for some in batched(rows, AT_ONCE):
         with connection.cursor() as cursor:
             if lists:
                 cursor.execute(text, [list(values) for values in zip(*some, strict=True)])

@@ -9,3 +9,21 @@ class UnknownEnterprise(XinrongError):
     """No enterprise has that code."""
 
     code = "unknown_enterprise"
+
+
+class UnknownSubject(XinrongError):
+    """No subject has that number or key."""
+
+    code = "unknown_subject"
+
+
+class UnknownDecision(XinrongError):
+    """No decision on identity has that number."""
+
+    code = "unknown_decision"
+
+
+class IdentityRefused(XinrongError):
+    """The identity map cannot be changed so; nothing was changed."""
+
+    code = "identity_refused"

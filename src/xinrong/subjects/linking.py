@@ -76,7 +76,7 @@ def ensure_subjects(identities: Sequence[Identity]) -> list[int]:
     """The subject number of each identity, in order; missing subjects are made."""
     keys = [identity.key for identity in identities]
     wanted = dict(zip(keys, identities, strict=True))
-    found = _numbers(list(wanted))
+    found = numbers_of(list(wanted))
     if len(found) < len(wanted):
         rows = sorted(
             (key, one.code, one.name[:LONGEST], "" if one.code else one.department)
@@ -85,11 +85,12 @@ def ensure_subjects(identities: Sequence[Identity]) -> list[int]:
         )
         found.update(run(_MAKE, dict.fromkeys(("key", "code", "name", "department"), "text"), rows))
         if len(found) < len(wanted):
-            found |= _numbers([key for key in wanted if key not in found])
+            found |= numbers_of([key for key in wanted if key not in found])
     return [found[key] for key in keys]
 
 
-def _numbers(keys: Sequence[str]) -> dict[str, int]:
+def numbers_of(keys: Sequence[str]) -> dict[str, int]:
+    """The numbers of those keys that belong to a subject."""
     found = run(_KNOWN, {"place": "bigint", "key": "text"}, list(enumerate(keys)))
     return {keys[place]: pk for place, pk in found}
 
@@ -177,7 +178,7 @@ def _create(unknown: Sequence[_Needy], *, register: bool) -> dict[str, int]:
         for one in unknown
     )
     statement = _CREATE.format(provisional="false" if register else "true")
-    made = dict(run(statement, columns, rows))
+    made: dict[str, int] = dict(run(statement, columns, rows))
     if len(made) < len(rows):
         others = [(code,) for code, *_ in rows if code not in made]
         made |= dict(run(_BY_CODE, {"code": "text"}, others))

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
-from xinrong.subjects.models import Enterprise, EnterpriseName, IdentityLink, Subject
+from xinrong.subjects.models import Decision, Enterprise, EnterpriseName, IdentityLink, Subject
 
 CHUNK = 500
+
+
+def links_at(seq: int | None, using: str) -> QuerySet[IdentityLink]:
+    """The map as of a seq (now when None)."""
+    links = IdentityLink.objects.using(using)
+    if seq is None:
+        return links.filter(to_seq=None)
+    return links.filter(Q(to_seq=None) | Q(to_seq__gt=seq), from_seq__lte=seq)
 
 
 def subjects_of(
     enterprises: Sequence[int], *, seq: int | None = None, using: str = "default"
 ) -> dict[int, list[int]]:
     """Enterprise → the subjects that it is, by the identity map as of `seq` (now when None)."""
-    links = IdentityLink.objects.using(using).filter(enterprise__in=list(enterprises))
-    if seq is None:
-        links = links.filter(to_seq=None)
-    else:
-        links = links.filter(Q(to_seq=None) | Q(to_seq__gt=seq), from_seq__lte=seq)
+    links = links_at(seq, using).filter(enterprise__in=list(enterprises))
     found: dict[int, list[int]] = {enterprise: [] for enterprise in enterprises}
     for enterprise, subject in links.order_by("subject").values_list("enterprise", "subject"):
         found[enterprise].append(subject)
@@ -39,28 +43,66 @@ def enterprises_of_subjects(subjects: Sequence[int]) -> list[Enterprise]:
 def names_of_enterprise(
     enterprise: int, *, seq: int, using: str = "default"
 ) -> list[tuple[str, int]]:
-    """(name, seq of the commit that brought it first), oldest first, as known at `seq`."""
-    found = EnterpriseName.objects.using(using).filter(enterprise=enterprise, seq__lte=seq)
+    """(name, seq of the commit that brought it first), oldest first, as known at `seq`.
+
+    Names are remembered under the code with which they came: they follow its subject through
+    merges and splits.
+    """
+    codes = links_at(seq, using).filter(enterprise=enterprise).values("subject__code")
+    found = EnterpriseName.objects.using(using).filter(enterprise__code__in=codes, seq__lte=seq)
     return list(found.order_by("seq", "pk").values_list("name", "seq"))
 
 
-def names_of_subjects(subjects: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Subject → (code, name) as first sent: for counterparties on a page."""
+def names_of_subjects(
+    subjects: Sequence[int], *, seq: int | None = None, using: str = "default"
+) -> dict[int, tuple[str, str]]:
+    """Subject → (code, name) of the enterprise that it is at `seq`: for counterparties on a page.
+
+    The name is the one with which that code was first sent, which never changes: what was shown
+    as of a seq can be shown again. A subject that is linked to none has what it was sent with.
+    """
     found: dict[int, tuple[str, str]] = {}
     for part in _chunks(list(subjects)):
-        rows = Subject.objects.filter(pk__in=part).values_list("pk", "code", "name")
+        rows = Subject.objects.using(using).filter(pk__in=part).values_list("pk", "code", "name")
         found.update({pk: (code, name) for pk, code, name in rows})
+        elsewhere = links_at(seq, using).filter(subject__in=part)
+        elsewhere = elsewhere.exclude(subject__code=F("enterprise__code"))
+        moved = dict(elsewhere.values_list("subject", "enterprise__code"))
+        own = Subject.objects.using(using).filter(key__in={f"code:{x}" for x in moved.values()})
+        names = dict(own.values_list("code", "name")) if moved else {}
+        found.update({pk: (code, names.get(code, "")) for pk, code in moved.items()})
     return found
+
+
+def codes_of_enterprise(
+    enterprise: int, *, seq: int | None = None, using: str = "default"
+) -> list[str]:
+    """The codes for which an enterprise answers, its own among them, in order."""
+    codes = links_at(seq, using).filter(enterprise=enterprise).exclude(subject__code="")
+    return sorted(codes.values_list("subject__code", flat=True))
+
+
+def subjects_as_sent(enterprise: int) -> list[Subject]:
+    """The subjects that an enterprise is now, as their sources wrote them."""
+    links = links_at(None, "default").filter(enterprise=enterprise).select_related("subject")
+    return [link.subject for link in links.order_by("subject")]
 
 
 def count_enterprises() -> dict[str, int]:
     """How many enterprises there are, and how many subjects are linked to none."""
     linked = IdentityLink.objects.filter(to_seq=None).values("subject")
     return {
-        "enterprises": Enterprise.objects.count(),
+        "enterprises": Enterprise.objects.count() - _absorbed(),
         "provisional": Enterprise.objects.filter(provisional=True).count(),
         "unlinked_subjects": Subject.objects.filter(code="").exclude(pk__in=linked).count(),
     }
+
+
+def _absorbed() -> int:
+    """How many enterprises are part of another one: the subject of their own code is there."""
+    into = Decision.objects.exclude(target=None).values("target")
+    moved = IdentityLink.objects.filter(to_seq=None, enterprise__in=into).exclude(subject__code="")
+    return moved.exclude(subject__code=F("enterprise__code")).count()
 
 
 def _chunks[T](items: Sequence[T]) -> list[Sequence[T]]:

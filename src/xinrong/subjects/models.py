@@ -88,3 +88,35 @@ class EnterpriseName(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["enterprise", "name"], name="one_row_per_name")
         ]
+
+
+class DecisionKind(models.TextChoices):
+    """What a decision on identity says."""
+
+    MERGE = "merge", "合并"
+    SPLIT = "split", "拆分"
+    UNDO = "undo", "撤销"
+
+
+class Decision(models.Model):
+    """Who decided when, and why, that subjects are another enterprise; it is never deleted.
+
+    It took `seq` for itself alone: the links that begin and end with that seq are what it did.
+    `source` and `target` name the two sides in words; of an undo they are those of what it undid,
+    the other way round. `source` is empty where a subject was linked to nobody before.
+    """
+
+    seq = models.BigIntegerField(unique=True)
+    kind = models.CharField(max_length=8, choices=DecisionKind)
+    by = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    why = models.CharField(max_length=500)
+    source = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+", null=True)
+    target = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+", null=True)
+    subjects = models.PositiveIntegerField()  # how many it moved
+    undone_by = models.OneToOneField(
+        "self", on_delete=models.PROTECT, related_name="undoes", null=True
+    )
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}: {self.kind} of {self.source} into {self.target}"

@@ -4,37 +4,75 @@ A *subject* is an identity as a source sent it. `ensure_subjects` makes them, in
 idempotently; `link_new`, inside the commit's transaction, links those with a code to their
 enterprise, and makes the enterprise: in full from a register feed, provisional from any other.
 A subject with only a name stays unlinked, is counted on the receipt and shown in no file.
+
+`merge`, `split` and `undo` decide who a subject is, each with a seq of its own; `subjects_of`
+reads the map as of any seq.
 """
 
 from __future__ import annotations
 
-from xinrong.subjects.finding import Hit, enterprise_by_code, enterprise_by_id, search
+from xinrong.subjects.deciding import (
+    Move,
+    NewEnterprise,
+    Preview,
+    decisions_of,
+    merge,
+    preview_merge,
+    preview_split,
+    preview_undo,
+    split,
+    undo,
+)
+from xinrong.subjects.finding import (
+    Hit,
+    enterprise_by_code,
+    enterprise_by_id,
+    enterprise_of_code,
+    search,
+)
 from xinrong.subjects.known import known_subjects
 from xinrong.subjects.linking import Identity, Linked, ensure_subjects, kind_of_code, link_new
 from xinrong.subjects.mapping import (
+    codes_of_enterprise,
     count_enterprises,
     enterprises_of_subjects,
     names_of_enterprise,
     names_of_subjects,
+    subjects_as_sent,
     subjects_of,
 )
-from xinrong.subjects.models import EnterpriseKind
+from xinrong.subjects.models import Decision, DecisionKind, EnterpriseKind
 
 __all__ = [
+    "Decision",
+    "DecisionKind",
     "EnterpriseKind",
     "Hit",
     "Identity",
     "Linked",
+    "Move",
+    "NewEnterprise",
+    "Preview",
+    "codes_of_enterprise",
     "count_enterprises",
+    "decisions_of",
     "ensure_subjects",
     "enterprise_by_code",
     "enterprise_by_id",
+    "enterprise_of_code",
     "enterprises_of_subjects",
     "kind_of_code",
     "known_subjects",
     "link_new",
+    "merge",
     "names_of_enterprise",
     "names_of_subjects",
+    "preview_merge",
+    "preview_split",
+    "preview_undo",
     "search",
+    "split",
+    "subjects_as_sent",
     "subjects_of",
+    "undo",
 ]
