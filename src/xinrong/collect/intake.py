@@ -1,7 +1,8 @@
 """One file from its bytes to the store: read, judge, stage, commit with its receipt.
 
-The receipt, the quarantine, the records and the links of their subjects commit in one
-transaction, so that rows in = accepted + quarantined + duplicates holds of what is really there.
+The receipt, the records and the links of their subjects commit in one transaction, so that rows
+in = accepted + quarantined + duplicates holds of what is really there. Quarantined rows are
+written before, under the number of the open batch, and count from the receipt on.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import batched, chain
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +19,19 @@ import pyarrow as pa
 
 from xinrong.catalogue.contract import Contract
 from xinrong.catalogue.feed import Feed
+from xinrong.collect.ahead import in_order
 from xinrong.collect.columns import Plan, plan_columns
 from xinrong.collect.errors import FileChanged
-from xinrong.collect.judging import Judge
-from xinrong.collect.models import QuarantinedRow, Receipt
-from xinrong.collect.readers import Note, RowFault, RowSource
-from xinrong.collect.rejected import Rejected, RejectedRows, as_sent, entry
+from xinrong.collect.judging import Judge, Looked
+from xinrong.collect.models import Receipt
+from xinrong.collect.readers import Note, RawChunk, RowFault, RowSource
+from xinrong.collect.rejected import (
+    Quarantine,
+    Rejected,
+    as_sent,
+    remove_left_behind,
+    write_entries,
+)
 from xinrong.collect.renaming import Renaming, open_sent
 from xinrong.collect.rules import Problem, Rule, problem
 from xinrong.domain.clock import day_in_china
@@ -37,7 +44,6 @@ from xinrong.subjects.services import link_new
 Progress = Callable[[int], None]
 Stamp = tuple[int, int]
 CHUNK_ROWS = 50_000
-SAVED_AT_ONCE = 500
 
 
 def stamp_of(path: Path) -> Stamp:
@@ -46,11 +52,22 @@ def stamp_of(path: Path) -> Stamp:
     return found.st_size, found.st_mtime_ns
 
 
+class _Staging(store.Writer):
+    """A writer that lets rows be put aside after comparing, before the transaction begins."""
+
+    def __init__(self, batch: store.Batch, aside: Callable[[store.Delta], None]) -> None:
+        super().__init__(batch)
+        self._aside = aside
+
+    def prepare(self, delta: store.Delta) -> None:
+        super().prepare(delta)
+        self._aside(delta)
+
+
 @dataclass
 class Tally:
     """What was seen of a file, row by row of those offered to the store (their ordinals)."""
 
-    rejected: RejectedRows
     subjects: list[npt.NDArray[np.int64]] = field(default_factory=list)
     parties: list[npt.NDArray[np.int64]] = field(default_factory=list)
     repaired: list[npt.NDArray[np.bool_]] = field(default_factory=list)
@@ -96,10 +113,12 @@ class Intake:
         self.stamp = stamp
         self.renamed = dict(renamed or {})
         self.unless = unless
+        self._conflicts_written = False
 
     def take(self, source_digest: str, progress: Progress | None) -> Receipt:
         """Read, judge and commit. Raises FileError when the file as a whole is refused."""
         started = time.monotonic()
+        remove_left_behind(self.received_at)
         source = self.open()
         plan = plan_columns(self.feed, self.contract, source.columns, self.path.name)
         judge = Judge(self.feed, self.contract, plan, day_in_china(self.received_at))
@@ -111,24 +130,27 @@ class Intake:
             source_digest=source_digest,
             received_at=self.received_at,
         )
+        self.tally, self.quarantine = Tally(), Quarantine(batch.pk)
         made: list[Receipt] = []
+        out = _Staging(batch, self._put_aside)
         try:
-            with RejectedRows() as rejected, store.writer(batch) as out:
-                self.tally = Tally(rejected)
-                for table in self._judged(source, judge, progress):
-                    out.add(table)
+            for table in self._judged(source, judge, progress):
+                out.add(table)
 
-                def inside(delta: store.Delta, done: store.Committed) -> None:
-                    self.unless()
-                    made[:] = [self._receipt(source, plan, judge, delta, done, source_digest)]
-                    made[0].seconds = round(time.monotonic() - started, 3)
-                    self.write(made[0], delta)
-                    self._link(judge, delta, done.seq)
+            def inside(delta: store.Delta, done: store.Committed) -> None:
+                self.unless()
+                made[:] = [self._receipt(source, plan, judge, delta, done, source_digest)]
+                made[0].seconds = round(time.monotonic() - started, 3)
+                self.write(made[0], delta)
+                self._link(judge, delta, done.seq)
 
-                store.commit_batch(out, self.received_at, inside)
+            store.commit_batch(out, self.received_at, inside)
         except BaseException:
+            self.quarantine.discard()
             store.Batch.objects.filter(pk=batch.pk, seq=None).delete()
             raise
+        finally:
+            out.discard()
         return made[0]
 
     def open(self) -> RowSource:
@@ -143,12 +165,18 @@ class Intake:
     def _judged(
         self, source: RowSource, judge: Judge, progress: Progress | None
     ) -> Iterator[pa.Table]:
-        tally = self.tally
-        for chunk in source.chunks(CHUNK_ROWS):
-            tally.rejected.add(_of_fault(fault, source.columns) for fault in chunk.faults)
-            if chunk.cells.num_rows:
-                judged = judge.judge(chunk.cells, pa.array(chunk.row_no))
-                tally.rejected.add(judged.rejected)
+        tally, rows = self.tally, 0
+
+        def look(chunk: RawChunk) -> tuple[RawChunk, Looked | None]:
+            if not chunk.cells.num_rows:
+                return chunk, None
+            return chunk, judge.look(chunk.cells, pa.array(chunk.row_no))
+
+        for chunk, looked in in_order(source.chunks(CHUNK_ROWS), look):
+            self.quarantine.add(_of_fault(fault, source.columns) for fault in chunk.faults)
+            if looked is not None:
+                judged = judge.settle(looked)
+                self.quarantine.add(judged.rejected)
                 tally.subjects.append(judged.table["subject"].to_numpy())
                 parties = judged.table["counterparty"].fill_null(0).to_numpy()
                 tally.parties.append(parties)
@@ -156,9 +184,21 @@ class Intake:
                 tally.older_numbers += judged.older_numbers
                 if judged.table.num_rows:
                     yield judged.table
+            rows += chunk.cells.num_rows + len(chunk.faults)
             if progress:
-                progress(source.rows_in)
+                progress(rows)
+        self.quarantine.flush()
         self.check()
+
+    def _put_aside(self, delta: store.Delta) -> None:
+        """Quarantine rows in conflict with others of the file, while nothing is locked.
+
+        Which they are follows from the file alone: the same at every attempt to commit.
+        """
+        if delta.conflicts and not self._conflicts_written:
+            self.quarantine.add(self._conflicts(delta.conflicts))
+            self.quarantine.flush()
+            self._conflicts_written = True
 
     def _receipt(
         self,
@@ -184,7 +224,7 @@ class Intake:
             rows_in=source.rows_in,
             accepted=done.rows,
             corrected=done.corrected,
-            quarantined=len(self.tally.rejected) + len(delta.conflicts),
+            quarantined=len(self.quarantine) + len(erased_rows(delta)),
             duplicates=len(delta.duplicates),
             unlinked=int(unlinked.sum()),
             repaired=repaired,
@@ -216,9 +256,9 @@ class Intake:
     def write(self, receipt: Receipt, delta: store.Delta) -> None:
         """What is kept beside the records, in their transaction; a road adds its own rows."""
         receipt.save()
-        conflicts = (entry(receipt, one.as_line()) for one in self._conflicts(delta.conflicts))
-        for rows in batched(chain(self.tally.rejected.entries(receipt), conflicts), SAVED_AT_ONCE):
-            QuarantinedRow.objects.bulk_create(rows)
+        erased = (problem(Rule.ERASED, ""),)
+        rows = (Rejected(number, erased, {}) for number in erased_rows(delta))
+        write_entries(receipt.batch, (row.as_entry() for row in rows))
 
     def _changed(self) -> FileChanged:
         return FileChanged(
@@ -255,6 +295,12 @@ class Intake:
         others = [int(one) for one in parties if int(one) not in owners]
         if others:
             link_new({one: names.get(one, "") for one in others}, seq, register=False)
+
+
+def erased_rows(delta: store.Delta) -> tuple[int, ...]:
+    """Numbers of rows whose record was erased by order."""
+    found: tuple[int, ...] = getattr(delta, "erased", ())
+    return found
 
 
 def _of_fault(fault: RowFault, columns: tuple[str, ...]) -> Rejected:

@@ -28,6 +28,7 @@ class Rule(StrEnum):
     MAXIMUM = "above_maximum"
     TOO_LARGE = "number_too_large"
     CONFLICT = "conflict_in_batch"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,11 @@ REASONS: dict[Rule, Text] = {
         zh="同一文件中有两行是同一条记录，但内容不同，无法判断哪一行正确。请查实后只报送正确的一行。",
         en="Two rows of this file are the same record with different content, and nothing says "
         "which is right. Look it up and send only the right one.",
+    ),
+    Rule.ERASED: Text(
+        zh="这条记录已依法删除，不再收录，其内容没有保存。请不要再次报送。",
+        en="This record was erased by order; it is not taken in again and its values are not "
+        "kept. Do not send it again.",
     ),
 }
 

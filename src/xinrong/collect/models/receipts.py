@@ -63,17 +63,37 @@ class Receipt(models.Model):
         return f"{self.batch} {self.feed} {self.source_name}"
 
 
+class OfReceipts(models.Manager["QuarantinedRow"]):
+    """Rows whose receipt is there. Those of an upload that is still open count for nobody."""
+
+    def get_queryset(self) -> models.QuerySet[QuarantinedRow]:
+        there = Receipt.objects.filter(batch=models.OuterRef("receipt_id"))
+        return super().get_queryset().filter(models.Exists(there))
+
+
 class QuarantinedRow(models.Model):
     """A row that was not accepted, as it came, with everything that is wrong with it.
 
     `problems` is a list of `{rule, field, reason_zh, reason_en}`; `original` maps the file's own
     column headings to the cells as sent. Level of the whole row: the strictest of its contract.
+
+    Rows are written while their upload is still open, under its batch number, which is therefore
+    what they name their receipt by: they begin to count when the receipt commits.
     """
 
-    receipt = models.ForeignKey(Receipt, on_delete=models.CASCADE, related_name="rows")
+    receipt = models.ForeignKey(
+        Receipt,
+        on_delete=models.CASCADE,
+        related_name="rows",
+        to_field="batch",
+        db_constraint=False,
+    )
     row_no = models.IntegerField()  # as a spreadsheet counts: the header is a row
     problems = models.JSONField()
     original = models.JSONField()
+
+    objects = OfReceipts()
+    written: models.Manager[QuarantinedRow] = models.Manager()
 
     class Meta:
         constraints = [
