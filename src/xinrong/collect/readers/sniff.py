@@ -84,17 +84,16 @@ def check_file(path: Path, layout: Layout, bounds: Bounds) -> tuple[str, list[No
         kind = "json"
     if kind != stated and not (kind in _WORKBOOKS and stated in _WORKBOOKS):
         raise _wrong_format(kind, layout.format, place)
-    return kind, [*_name_notes(path, kind, stated), *_unpacked_notes(layout)]
+    return kind, [*_name_notes(path, kind, stated), *([not_packed()] if layout.members else [])]
 
 
-def _unpacked_notes(layout: Layout) -> list[Note]:
-    if not layout.members:
-        return []
+def not_packed() -> Note:
+    """The note on a file that was to come in an archive and did not."""
     text = Text(
         zh="约定的是压缩包，收到的是未压缩的文件，已直接读取。",
         en="The feed agrees on a ZIP archive; the file is not packed and was read as it is.",
     )
-    return [Note("not_packed", text)]
+    return Note("not_packed", text)
 
 
 def _refuse_empty(path: Path, size: int, place: Place) -> None:

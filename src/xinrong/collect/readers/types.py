@@ -24,7 +24,7 @@ class Bounds:
 
     file: int = 4096 * MEBIBYTE
     workbook: int = 256 * MEBIBYTE  # as sent; workbooks are held in memory
-    unpacked: int = 2048 * MEBIBYTE  # all that a workbook's archive unpacks to
+    unpacked: int = 2048 * MEBIBYTE  # all that an archive, or a workbook, unpacks to
     sheet_cells: int = 40_000_000  # height times width of a sheet
     cell: int = MEBIBYTE
     chunk: int = 64 * MEBIBYTE  # text handed on at once, about
