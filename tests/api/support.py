@@ -56,7 +56,7 @@ def firm(platform: Platform) -> int:
     return enterprise_by_code(CODES[0]).pk
 
 
-SCOPES = ("files", "batches", "quarantine")
+SCOPES = ("files", "batches", "records", "quarantine")
 
 
 class Keys:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -26,6 +30,19 @@ def test_every_call_of_the_page_answers(client, platform, keys, call):
     who = "bank" if "/enterprises" in path else "sender"
     answer = client.get(path, dict(re.findall(r"(\w+)=([^&]+)", query)), headers=keys(who))
     assert answer.status_code == 200, answer.content
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_the_push_of_the_page_can_be_typed_as_it_stands(live_site, platform, keys):
+    (command,) = re.findall(r"^```\n(curl .*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    token = keys("sender", ("records",))["Authorization"].removeprefix("Bearer ")
+    typed = {**os.environ, "XINRONG": live_site, "TOKEN": token}
+    for repeated in (False, True):
+        done = subprocess.run(["bash", "-c", command], env=typed, capture_output=True, check=True)
+        receipt = json.loads(done.stdout)
+        counts = [receipt[name] for name in ("rows_in", "accepted", "quarantined", "repeated")]
+        assert counts == [2, 1, 1, repeated]
 
 
 def test_every_scope_and_every_code_is_on_the_page():
