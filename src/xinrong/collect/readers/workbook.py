@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 from python_calamine import (
@@ -22,13 +23,22 @@ from python_calamine import (
 from xinrong.catalogue.feed import Layout
 from xinrong.collect.readers.faults import fault
 from xinrong.collect.readers.headings import check_headings, join_header_rows
+from xinrong.collect.readers.sheet_xml import (
+    DAMAGED,
+    NOT_AVAILABLE,
+    OddCells,
+    furthest,
+    hidden_parts,
+    odd_cells,
+    sheet_part,
+)
 from xinrong.collect.readers.sniff import too_large
 from xinrong.collect.readers.types import Bounds, ChunkBuilder, FileError, Note, RawChunk, RowSource
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
 
-_LAST_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_DAMAGED = (*DAMAGED, OSError, NotImplementedError, RuntimeError, EOFError, zlib.error)
 Value = int | float | str | bool | time | date | datetime | timedelta
 Merged = list[tuple[tuple[int, int], tuple[int, int]]]
 
@@ -38,8 +48,10 @@ def open_workbook(
 ) -> WorkbookSource:
     """Open one sheet. Raises FileError for what is no readable workbook or lacks the sheet."""
     place = Place(file=path.name)
+    odd_sheets: set[str] = set()
     if kind == "xlsx":
-        _check_archive(path, bounds, place)
+        hidden, odd_sheets = _check_archive(path, bounds, place)
+        notes = [*notes, *hidden]
     elif _is_encrypted(path):
         raise _encrypted(place)
     try:
@@ -62,7 +74,8 @@ def open_workbook(
     else:
         columns, on_headings = layout.columns, []
     notes = [*notes, *more, *on_headings, *_merged_notes(merged, last)]
-    return WorkbookSource(path.name, columns, notes, sheet, last, bounds)
+    odd = _odd_cells(path, name, odd_sheets, place)
+    return WorkbookSource(path.name, columns, notes, sheet, last, bounds, odd)
 
 
 class WorkbookSource(RowSource):
@@ -76,15 +89,17 @@ class WorkbookSource(RowSource):
         sheet: CalamineSheet,
         header: int,
         bounds: Bounds,
+        odd: OddCells,
     ) -> None:
         super().__init__(file, columns, notes)
+        self._odd = odd
         self._sheet = sheet
         self._header = header
         self._bounds = bounds
 
     def _chunks(self, rows: int) -> Iterator[RawChunk]:
         builder = ChunkBuilder(self.columns)
-        for row_no, cells in _rows(self._sheet):
+        for row_no, cells in chain(_rows(self._sheet), self._below()):
             if row_no <= self._header:
                 continue
             self._take(row_no, cells, builder)
@@ -93,13 +108,22 @@ class WorkbookSource(RowSource):
         if len(builder):
             yield builder.take()
 
+    def _below(self) -> Iterator[tuple[int, list[str]]]:
+        """Rows of odd cells alone below the last one that has a value."""
+        height, _ = _size(self._sheet)
+        for row_no in sorted(self._odd.unstored | set(self._odd.errors)):
+            if row_no > height:
+                yield row_no, []
+
     def _take(self, row_no: int, cells: list[str], builder: ChunkBuilder) -> None:
         width = len(self.columns)
-        if not any(cell.strip() for cell in cells):
+        problem = self._show_odd(row_no, cells)
+        if not problem and not any(cell.strip() for cell in cells):
             self.blank += 1
             return
-        problem = ""
-        if any(cell.strip() for cell in cells[width:]):
+        if problem:
+            pass
+        elif any(cell.strip() for cell in cells[width:]):
             problem = "too_many_cells"
         elif any("\x00" in cell for cell in cells):
             problem = "nul"
@@ -109,6 +133,16 @@ class WorkbookSource(RowSource):
             builder.add_fault(fault(row_no, problem, cells, self._bounds.original))
         else:
             builder.add_row(row_no, (cells + [""] * width)[:width])
+
+    def _show_odd(self, row_no: int, cells: list[str]) -> str:
+        """Put the texts of error cells where they stand; the problem that they are, if they are."""
+        problem = "no_stored_value" if row_no in self._odd.unstored else ""
+        for column, text in self._odd.errors.get(row_no, {}).items():
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = text
+            if text != NOT_AVAILABLE:
+                problem = "error_cell"
+        return problem
 
 
 def text_of(value: Value) -> str:
@@ -208,8 +242,12 @@ def _choose_sheet(book: CalamineWorkbook, wanted: str, place: Place) -> tuple[st
     return name, notes
 
 
-def _check_archive(path: Path, bounds: Bounds, place: Place) -> None:
-    """Refuse what is no XLSX, unpacks to too much, or has a cell far out that fills memory."""
+def _check_archive(path: Path, bounds: Bounds, place: Place) -> tuple[list[Note], set[str]]:
+    """Refuse what is no XLSX, unpacks to too much, or has a cell far out that fills memory.
+
+    Returns notes on what it hides, and its sheets (members) that have odd cells.
+    """
+    odd_sheets = set()
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -220,29 +258,28 @@ def _check_archive(path: Path, bounds: Bounds, place: Place) -> None:
                 raise _unreadable(place)
             for entry in entries:
                 if entry.filename.startswith("xl/worksheets/") and entry.file_size:
-                    height, width = _furthest(archive, entry)
+                    height, width, odd = furthest(archive, entry)
                     if height * width > bounds.sheet_cells:
                         raise _too_many_cells(height, width, place)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+                    if odd:
+                        odd_sheets.add(entry.filename)
+            return hidden_parts(archive.namelist()), odd_sheets
+    except _DAMAGED as error:
         raise _unreadable(place) from error
 
 
-def _furthest(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:
-    """The largest row and column that a sheet's XML names: a reader would fill all up to there."""
-    height = width = 0
-    widest = b"A"
-    with archive.open(entry) as stream:
-        rest = b""
-        while block := stream.read(4 << 20):
-            data = rest + block
-            for column, row in set(_LAST_CELL.findall(data)):
-                height = max(height, int(row))
-                if (len(column), column) > (len(widest), widest):
-                    widest = column
-            rest = data[-256:]
-    for letter in widest:
-        width = width * 26 + letter - 64
-    return height, width
+def _odd_cells(path: Path, sheet: str, odd_sheets: set[str], place: Place) -> OddCells:
+    """The sheet's error cells and formulas without a result, if it has any."""
+    if not odd_sheets:
+        return OddCells()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            part = sheet_part(archive, sheet)
+            return odd_cells(archive, part) if part in odd_sheets else OddCells()
+    except OverflowError as error:
+        raise _too_many_errors(place) from error
+    except _DAMAGED as error:
+        raise _unreadable(place) from error
 
 
 def _is_encrypted(path: Path) -> bool:
@@ -269,6 +306,21 @@ def _unreadable(place: Place) -> FileError:
         Text(
             zh="请用表格软件打开后另存，再重新报送。",
             en="Open it in a spreadsheet program, save it anew and send it again.",
+        ),
+        place=place,
+    )
+
+
+def _too_many_errors(place: Place) -> FileError:
+    return FileError(
+        "too_many_errors",
+        Text(
+            zh="工作表中出错或没有结果的公式单元格过多。",
+            en="The sheet has too many cells with a formula's error or without its result.",
+        ),
+        Text(
+            zh="请用表格软件打开，修正公式后另存，再重新报送。",
+            en="Open it in a spreadsheet program, mend the formulas, save it and send it again.",
         ),
         place=place,
     )
