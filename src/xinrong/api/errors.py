@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from pydantic import Field
 
 from xinrong.collect.errors import PushRunning
+from xinrong.domain.disks import of_disk
 from xinrong.domain.errors import XinrongError
 
 logger = logging.getLogger(__name__)
@@ -66,6 +67,8 @@ STATUSES: dict[str, int] = {
     "gate_fault": 500,
     "audit_unavailable": 503,
     "overtaken": 503,
+    "disk_full": 503,
+    "disk_read_only": 503,
 }
 
 #: Words for statuses that come without any of ours.
@@ -151,6 +154,9 @@ class Answers:
 
     def broken(self, request: HttpRequest, error: Exception) -> HttpResponse:
         """Anything else is a fault of ours: into the log, and nothing of it to the caller."""
+        told = of_disk(error)
+        if told is not None:
+            return self.ours(request, told)
         logger.error("the API broke", exc_info=error)
         return self.say(request, 500, plain_body(500))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from typing import NoReturn
 
 import click
 
 from xinrong import __version__
+from xinrong.domain.disks import of_disk
 from xinrong.domain.errors import XinrongError
 
 #: command -> (module, needs Django)
@@ -17,6 +19,7 @@ COMMANDS = {
     "catalogue": ("xinrong.cli.catalogue", False),
     "collect": ("xinrong.cli.collect", True),
     "demo": ("xinrong.cli.demo", True),
+    "erase": ("xinrong.cli.erase", True),
     "file": ("xinrong.cli.file", True),
     "manage": ("xinrong.cli.manage", True),
     "search": ("xinrong.cli.search", True),
@@ -74,8 +77,17 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except XinrongError as error:
-        click.echo(f"error [{error.code}]: {error}", err=True)
-        sys.exit(1)
+        _say(error)
+    except Exception as error:
+        told = of_disk(error)
+        if told is None:
+            raise
+        _say(told)
+
+
+def _say(error: XinrongError) -> NoReturn:
+    click.echo(f"error [{error.code}]: {error}", err=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

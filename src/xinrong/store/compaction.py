@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 from django.db import transaction
 
+from xinrong.domain.disks import disk_told
 from xinrong.store import hot
 from xinrong.store.engine import DuckEngine, Files, engine
 from xinrong.store.errors import CompactionOvertaken
@@ -58,6 +59,7 @@ WHERE {{negate}} (
 """
 
 
+@disk_told()
 def compact(at: datetime, progress: Callable[[int, int], None] | None = None) -> Compacted:
     """Fold everything; returns what was done. `progress(done, of)` counts buckets.
 

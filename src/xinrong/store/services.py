@@ -25,6 +25,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from xinrong.domain.disks import disk_told
 from xinrong.store.checking import Report, check, orphans, remove_orphans
 from xinrong.store.compaction import Compacted, compact, remove_replaced
 from xinrong.store.compare import Delta
@@ -32,13 +33,16 @@ from xinrong.store.journal import Entry, record
 from xinrong.store.models import Batch, CommitKind
 from xinrong.store.replaying import Outcome, replayer
 from xinrong.store.retraction import RetractionPreview, preview_retraction, retract_batch
+from xinrong.store.scrubbing import Scrubbed, scrub
 from xinrong.store.sequence import last_seq, next_seq
 from xinrong.store.snapshot import BatchInfo, Snapshot, newest_first, snapshot
+from xinrong.store.versions import replaced_parts, versions_of
 from xinrong.store.writer import Committed, Overtaken, Writer, writer
 
 ATTEMPTS = 5
 
 
+@disk_told()
 def open_batch(
     *,
     feed: str,
@@ -59,6 +63,7 @@ def open_batch(
     )
 
 
+@disk_told()
 def commit_batch(
     out: Writer, at: datetime, inside: Callable[[Delta, Committed], None] | None = None
 ) -> Committed:
@@ -101,6 +106,7 @@ __all__ = [
     "Overtaken",
     "Report",
     "RetractionPreview",
+    "Scrubbed",
     "Snapshot",
     "Writer",
     "check",
@@ -116,8 +122,11 @@ __all__ = [
     "record",
     "remove_orphans",
     "remove_replaced",
+    "replaced_parts",
     "replayer",
     "retract_batch",
+    "scrub",
     "snapshot",
+    "versions_of",
     "writer",
 ]

@@ -7,6 +7,7 @@ and the audit row commit with them or not at all.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ import pyarrow.compute as pc
 from django.conf import settings
 from django.db import transaction
 
+from xinrong.domain.disks import disk_told
 from xinrong.store import hot
 from xinrong.store.compare import KEYS, Delta, categories_of, compare
 from xinrong.store.engine import engine
@@ -61,6 +63,7 @@ class Writer:
         self._written: list[WrittenPart] = []
         self._prepared: Delta | None = None
 
+    @disk_told()
     def add(self, table: pa.Table) -> None:
         """Stage rows of schema CANONICAL. Raises StoreError for any other schema."""
         if table.schema.names != CANONICAL.names:
@@ -76,9 +79,9 @@ class Writer:
         table = pa.concat_tables(self._pending)
         self._pending = []
         path = self._layout.staging / new_name(f"b{self.batch.pk:08}").replace(".parquet", ".arrow")
+        self._spilled.append(path)  # before it is written: on a full disk half of it is there
         with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as out:
             out.write_table(table)
-        self._spilled.append(path)
         self._tables.append(pa.ipc.open_file(pa.memory_map(str(path))).read_all())
 
     def _staged(self) -> list[pa.Table]:
@@ -112,10 +115,11 @@ class Writer:
             for start in range(0, len(table), RUN_ROWS)
         ]
         with ThreadPoolExecutor(int(settings.ENGINE_THREADS)) as pool:
-            self._written = [part for part in pool.map(self._write_run, runs) if part]
+            # Each is noted as it is written: if the next fails, `discard` removes those before.
+            deque(pool.map(self._write_run, runs), maxlen=0)
         sync_folder(self._layout.parts)
 
-    def _write_run(self, table: pa.Table) -> WrittenPart | None:
+    def _write_run(self, table: pa.Table) -> None:
         top = self._layout.buckets
         cursor = engine().cursor()
         try:
@@ -125,7 +129,9 @@ class Writer:
                 f"(subject % {top})::SMALLINT AS bucket FROM staged"
             )
             path = self._layout.parts / new_name(f"b{self.batch.pk:08}")
-            return write_part(cursor, source, path, (0, top - 1), RUN_GROUP)
+            part = write_part(cursor, source, path, (0, top - 1), RUN_GROUP)
+            if part:
+                self._written.append(part)
         finally:
             cursor.close()
 
