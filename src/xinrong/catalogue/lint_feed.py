@@ -9,17 +9,16 @@ from xinrong.catalogue.document import Document
 from xinrong.catalogue.errors import Problem, Severity
 from xinrong.catalogue.explain import did_you_mean
 from xinrong.catalogue.feed import Feed, Source
+from xinrong.catalogue.lint_layout import lint_layout
 from xinrong.domain.text import Text
 
 #: What a feed may state as the unit of money (domain.money reads the same ones).
 MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")
-WORKBOOKS = ("xls", "xlsx")
 
 
 def lint_feed(feed: Feed, contract: Contract | None, document: Document) -> Iterator[Problem]:
     """Everything that is wrong with one feed; without its contract, only the layout."""
-    yield from _layout(feed, document)
-    yield from _header(feed, document)
+    yield from lint_layout(feed.layout, document)
     yield from _columns(feed, document)
     if feed.freshness.stale_after_days < feed.freshness.every_days:
         wrong = Text(
@@ -32,82 +31,6 @@ def lint_feed(feed: Feed, contract: Contract | None, document: Document) -> Iter
         yield document.problem("freshness_order", ("freshness", "stale_after_days"), wrong, remedy)
     if contract is not None:
         yield from _mapping(feed, contract, document)
-
-
-def _layout(feed: Feed, document: Document) -> Iterator[Problem]:
-    layout = feed.layout
-    given = layout.model_fields_set
-    kind = layout.format
-    if kind in WORKBOOKS:
-        if layout.encoding and "encoding" in given:
-            wrong = Text(
-                zh=f"{kind} 是工作簿，没有编码。", en=f"A workbook ({kind}) has no encoding."
-            )
-            remedy = Text(zh="请删去 encoding。", en="Delete `encoding`.")
-            yield document.problem("encoding_on_workbook", ("layout", "encoding"), wrong, remedy)
-        if "delimiter" in given:
-            wrong = Text(
-                zh=f"{kind} 是工作簿，没有分隔符。", en=f"A workbook ({kind}) has no delimiter."
-            )
-            remedy = Text(zh="请删去 delimiter。", en="Delete `delimiter`.")
-            yield document.problem("delimiter_on_workbook", ("layout", "delimiter"), wrong, remedy)
-        return
-    if not layout.encoding:
-        wrong = Text(zh="文本文件没有写编码。", en="A text file needs an encoding.")
-        remedy = Text(zh="请写 utf-8 或 gb18030。", en="Write `utf-8` or `gb18030`.")
-        yield document.problem("encoding_missing", ("layout", "encoding"), wrong, remedy)
-    if layout.sheet:
-        wrong = Text(zh=f"{kind} 文件没有工作表。", en=f"A {kind} file has no sheets.")
-        remedy = Text(zh="请删去 sheet，或更正 format。", en="Delete `sheet`, or correct `format`.")
-        yield document.problem("sheet_on_text", ("layout", "sheet"), wrong, remedy)
-    tab_wanted = kind == "tsv" and "delimiter" in given and layout.delimiter != "\t"
-    if len(layout.delimiter) != 1 or tab_wanted:
-        wrong = Text(
-            zh=f"分隔符“{layout.delimiter}”不适用于 {kind}。",
-            en=f"The delimiter {layout.delimiter!r} does not suit {kind}.",
-        )
-        remedy = Text(
-            zh="分隔符是一个字符；tsv 不必写。", en="It is one character; for tsv leave it out."
-        )
-        yield document.problem("delimiter_wrong", ("layout", "delimiter"), wrong, remedy)
-
-
-def _header(feed: Feed, document: Document) -> Iterator[Problem]:
-    layout, at = feed.layout, ("layout", "header_rows")
-    if layout.columns and layout.header_rows:
-        wrong = Text(
-            zh="既写了列名 columns，又有表头行（不写时默认为第 1 行）。",
-            en="Both `columns` and a header row are given (row 1 unless you say otherwise).",
-        )
-        remedy = Text(
-            zh="文件没有表头时写 header_rows: []；有表头时删去 columns。",
-            en="Without a header write `header_rows: []`; with one delete `columns`.",
-        )
-        yield document.problem("header_and_columns", at, wrong, remedy)
-    if not layout.columns and not layout.header_rows:
-        wrong = Text(
-            zh="既没有表头行，也没有列名。", en="There is neither a header row nor `columns`."
-        )
-        remedy = Text(
-            zh="请写 header_rows: [1]，或按顺序写出 columns。",
-            en="Write `header_rows: [1]`, or name the `columns` in order.",
-        )
-        yield document.problem("no_header", at, wrong, remedy)
-    rows = layout.header_rows
-    if any(row < 1 for row in rows) or list(rows) != sorted(set(rows)) or len(rows) > 3:
-        wrong = Text(
-            zh=f"表头行 {list(rows)} 不对。", en=f"The header rows {list(rows)} cannot be right."
-        )
-        remedy = Text(
-            zh="从 1 起按顺序写行号，最多三行，例如 [2, 3]。",
-            en="Count from 1, in order, three at most, e.g. [2, 3].",
-        )
-        yield document.problem("header_rows_wrong", at, wrong, remedy)
-    for index, name in enumerate(layout.columns):
-        if name in layout.columns[:index]:
-            wrong = Text(zh=f"列名“{name}”写了两次。", en=f"Column `{name}` is named twice.")
-            remedy = Text(zh="请给其中一列改名。", en="Give one of them another name.")
-            yield document.problem("columns_twice", ("layout", "columns", index), wrong, remedy)
 
 
 def _used_columns(feed: Feed) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -196,6 +119,16 @@ def _source(name: str, source: Source, contract: Contract, document: Document) -
         )
         remedy = did_you_mean(source.unit, MONEY_UNITS)
         yield document.problem("unit_unknown", (*at, "unit"), wrong, remedy)
+    if source.date_order != "ymd" and field.type is not FieldType.DATE:
+        wrong = Text(
+            zh=f"只有日期可以写 date_order，而“{name}”是 {field.type}。",
+            en=f"Only a date has an order of day and month; `{name}` is {field.type}.",
+        )
+        remedy = Text(
+            zh="请删去 date_order，或在合同中把类型改为 date。",
+            en="Delete `date_order`, or make the field a date in the contract.",
+        )
+        yield document.problem("date_order_not_date", (*at, "date_order"), wrong, remedy)
     if not field.values:
         return
     for sent, meant in source.values.items():

@@ -16,7 +16,7 @@ from xinrong.catalogue.contract import (
     RecordField,
     ShareClass,
 )
-from xinrong.catalogue.feed import Feed
+from xinrong.catalogue.feed import TEXT_FORMATS, Feed
 from xinrong.catalogue.region import Region
 from xinrong.domain.text import Text
 
@@ -281,7 +281,9 @@ def _feeds_table(region: Region, contract: Contract) -> str:
 
 def _feed_row(region: Region, feed: Feed) -> list[str]:
     layout = feed.layout
-    form = layout.format if not layout.encoding else f"{layout.format}, {layout.encoding}"
+    form = layout.format if not layout.members else f"zip: {layout.format}"
+    if layout.encoding and layout.format in TEXT_FORMATS:
+        form = f"{form}, {layout.encoding}"
     return [
         feed.title.zh,
         feed.title.en,
