@@ -98,13 +98,13 @@ def _postgresql(path: Path, found: dict[str, Any]) -> Dumped:
 
 
 def arguments(found: dict[str, Any]) -> dict[str, Any]:
-    """How psycopg reaches the database that Django's settings name."""
+    """How psycopg reaches the database that Django's settings name; empty for none."""
     named = {
-        "dbname": found["NAME"],
-        "user": found["USER"],
-        "password": found["PASSWORD"],
-        "host": found["HOST"],
-        "port": found["PORT"],
+        "dbname": found.get("NAME"),
+        "user": found.get("USER"),
+        "password": found.get("PASSWORD"),
+        "host": found.get("HOST"),
+        "port": found.get("PORT"),
     }
     return {name: value for name, value in named.items() if value}
 

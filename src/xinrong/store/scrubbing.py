@@ -1,0 +1,78 @@
+"""What deleted rows leave behind inside the database's files, and how it is removed.
+
+A database marks deleted rows as free and leaves their bytes until something else needs the room.
+SQLite: the file is written anew (VACUUM) and the log is emptied. PostgreSQL: the touched tables
+are written anew (VACUUM FULL), which locks each while it lasts. What stays there: the server's
+write-ahead log until it is recycled (a few checkpoints), any archive of it, replicas until they
+have followed, and every older backup until it is given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import DatabaseError, connection, transaction
+
+from xinrong.store.errors import StoreError
+
+
+class ScrubFailed(StoreError):
+    """The rows are deleted, but their bytes may still lie in the database's files."""
+
+    code = "scrub_failed"
+
+
+@dataclass(frozen=True)
+class Scrubbed:
+    """What was done, and what stays until it expires by itself (codes, in no one's words)."""
+
+    database: str  # sqlite, postgresql
+    tables: tuple[str, ...]  # written anew; empty: the whole file
+    remains: tuple[str, ...]  # wal, archived_wal, replicas, backups
+
+
+def scrub(tables: Sequence[str]) -> Scrubbed:
+    """Remove deleted rows' bytes; call it outside of any transaction. Raises ScrubFailed."""
+    if transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("scrubbing runs outside a transaction")
+    try:
+        if connection.vendor == "postgresql":
+            return _postgresql(tables)
+        return _sqlite()
+    except DatabaseError as error:
+        raise ScrubFailed(
+            f"the database could not be written anew: {error}",
+            remedy="Run `xinrong erase --finish` when nobody else is writing.",
+        ) from error
+
+
+def _sqlite() -> Scrubbed:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete = ON")
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        [(busy, *_)] = cursor.fetchall()
+    if busy:
+        raise ScrubFailed(
+            "somebody is still reading, so the database's log could not be emptied",
+            remedy="Run `xinrong erase --finish` a little later.",
+        )
+    return Scrubbed("sqlite", (), ("backups",))
+
+
+def _postgresql(tables: Sequence[str]) -> Scrubbed:
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"VACUUM (FULL) {connection.ops.quote_name(table)}")
+        cursor.execute("SELECT pg_switch_wal()" if _may_switch() else "SELECT 1")
+    remains = ("wal", "archived_wal", "replicas", "backups")
+    return Scrubbed("postgresql", tuple(tables), remains)
+
+
+def _may_switch() -> bool:
+    """Ending the current log file makes the server recycle it sooner; it takes a right."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_function_privilege('pg_switch_wal()', 'EXECUTE')")
+        [(allowed,)] = cursor.fetchall()
+    return bool(allowed)

@@ -1,0 +1,51 @@
+"""Forgetting names, when the whole of a personal-kind enterprise is erased.
+
+Personal Information Protection Law, article 47: what was collected about a natural person is
+deleted. A sole trader's or farm household's name is its person's. The numbers stay, because the
+audit trail and the identity map name them; so does the code, by which a record that is sent again
+is known as an erased one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from xinrong.subjects.models import Enterprise, EnterpriseName, Subject
+
+#: What stands where a name was.
+FORGOTTEN = "依法删除"
+
+
+def names_held(enterprise: int, subjects: Sequence[int]) -> set[str]:
+    """Every name under which an enterprise is known here."""
+    found = set(Enterprise.objects.filter(pk=enterprise).values_list("name", flat=True))
+    found |= set(
+        EnterpriseName.objects.filter(enterprise=enterprise).values_list("name", flat=True)
+    )
+    found |= set(Subject.objects.filter(pk__in=list(subjects)).values_list("name", flat=True))
+    return found - {"", FORGOTTEN}
+
+
+def forget_names(enterprise: int, subjects: Sequence[int]) -> int:
+    """Replace the names of an enterprise and its subjects; returns how many rows held one.
+
+    A subject that had only a name gets a digest for its key: the same name sent again is then
+    another subject, that nobody links to this one.
+    """
+    with transaction.atomic():
+        changed = EnterpriseName.objects.filter(enterprise=enterprise).delete()[0]
+        for subject in Subject.objects.filter(pk__in=list(subjects)):
+            if not subject.code and not subject.key.startswith("erased:"):
+                subject.key = f"erased:{hashlib.sha256(subject.key.encode()).hexdigest()}"
+            changed += bool(subject.name)
+            subject.name = ""
+            subject.save(update_fields=["key", "name"])
+        changed += (
+            Enterprise.objects.filter(pk=enterprise)
+            .exclude(name=FORGOTTEN)
+            .update(name=FORGOTTEN, folded_name="")
+        )
+    return changed
