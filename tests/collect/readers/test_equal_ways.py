@@ -100,3 +100,13 @@ def test_blocks_meet_without_losing_a_row(path: Path) -> None:
     assert [row[0] for row in reading.rows] == [f"甲公司{number}" for number in range(40_000)]
     expected = [*range(2, 20_003), *range(20_004, 40_003)]
     assert reading.row_nos == expected
+
+
+@given(text=st.text(alphabet='"",;a\n', max_size=40))
+def test_looking_only_at_lines_with_quotes_says_the_same(text: str) -> None:
+    data, pattern = text.encode(), delimited._well_quoted(",")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "_RARE", 0)
+        few = delimited._is_well_quoted(data, pattern)
+        patch.setattr(delimited, "_RARE", 1 << 40)
+        assert few == delimited._is_well_quoted(data, pattern)

@@ -27,6 +27,9 @@ from xinrong.collect.readers.types import Bounds, ChunkBuilder, FileError, Note,
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
 
+#: Quotes are rare when there is at most one in so many bytes.
+_RARE = 1_000
+
 
 def open_delimited(
     path: Path, layout: Layout, notes: list[Note], bounds: Bounds, *, quick: bool
@@ -146,9 +149,7 @@ class DelimitedSource(RowSource):
         if block.cut or b"\x00" in data:
             return None
         quoted = b'"' in data
-        if quoted and not self._well_quoted.fullmatch(
-            data if data.endswith(b"\n") else data + b"\n"
-        ):
+        if quoted and not _is_well_quoted(data, self._well_quoted):
             return None
         if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
             return None
@@ -196,6 +197,24 @@ class DelimitedSource(RowSource):
         )
         lines = text.count(b"\n") + (not text.endswith(b"\n"))
         return table if longest <= self._bounds.cell and table.num_rows == lines else None
+
+
+def _is_well_quoted(data: bytes, well_quoted: re.Pattern[bytes]) -> bool:
+    """Whether all lines fit the pattern.
+
+    Where quotes are rare only the lines that have one are looked at: any other line fits.
+    """
+    if data.count(b'"') * _RARE > len(data):
+        return well_quoted.fullmatch(data if data.endswith(b"\n") else data + b"\n") is not None
+    at = data.find(b'"')
+    while at >= 0:
+        end = data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        line = data[data.rfind(b"\n", 0, at) + 1 : end]
+        if not well_quoted.fullmatch(line + b"\n"):
+            return False
+        at = data.find(b'"', end)
+    return True
 
 
 def _well_quoted(delimiter: str) -> re.Pattern[bytes]:
