@@ -10,10 +10,19 @@ from django.db.models import Q, QuerySet
 
 from xinrong.catalogue.feed import Feed
 from xinrong.catalogue.region import Region
+from xinrong.collect.erasure import (
+    ErasurePreview,
+    NothingToErase,
+    erase_enterprise,
+    erase_records,
+    erasure_orders,
+    finish_erasures,
+    preview_erasure,
+)
 from xinrong.collect.errors import UnknownBatch
 from xinrong.collect.feeds import department_of_feed, find_feed, region_of
 from xinrong.collect.intake import Intake, Progress, Stamp, stamp_of
-from xinrong.collect.models import QuarantinedRow, Receipt, Upload
+from xinrong.collect.models import ErasureOrder, QuarantinedRow, Receipt, Upload
 from xinrong.collect.previewing import Preview, preview_file
 from xinrong.collect.push.pushing import MOST_RECORDS, Record, push
 from xinrong.collect.readers import FileError
@@ -186,7 +195,10 @@ def retract(batch: int, reason: str, *, clock: Clock) -> int:
 __all__ = [
     "MOST_RECORDS",
     "Arrived",
+    "ErasureOrder",
+    "ErasurePreview",
     "FileError",
+    "NothingToErase",
     "Preview",
     "Progress",
     "QuarantinedRow",
@@ -201,11 +213,16 @@ __all__ = [
     "confirm_upload",
     "department_of_feed",
     "discard_upload",
+    "erase_enterprise",
+    "erase_records",
+    "erasure_orders",
     "export_rejects",
     "find_feed",
     "find_upload",
+    "finish_erasures",
     "finish_upload",
     "look_at",
+    "preview_erasure",
     "preview_file",
     "preview_retraction",
     "push",

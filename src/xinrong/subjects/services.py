@@ -30,6 +30,7 @@ from xinrong.subjects.finding import (
     enterprise_of_code,
     search,
 )
+from xinrong.subjects.forgetting import forget_names, names_held
 from xinrong.subjects.known import known_subjects
 from xinrong.subjects.linking import Identity, Linked, ensure_subjects, kind_of_code, link_new
 from xinrong.subjects.mapping import (
@@ -61,10 +62,12 @@ __all__ = [
     "enterprise_by_id",
     "enterprise_of_code",
     "enterprises_of_subjects",
+    "forget_names",
     "kind_of_code",
     "known_subjects",
     "link_new",
     "merge",
+    "names_held",
     "names_of_enterprise",
     "names_of_subjects",
     "preview_merge",
