@@ -1,0 +1,401 @@
+"""Backups of real databases, taken and restored by real processes: whole or not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.postgres import PostgresMissingError, PrivatePostgres
+from tests.store.test_processes import environment
+
+PRELUDE = """
+import json, sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+import django
+django.setup()
+from django.conf import settings
+from django.core.management import call_command
+from tests.store.rows import put, row
+from xinrong.domain.clock import SystemClock
+from xinrong.store.backup import back_up, backups
+from xinrong.store.models import Ledger
+from xinrong.store.services import check, compact, remove_replaced, snapshot
+NOW = datetime.now(UTC)
+settings.STORE_HOT_ROWS = 3
+def seen(seq=None):
+    with snapshot(seq) as snap:
+        table = snap.query(
+            "SELECT subject, key, digest, amount, batch FROM record ORDER BY subject, key, digest")
+        return [list(one.values()) for one in table.to_pylist()]
+"""
+
+FILLED = """
+call_command("migrate", verbosity=0)
+put(row(1, 10, 5), row(2, 11, 5))
+put(*[row(n, n, 2) for n in range(1, 40)])
+compact(NOW)
+put(row(1, 10, 6))
+put(*[row(n, 100 + n, 3) for n in range(1, 30)])
+print(json.dumps(seen()))
+"""
+
+LOOKS = """
+report = check()
+print(json.dumps({"faults": report.faults, "seen": seen(), "seq": report.seq,
+                  "identity": str(Ledger.objects.get().identity)}))
+"""
+
+KEEPS_WRITING = """
+number = 1000
+print("ready", flush=True)
+while True:
+    number += 10
+    put(row(number, number, 1), row(1, 10, number))
+    put(*[row(n, number + n, 2) for n in range(1, 6)])
+    compact(datetime.now(UTC))
+    remove_replaced(datetime.now(UTC), timedelta(0))
+"""
+
+
+@dataclass
+class Place:
+    """Where processes work: a data folder, perhaps a server; the journal is kept apart."""
+
+    folder: Path
+    settings: dict[str, str]
+    server: PrivatePostgres | None = None
+
+    @property
+    def dest(self) -> Path:
+        return self.folder / "backups"
+
+    @property
+    def parts(self) -> Path:
+        return self.folder / "data" / "store" / "parts"
+
+    def run(self, script: str, **settings: str) -> Any:
+        """Run Python with the platform set up; its last line of output is JSON."""
+        done = self._do([sys.executable, "-c", PRELUDE + script], settings)
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout.strip().splitlines()[-1])
+
+    def command(self, *words: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run `xinrong store …`."""
+        return self._do([*COMMAND, *map(str, words)], settings)
+
+    def _do(self, words: list[str], settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            words,
+            env=environment({**self.settings, **settings}),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def backup(self) -> dict[str, Any]:
+        """Take a backup."""
+        done = self.command("backup", self.dest, "--json")
+        assert done.returncode == 0, done.stderr[-3000:]
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    def restore(self, into: str, *words: str) -> tuple[dict[str, Any], dict[str, str]]:
+        """Restore; returns the report, and the settings that open what was restored."""
+        opens = {"XINRONG_DATA": str(self.folder / into)}
+        more: list[str] = list(words)
+        if self.server is not None:
+            opens["XINRONG_DATABASE_URL"] = self.new_database(into)
+            more += ["--database", opens["XINRONG_DATABASE_URL"]]
+        done = self.command("restore", self.dest, "--into", self.folder / into, "--json", *more)
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout), opens
+
+    def new_database(self, name: str) -> str:
+        """The address of an empty database on this test's server."""
+        import psycopg
+
+        assert self.server is not None
+        with psycopg.connect(self.server.conninfo, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name}")
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.server.url.replace("/xinrong?", f"/{name}?")
+
+
+COMMAND = [sys.executable, "-m", "xinrong.cli.main", "store"]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    settings = {
+        "XINRONG_DATA": str(tmp_path / "data"),
+        "XINRONG_JOURNAL": str(tmp_path / "journal"),
+    }
+    if request.param == "sqlite":
+        yield Place(tmp_path, settings)
+        return
+    if shutil.which("pg_dump") is None:
+        pytest.skip("needs pg_dump: it is not installed (Debian package postgresql-client)")
+    server = PrivatePostgres()
+    try:
+        server.start()
+    except PostgresMissingError as error:
+        pytest.skip(f"needs PostgreSQL: {error}")
+    yield Place(tmp_path, {**settings, "XINRONG_DATABASE_URL": server.url}, server)
+    server.stop()
+
+
+@pytest.fixture
+def on_sqlite(tmp_path: Path) -> Place:
+    """For rules that do not depend on the database."""
+    return Place(
+        tmp_path,
+        {"XINRONG_DATA": str(tmp_path / "data"), "XINRONG_JOURNAL": str(tmp_path / "journal")},
+    )
+
+
+def test_a_restored_store_says_what_the_store_said(place: Place) -> None:
+    said = place.run(FILLED)
+    made = place.backup()
+    assert (made["batches"], made["rows"], made["copied"]) == (4, 71, made["parts"])
+    report, opens = place.restore("again")
+    found = place.run(LOOKS, **opens)
+    assert found["faults"] == []
+    assert found["seen"] == said
+    assert found["identity"] == report["identity"] != made["ledger"]
+    assert place.run("put(row(1, 10, 7))\nprint(json.dumps(check().faults))", **opens) == []
+
+
+def test_a_second_backup_takes_only_the_parts_that_are_new(on_sqlite: Place) -> None:
+    on_sqlite.run(FILLED)
+    first = on_sqlite.backup()
+    on_sqlite.run('put(*[row(n, 500 + n, 3) for n in range(1, 9)])\nprint("0")')
+    second = on_sqlite.backup()
+    assert second["copied"] == 1
+    assert second["parts"] == first["parts"] + 1
+    done = on_sqlite.command("forget", on_sqlite.dest, second["name"])
+    assert "with 1 part files" in done.stdout
+    assert on_sqlite.command("verify", on_sqlite.dest).returncode == 0
+
+
+@pytest.mark.timeout(400)
+def test_a_backup_is_of_one_moment_while_others_write_compact_and_clean(place: Place) -> None:
+    place.run(FILLED)
+    writing = subprocess.Popen(
+        [sys.executable, "-c", PRELUDE + KEEPS_WRITING],
+        env=environment(place.settings),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert writing.stdout is not None
+    try:
+        assert writing.stdout.readline() == "ready\n"
+        for _ in range(2):
+            made = place.backup()
+    finally:
+        writing.kill()
+        writing.wait(30)
+        writing.stdout.close()
+    assert place.command("verify", place.dest).returncode == 0
+    report, opens = place.restore("again")
+    assert report["seq_of_backup"] == made["seq"]
+    found = place.run(LOOKS, **opens)
+    assert found["faults"] == []
+    then = place.run(f"print(json.dumps(seen({made['seq']})))")
+    assert found["seen"] == then
+
+
+def test_a_consent_revoked_after_the_backup_stays_revoked(place: Place) -> None:
+    place.run(
+        FILLED
+        + """
+from xinrong.accounts.models import Organisation
+from xinrong.subjects.models import Enterprise
+from xinrong.trust.services import Stage, grant_consent
+firm = Enterprise.objects.create(code="91331000MA0000001X", name="x", folded_name="x")
+bank = Organisation.objects.create(name="bank", kind="bank")
+for _ in range(2):
+    grant_consent(firm.pk, bank.pk, ["tax"], [Stage.PRE_LOAN], now=NOW,
+                  valid_until=NOW + timedelta(days=9))
+print("0")
+"""
+    )
+    place.backup()
+    revoking = """
+from xinrong.trust.services import Stage, grant_consent, revoke_consent
+from xinrong.trust.models import Consent
+one, two = Consent.objects.order_by("pk")
+revoke_consent(one.pk, grantor=one.grantor_id, now=NOW)
+new = grant_consent(one.grantor_id, one.grantee_id, ["tax"], [Stage.PRE_LOAN], now=NOW,
+                    valid_until=NOW + timedelta(days=9))
+revoke_consent(new.pk, grantor=one.grantor_id, now=NOW)
+print("0")
+"""
+    place.run(revoking)
+    report, opens = place.restore("again")
+    assert report["replayed"] == {"consent_revoked": {"applied": 1, "absent": 1}}
+    left = place.run(
+        "from xinrong.trust.models import Consent\n"
+        "print(json.dumps([one.revoked_at is None for one in Consent.objects.order_by('pk')]))",
+        **opens,
+    )
+    assert left == [False, True]  # never a grant: the third is not there
+
+
+def test_a_restore_whose_journal_is_damaged_does_not_open(place: Place) -> None:
+    place.run(FILLED)
+    place.backup()
+    journal = place.folder / "journal"
+    journal.mkdir(exist_ok=True)
+    (journal / "journal-000000000000001.jsonl").write_text('{"sequence": 9}\n', encoding="utf-8")
+    words: list[str] = []
+    opens: dict[str, str] = {"XINRONG_DATA": str(place.folder / "again")}
+    if place.server is not None:
+        opens["XINRONG_DATABASE_URL"] = place.new_database("again")
+        words = ["--database", opens["XINRONG_DATABASE_URL"]]
+    done = place.command("restore", place.dest, "--into", place.folder / "again", *words)
+    assert done.returncode == 1
+    assert "journal" in done.stderr
+    assert not (place.folder / "again").exists()
+    opened = place.command("check", **opens)
+    assert opened.returncode != 0
+    assert "store_ledger" in opened.stderr  # there is no such table for anybody
+
+
+def test_a_restore_killed_at_any_moment_is_not_there_or_whole(on_sqlite: Place) -> None:
+    said = on_sqlite.run(FILLED)
+    on_sqlite.backup()
+    into = on_sqlite.folder / "again"
+    whole = 0
+    for wait in (0.6, 1.2, 1.8, 2.6):
+        running = subprocess.Popen(
+            [*COMMAND, "restore", str(on_sqlite.dest), "--into", str(into)],
+            env=environment(on_sqlite.settings),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        time.sleep(wait)
+        os.killpg(running.pid, 9)
+        running.wait(30)
+        if into.exists():
+            whole += 1
+            assert on_sqlite.run(LOOKS, XINRONG_DATA=str(into))["seen"] == said
+            shutil.rmtree(into)
+    assert whole < 4
+    assert on_sqlite.restore("again")[0]["live_rows"] == len(said)
+
+
+def test_a_backup_killed_at_any_moment_is_not_there_or_whole(on_sqlite: Place) -> None:
+    on_sqlite.run(FILLED)
+    for wait in (0.5, 0.7, 0.9):
+        running = subprocess.Popen(
+            [*COMMAND, "backup", str(on_sqlite.dest)],
+            env=environment(on_sqlite.settings),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(wait)
+        running.kill()
+        running.wait(30)
+    on_sqlite.backup()
+    names = sorted(path.name for path in (on_sqlite.dest / "backups").iterdir())
+    assert not [name for name in names if name.startswith(".")]
+    for name in names:
+        assert on_sqlite.command("verify", on_sqlite.dest, "--backup", name).returncode == 0
+
+
+def test_every_fault_of_a_backup_is_named_and_none_is_restored(on_sqlite: Place) -> None:
+    on_sqlite.run(FILLED)
+    made = on_sqlite.backup()
+    files = sorted((on_sqlite.dest / "files").glob("*/*"))
+    broken = files[0].read_bytes()
+    files[0].unlink()  # a link to the store's own part: that one stays as it is
+    files[0].write_bytes(broken[:-1] + bytes([broken[-1] ^ 1]))
+    files[1].unlink()
+    database = on_sqlite.dest / "backups" / made["name"] / "database.sqlite3"
+    with database.open("ab") as file:
+        file.write(b"x")
+    done = on_sqlite.command("verify", on_sqlite.dest)
+    assert done.returncode == 1
+    assert "the database does not have the bytes" in done.stdout
+    assert "is missing" in done.stdout
+    assert "3 faults" in done.stdout
+    done = on_sqlite.command("restore", on_sqlite.dest, "--into", on_sqlite.folder / "again")
+    assert "error [restore_refused]" in done.stderr
+    assert not (on_sqlite.folder / "again").exists()
+    manifest = database.with_name("manifest.json")
+    manifest.write_text(manifest.read_text().replace('"batches": 4', '"batches": 5'))
+    done = on_sqlite.command("verify", on_sqlite.dest)
+    assert "error [no_backup]" in done.stderr
+    assert "was changed" in done.stderr
+
+
+def test_a_damaged_store_gives_no_backup(on_sqlite: Place) -> None:
+    on_sqlite.run(FILLED)
+    part = min(on_sqlite.parts.iterdir())
+    content = bytearray(part.read_bytes())
+    content[len(content) // 2] ^= 1
+    part.write_bytes(content)
+    done = on_sqlite.command("backup", on_sqlite.dest)
+    assert f"error [part_damaged]: part {part.name}" in done.stderr
+    assert on_sqlite.command("backups", on_sqlite.dest).stdout.endswith("holds no backup\n")
+
+
+def test_a_folder_that_holds_something_is_never_restored_into(on_sqlite: Place) -> None:
+    said = on_sqlite.run(FILLED)
+    on_sqlite.backup()
+    done = on_sqlite.command("restore", on_sqlite.dest)
+    assert "is not empty" in done.stderr
+    assert on_sqlite.run(LOOKS)["seen"] == said
+
+
+def test_the_lost_data_folder_is_restored_in_its_place_with_its_key_and_journal(
+    on_sqlite: Place,
+) -> None:
+    del on_sqlite.settings["XINRONG_JOURNAL"]
+    said = on_sqlite.run(FILLED)
+    on_sqlite.run(
+        "from xinrong.store import journal\n"
+        "journal.record('consent_revoked', {'consent': 1, 'grantor': 1}, NOW)\nprint('0')"
+    )
+    data = on_sqlite.folder / "data"
+    key = (data / "xinrong_secret_key").read_text()
+    on_sqlite.backup()
+    shutil.rmtree(data / "store")
+    for path in data.glob("xinrong.sqlite3*"):
+        path.unlink()
+    shutil.rmtree(data / "static", ignore_errors=True)
+    done = on_sqlite.command("restore", on_sqlite.dest)
+    assert done.returncode == 0, done.stderr
+    assert (data / "xinrong_secret_key").read_text() == key
+    assert on_sqlite.run(LOOKS)["seen"] == said
+    again = on_sqlite.run(
+        "from xinrong.store import journal\nprint(json.dumps(len(list(journal.read()))))"
+    )
+    assert again == 1
+
+
+def test_a_backup_of_a_later_release_is_refused(on_sqlite: Place) -> None:
+    on_sqlite.run(FILLED)
+    on_sqlite.run(
+        "from django.db import connection\n"
+        "from django.db.migrations.recorder import MigrationRecorder\n"
+        "MigrationRecorder(connection).record_applied('store', '9999_from_the_future')\n"
+        "print('0')"
+    )
+    on_sqlite.backup()
+    done = on_sqlite.command("restore", on_sqlite.dest, "--into", on_sqlite.folder / "again")
+    assert "made by a later release" in done.stderr
+    assert "store.9999_from_the_future" in done.stderr
