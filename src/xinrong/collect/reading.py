@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -112,7 +113,7 @@ def _parsers(field: RecordField, source: Source) -> tuple[Callable[[str], Parsed
     """The scalar reader of a type, bound to the field, and its short way."""
     name, unit = field.name, source.unit or "元"
     by_type: dict[FieldType, tuple[Callable[[str], Parsed], ShortWay | None]] = {
-        FieldType.DATE: (lambda text: _date(text, name), ISO_DATES),
+        FieldType.DATE: (lambda text: _date(text, name, source.date_order), ISO_DATES),
         FieldType.MONEY: (lambda text: _money(text, name, unit), plain_money(unit)),
         FieldType.NUMBER: (lambda text: _number(text, name, field.unit), PLAIN_NUMBERS),
         FieldType.INTEGER: (lambda text: _integer(text, name, field.unit), PLAIN_INTEGERS),
@@ -131,8 +132,8 @@ def _result(
     return None, unread(kind, found, field, text, words(found))
 
 
-def _date(text: str, field: str) -> Parsed:
-    reading = dates.read_date(text)
+def _date(text: str, field: str, order: Literal["ymd", "dmy", "mdy"]) -> Parsed:
+    reading = dates.read_date(text, "" if order == "ymd" else order)
     return _result("date", reading.value, reading.problem, field, text, dates.words)
 
 
