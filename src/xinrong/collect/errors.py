@@ -23,6 +23,12 @@ class UnknownBatch(CollectError):
     code = "unknown_batch"
 
 
+class UnknownAlarm(CollectError):
+    """No alarm has that number."""
+
+    code = "unknown_alarm"
+
+
 class FileChanged(CollectError):
     """The file changed while it was being read."""
 

@@ -24,6 +24,7 @@ from xinrong.collect.columns import Plan, plan_columns
 from xinrong.collect.errors import FileChanged
 from xinrong.collect.judging import Judge, Looked
 from xinrong.collect.models import Receipt
+from xinrong.collect.quality.report import QualityReport
 from xinrong.collect.readers import Note, RawChunk, RowFault, RowSource
 from xinrong.collect.rejected import (
     Quarantine,
@@ -136,12 +137,14 @@ class Intake:
         try:
             for table in self._judged(source, judge, progress):
                 out.add(table)
+            quality = QualityReport.of(judge.meter, source.columns)
 
             def inside(delta: store.Delta, done: store.Committed) -> None:
                 self.unless()
                 made[:] = [self._receipt(source, plan, judge, delta, done, source_digest)]
                 made[0].seconds = round(time.monotonic() - started, 3)
                 self.write(made[0], delta)
+                quality.save(made[0], delta.conflicts, erased_rows(delta))
                 self._link(judge, delta, done.seq)
 
             store.commit_batch(out, self.received_at, inside)
@@ -174,6 +177,7 @@ class Intake:
 
         for chunk, looked in in_order(source.chunks(CHUNK_ROWS), look):
             self.quarantine.add(_of_fault(fault, source.columns) for fault in chunk.faults)
+            judge.meter.faults((one.row_no, f"row_{one.problem}") for one in chunk.faults)
             if looked is not None:
                 judged = judge.settle(looked)
                 self.quarantine.add(judged.rejected)

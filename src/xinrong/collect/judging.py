@@ -15,6 +15,7 @@ from xinrong.catalogue.feed import Feed
 from xinrong.collect.canonical import Sound, numbered, told
 from xinrong.collect.columns import Plan
 from xinrong.collect.identity import Owner, OwnerReader, SubjectBook, identity_of
+from xinrong.collect.quality.meter import Measured, Meter
 from xinrong.collect.reading import FieldReader
 from xinrong.collect.rejected import Rejected, as_sent
 from xinrong.collect.values import FINE, Column
@@ -36,6 +37,7 @@ class Looked:
     repaired: npt.NDArray[np.bool_]
     older_numbers: int
     rejected: list[Rejected]
+    measured: Measured
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Judge:
         self.contract = contract
         self.plan = plan
         self.book = SubjectBook(feed.department)
+        self.meter = Meter(feed, contract, plan, today)
         self._owners = OwnerReader(feed.department)
         self._readers = [FieldReader(entry.field, entry.source, today) for entry in plan.fields]
 
@@ -86,10 +89,12 @@ class Judge:
             owners.rows_where("repaired")[~bad],
             int(older.sum()),
             list(_rejected(cells, row_no, columns, np.flatnonzero(bad))),
+            self.meter.look(cells, row_no, columns),
         )
 
     def settle(self, looked: Looked) -> Judged:
         """The chunk with the numbers of its subjects, which are made when they are new."""
+        self.meter.add(looked.measured)
         used = np.unique(looked.which)
         numbers = np.zeros(len(looked.owners), np.int64)
         numbers[used] = self.book.enter([looked.owners[place] for place in used])

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from xinrong.collect.models.erasure import ErasureOrder
 from xinrong.collect.models.push import Push
+from xinrong.collect.models.quality import (
+    Alarm,
+    AlarmKind,
+    BatchQuality,
+    Coverage,
+    FieldQuality,
+    RuleQuality,
+)
 from xinrong.collect.models.receipts import QuarantinedRow, Receipt
 from xinrong.collect.models.uploads import Upload
 
-__all__ = ["ErasureOrder", "Push", "QuarantinedRow", "Receipt", "Upload"]
+__all__ = [
+    "Alarm",
+    "AlarmKind",
+    "BatchQuality",
+    "Coverage",
+    "FieldQuality",
+    "Push",
+    "QuarantinedRow",
+    "Receipt",
+    "RuleQuality",
+    "Upload",
+]
