@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xinrong.collect.models.erasure import ErasureOrder
 from xinrong.collect.models.push import Push
 from xinrong.collect.models.quality import (
     Alarm,
@@ -19,6 +20,7 @@ __all__ = [
     "AlarmKind",
     "BatchQuality",
     "Coverage",
+    "ErasureOrder",
     "FieldQuality",
     "Push",
     "QuarantinedRow",

@@ -33,7 +33,7 @@ def measure_earlier_receipts(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collect', '0005_quarantine_by_batch'),
+        ('collect', '0006_erasure_order'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
