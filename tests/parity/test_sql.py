@@ -58,7 +58,7 @@ def both(sql: str, spark: Any, scratch: Path) -> tuple[list[Any], list[Any]]:
 def test_spark_sees_the_records_that_duckdb_sees(settings: Any, spark: Any, tmp_path: Path) -> None:
     a_store_with_a_past(settings)
     sql = (
-        "SELECT subject, category, key, digest, event_date, polarity, amount, n1, t1, batch "
+        "SELECT subject, category, key, event_date, polarity, amount, n1, t1, batch "
         "FROM record ORDER BY subject, key, batch"
     )
     duck, sparks = both(sql, spark, tmp_path)

@@ -30,13 +30,14 @@ def seen(subject: int, seq: int | None = None) -> list[tuple[int, int]]:
     """(key, content) of what a reader sees."""
     with snapshot(seq) as snap:
         rows = snap.records([subject])
-    return sorted(zip(rows["key"].to_pylist(), rows["digest"].to_pylist(), strict=True))
+    contents = [amount // 100 for amount in rows["amount"].to_pylist()]
+    return sorted(zip(rows["key"].to_pylist(), contents, strict=True))
 
 
 def scanned(seq: int | None = None) -> list[tuple[int, int, int]]:
     """The same for all subjects, by a query over the whole store."""
     with snapshot(seq) as snap:
-        found = snap.query("SELECT subject, key, digest FROM record ORDER BY subject, key, digest")
+        found = snap.query("SELECT subject, key, amount // 100 FROM record ORDER BY ALL")
     return [tuple(line.values()) for line in found.to_pylist()]  # type: ignore[misc] # three each
 
 
@@ -71,6 +72,7 @@ def test_every_column_comes_back_as_it_went_in(settings: Any) -> None:
     with snapshot() as snap:
         [cold] = snap.records([1]).to_pylist()
     assert hot == cold
+    full.pop("digest")  # needed for comparing only: it lies in the key index
     assert {name: hot[name] for name in full} == full
 
 
@@ -182,7 +184,7 @@ def test_a_large_batch_goes_to_parts_and_reads_the_same(settings: Any) -> None:
     settings.STORE_HOT_ROWS = 10
     put(*[row(subject, subject, 3) for subject in range(1, 40)])
     assert not HotRow.objects.exists()
-    assert Part.objects.count() == 1
+    assert sorted(Part.objects.values_list("kind", flat=True)) == ["current", "keys"]
     assert seen(7) == [(7, 3)]
     put(*[row(subject, subject, 4) for subject in range(1, 40, 2)])
     assert seen(7) == [(7, 4)]
@@ -208,7 +210,7 @@ def test_a_part_is_sorted_by_bucket_and_subject_and_says_which_buckets_it_covers
     buckets = layout().buckets
     put(*[row(subject, subject, 3) for subject in (2 * buckets + 1, 1, 5, buckets + 1)])
     compact(NOW)
-    part = Part.objects.get(replaced_seq=None)
+    part = Part.objects.get(replaced_seq=None, kind="current")
     assert (part.bucket_lo, part.bucket_hi) == (1, 5)
     subjects = pq.read_table(layout().parts / part.name)["subject"].to_pylist()
     assert subjects == [1, buckets + 1, 2 * buckets + 1, 5]
@@ -221,10 +223,10 @@ def test_replaced_parts_stay_until_no_snapshot_can_need_them() -> None:
     compact(NOW)
     put(row(1, 11, 5))
     compact(NOW)
-    assert len(list(layout().parts.iterdir())) == 2
+    assert len(list(layout().parts.iterdir())) == 4  # rows and keys, twice
     assert remove_replaced(NOW + timedelta(minutes=10)) == 0
-    assert remove_replaced(NOW + timedelta(hours=2)) == 1
-    assert len(list(layout().parts.iterdir())) == 1
+    assert remove_replaced(NOW + timedelta(hours=2)) == 2
+    assert len(list(layout().parts.iterdir())) == 2
     assert seen(1) == [(10, 5), (11, 5)]
 
 

@@ -30,7 +30,8 @@ from xinrong.store.services import check, compact, retract_batch, snapshot
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 def seen(snap):
     table = snap.records([1])
-    return sorted(zip(table["key"].to_pylist(), table["digest"].to_pylist()))
+    contents = [amount // 100 for amount in table["amount"].to_pylist()]
+    return sorted(zip(table["key"].to_pylist(), contents))
 """
 
 STANDS_STILL = """
@@ -50,7 +51,7 @@ with snapshot() as snap:
     thread.start()
     thread.join()
     found["during"] = seen(snap)
-    found["scanned"] = snap.query("SELECT key, digest FROM record ORDER BY key").to_pylist()
+    found["scanned"] = snap.query("SELECT key, amount FROM record ORDER BY key").to_pylist()
 with snapshot() as snap:
     found["after"] = seen(snap)
 found["faults"] = check().faults
@@ -121,7 +122,7 @@ def test_a_snapshot_sees_nothing_that_is_committed_while_it_is_open(
 ) -> None:
     found = run(STANDS_STILL, place)
     assert found["before"] == found["during"] == [[10, 5]]
-    assert found["scanned"] == [{"key": 10, "digest": 5}]
+    assert found["scanned"] == [{"key": 10, "amount": 500}]
     assert found["after"] == [[10, 9], [12, 8]]
     assert found["faults"] == []
 

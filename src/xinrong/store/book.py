@@ -16,7 +16,7 @@ from uuid import UUID
 
 import pyarrow as pa
 
-from xinrong.store.models import Batch
+from xinrong.store.models import Batch, CategoryHead
 
 #: What `batch` means to SQL: one row per committed batch.
 BATCH = pa.schema(
@@ -50,6 +50,7 @@ class Book:
     identity: UUID
     last: int
     batches: dict[int, BatchInfo] = field(default_factory=dict)
+    hiding: frozenset[str] = frozenset()  # categories with a suppression or an erasure, ever
 
     def after(self, last: int, using: str) -> Book:
         """This book brought up to date to `last`."""
@@ -59,7 +60,9 @@ class Book:
         known = dict(self.batches)
         for changed in (found.filter(seq__gt=self.last), found.filter(retracted_seq__gt=self.last)):
             known.update({row.pk: info_of(row) for row in changed.exclude(seq=None)})
-        return Book(self.identity, last, known)
+        heads = CategoryHead.objects.using(using).filter(hidden_seq__gt=self.last)
+        hiding = self.hiding.union(heads.values_list("category", flat=True))
+        return Book(self.identity, last, known, hiding)
 
     @cached_property
     def by_seq(self) -> dict[int, BatchInfo]:

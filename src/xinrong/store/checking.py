@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db.models import Count
 
 from xinrong.store.engine import Files, Relation, engine
 from xinrong.store.errors import PartDamaged
 from xinrong.store.manifest import layout
-from xinrong.store.models import Batch, Commit, HotRow, Ledger, Part
+from xinrong.store.models import Batch, Commit, HotRow, Ledger, Part, PartKind
 from xinrong.store.parts import PART, check_part
-from xinrong.store.snapshot import RECORD_VIEW, snapshot
+from xinrong.store.schema import KEY
+from xinrong.store.snapshot import RECORD_VIEW, Snapshot, snapshot
 
+RECORD_KINDS = (PartKind.CURRENT, PartKind.HISTORY)
+KEY_KINDS = (PartKind.KEYS, PartKind.PAST_KEYS)
 ORPHAN_GRACE = timedelta(days=1)
 
 
@@ -39,11 +43,11 @@ def check(*, deep: bool = True) -> Report:
     report = Report()
     with snapshot() as snap:
         report.seq = snap.seq
-        parts = list(Part.objects.using(snap.using).filter(replaced_seq=None))
-        sound = _check_parts(parts, report, deep=deep)
+        sound = _check_parts(snap.parts(*PartKind), report, deep=deep)
         _check_seqs(snap.using, report)
         if sound:
-            _check_counts(snap.using, parts, report)
+            _check_counts(snap, report)
+            _check_keys(snap, report)
             _check_single(report, snap.relations())
     report.orphans = orphans()
     return report
@@ -59,7 +63,8 @@ def _check_parts(parts: list[Part], report: Report, *, deep: bool) -> bool:
         except PartDamaged as fault:
             report.faults.append(str(fault))
         report.parts += 1
-        report.rows += part.rows
+        if part.kind in RECORD_KINDS:
+            report.rows += part.rows
     return not report.faults
 
 
@@ -76,25 +81,48 @@ def _check_seqs(using: str, report: Report) -> None:
         report.faults.append(f"the ledger counts {last} commits, the commit table differs")
 
 
-def _check_counts(using: str, parts: list[Part], report: Report) -> None:
+def _files(snap: Snapshot, kinds: tuple[PartKind, PartKind], schema: pa.Schema) -> Files:
+    return Files(tuple(snap.path_of(part) for part in snap.parts(*kinds)), schema)
+
+
+def _check_counts(snap: Snapshot, report: Report) -> None:
     """Every batch's rows are in parts and hot table together, no more and no fewer."""
-    folder = layout().parts
-    files = Files(tuple(folder / part.name for part in parts), PART)
     sql = "SELECT batch, count(*) AS rows FROM part GROUP BY batch ORDER BY batch"
-    counted = {
-        row["batch"]: row["rows"] for row in engine().query(sql, {"part": files}).to_pylist()
-    }
-    hot = HotRow.objects.using(using).values_list("batch").annotate(rows=Count("pk"))
+    found = engine().query(sql, {"part": _files(snap, RECORD_KINDS, PART)}).to_pylist()
+    counted = {row["batch"]: row["rows"] for row in found}
+    hot = HotRow.objects.using(snap.using).values_list("batch").annotate(rows=Count("pk"))
     for batch, rows in hot:
         counted[batch] = counted.get(batch, 0) + rows
         report.hot_rows += rows
-    for row in Batch.objects.using(using).exclude(seq=None):
+    for row in Batch.objects.using(snap.using).exclude(seq=None):
         report.batches += 1
-        found = counted.pop(row.pk, 0)
-        if found != row.rows:
-            report.faults.append(f"batch {row.pk} has {found} rows, its ledger row says {row.rows}")
+        there, due = counted.pop(row.pk, 0), row.rows - row.erased
+        if there != due:
+            report.faults.append(f"batch {row.pk} has {there} rows, its ledger row says {due}")
     for batch, rows in sorted(counted.items()):
         report.faults.append(f"{rows} rows belong to batch {batch}, which was never committed")
+
+
+def _check_keys(snap: Snapshot, report: Report) -> None:
+    """The key index has an entry for every row that parts keep, and no other."""
+    sql = (
+        "WITH kept AS ("
+        "SELECT batch, count(*) AS n, sum(key) AS total FROM part GROUP BY batch), "
+        "entry AS (SELECT batch, count(*) AS n, sum(key) AS total "
+        "FROM key_part WHERE row_no IS NULL GROUP BY batch) "
+        "SELECT coalesce(k.batch, e.batch) AS batch, k.n AS rows, e.n AS entries "
+        "FROM kept AS k FULL JOIN entry AS e ON e.batch = k.batch "
+        "WHERE k.n IS DISTINCT FROM e.n OR k.total IS DISTINCT FROM e.total ORDER BY batch"
+    )
+    relations: dict[str, Relation] = {
+        "part": _files(snap, RECORD_KINDS, PART),
+        "key_part": _files(snap, KEY_KINDS, KEY),
+    }
+    for row in engine().query(sql, relations).to_pylist():
+        report.faults.append(
+            f"batch {row['batch']} has {row['rows'] or 0} rows in parts, "
+            f"but {row['entries'] or 0} entries in the key index, or not of the same keys"
+        )
 
 
 def _check_single(report: Report, relations: dict[str, Relation]) -> None:

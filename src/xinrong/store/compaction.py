@@ -1,5 +1,7 @@
 """Compaction: hot rows and runs become parts of a few buckets, dead rows history parts.
 
+Rows that are superseded, retracted or suppressed go to history parts. The key index is folded
+likewise, by category rather than by bucket, so that comparing a batch reads its category only.
 Files are written first, from one snapshot; then one short transaction swaps them in. Readers and
 writers go on meanwhile: what they commit has a later seq than `folded_seq` and is applied to the
 new parts as it would have been to the old. Replaced parts stay on disk until `remove_replaced`.
@@ -19,11 +21,21 @@ from django.db import transaction
 from xinrong.domain.disks import disk_told
 from xinrong.store import hot
 from xinrong.store.engine import DuckEngine, Files, engine
+from xinrong.store.erasure import rewrite_erased
 from xinrong.store.errors import CompactionOvertaken
+from xinrong.store.keyfold import fold_keys
 from xinrong.store.leases import kept_after
 from xinrong.store.manifest import Layout, layout, sync_folder
-from xinrong.store.models import Batch, CommitKind, HotRow, Part, PartKind
-from xinrong.store.parts import COLUMNS, PART, PART_GROUP, WrittenPart, new_name, write_part
+from xinrong.store.models import CommitKind, Erasure, HotRow, Part, PartKind
+from xinrong.store.parts import (
+    COLUMNS,
+    PART,
+    PART_GROUP,
+    WrittenPart,
+    new_name,
+    replace,
+    write_part,
+)
 from xinrong.store.sequence import next_seq
 from xinrong.store.snapshot import Snapshot, snapshot
 
@@ -54,6 +66,7 @@ SELECT {COLUMNS}, bucket FROM (
 ) AS r
 WHERE {{negate}} (
   EXISTS (SELECT 1 FROM gone_batch AS g WHERE g.batch = r.batch)
+  OR EXISTS (SELECT 1 FROM hidden_key AS h WHERE h.category = r.category AND h.key = r.key)
   OR EXISTS (SELECT 1 FROM dead_row AS d
              WHERE d.category = r.category AND d.key = r.key AND d.batch = r.batch))
 """
@@ -67,15 +80,16 @@ def compact(at: datetime, progress: Callable[[int, int], None] | None = None) ->
     """
     place = layout()
     result = Compacted()
+    rewrite_erased(at)
     try:
         with snapshot() as snap:
-            inputs = list(Part.objects.using(snap.using).filter(replaced_seq=None))
-            batches = list(_committed(snap))
-            for done in _write(place, snap, inputs, result):
+            inputs = snap.parts(*PartKind)
+            for done in _write(place, snap, result):
                 if progress:
                     progress(done, place.buckets)
+            result.written += fold_keys(place, snap)
         sync_folder(place.parts)
-        _swap(snap.seq, inputs, batches, result, at)
+        _swap(snap.seq, inputs, result, at)
     except BaseException:
         for _, part in result.written:
             with suppress(FileNotFoundError):
@@ -84,22 +98,17 @@ def compact(at: datetime, progress: Callable[[int, int], None] | None = None) ->
     return result
 
 
-def _committed(snap: Snapshot) -> Iterator[int]:
-    found = Batch.objects.using(snap.using).filter(seq__lte=snap.seq)
-    yield from found.values_list("pk", flat=True)
-
-
-def _write(place: Layout, snap: Snapshot, inputs: list[Part], result: Compacted) -> Iterator[int]:
+def _write(place: Layout, snap: Snapshot, result: Compacted) -> Iterator[int]:
     """Write the new parts pass by pass; yields the buckets done so far."""
+    inputs = snap.parts(PartKind.CURRENT, PartKind.HISTORY)
     rows = hot.to_arrow(HotRow.objects.using(snap.using).all())
     result.hot_rows = len(rows)
-    dead = snap.dead_table()
-    gone = snap.gone_table()
+    dropped = snap.dropped()
     passes = 1 + (len(rows) + sum(part.rows for part in inputs)) // PASS_ROWS
     step = -(-place.buckets // min(passes, place.buckets))
     for low in range(0, place.buckets, step):
         high = min(low + step, place.buckets) - 1
-        run = _Pass(place, (low, high), inputs, rows, dead, gone)
+        run = _Pass(place, (low, high), inputs, rows, dropped)
         for kind, part in run.write(engine()):
             result.written.append((kind, part))
             if kind == PartKind.CURRENT:
@@ -117,8 +126,7 @@ class _Pass:
     buckets: tuple[int, int]
     inputs: list[Part]
     hot_rows: pa.Table
-    dead: pa.Table
-    gone: pa.Table
+    dropped: dict[str, pa.Table]
 
     def write(self, runner: DuckEngine) -> Iterator[tuple[PartKind, WrittenPart]]:
         cursor = runner.cursor()
@@ -149,8 +157,7 @@ class _Pass:
             {
                 "part_file": Files(paths, PART),
                 "hot_row": self.hot_rows,
-                "dead_row": self.dead,
-                "gone_batch": self.gone,
+                **self.dropped,
             },
         )
         between = f"BETWEEN {low} AND {high}"
@@ -187,25 +194,19 @@ class _Pass:
         return write_part(cursor, source, path, buckets, PART_GROUP)
 
 
-def _swap(
-    folded: int, inputs: list[Part], batches: list[int], result: Compacted, at: datetime
-) -> None:
+def _swap(folded: int, inputs: list[Part], result: Compacted, at: datetime) -> None:
     with transaction.atomic():
         result.seq = next_seq(CommitKind.COMPACTION, at)
-        ids = [part.pk for part in inputs]
-        replaced = 0
-        for start in range(0, len(ids), 500):
-            live = Part.objects.filter(pk__in=ids[start : start + 500], replaced_seq=None)
-            replaced += live.update(replaced_seq=result.seq, replaced_at=at)
-        if replaced != len(inputs):
+        # What was erased since would come back with the new parts.
+        erased = Erasure.objects.filter(seq__gt=folded).exists()
+        if erased or not replace(inputs, result.seq, at):
             raise CompactionOvertaken(
-                "another compaction replaced some of these parts first",
+                "another compaction or an erasure changed some of these parts first",
                 remedy="Nothing was changed. Run it again when the other has ended.",
             )
-        rows = [part.ledger_row(kind, folded) for kind, part in result.written]
+        rows = [part.ledger_row(kind, folded, folded) for kind, part in result.written]
         Part.objects.bulk_create(rows, batch_size=500)
-        for start in range(0, len(batches), 500):
-            HotRow.objects.filter(batch__in=batches[start : start + 500]).delete()
+        hot.delete_folded(folded)
     result.parts_before, result.parts_after = len(inputs), len(result.written)
 
 

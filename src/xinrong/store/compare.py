@@ -1,7 +1,8 @@
-"""Comparing a batch with itself and the store: new, duplicate, correction, conflict.
+"""Comparing a batch with itself and the store: new, duplicate, correction, conflict, erased.
 
-Same key and content as the row that counts: duplicate. Same key, other content: correction. One
-key with two contents inside the batch: conflict, and neither row is taken.
+Same key and content as the row that counts: duplicate, of which a reference is kept. Same key,
+other content: correction. One key with two contents inside the batch: conflict, and neither row is
+taken. A record that was erased by order is not taken again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xinrong.store.engine import engine
-from xinrong.store.snapshot import RECORD_VIEW, Snapshot
+from xinrong.store.models import Erasure
+from xinrong.store.snapshot import KEY_VIEW, Snapshot
 
 KEYS = ("subject", "category", "key", "digest", "row_no", "ord")
 
@@ -30,12 +32,13 @@ WINDOW same AS (PARTITION BY i.category, i.key)
 ORDER BY i.ord
 """
 
+#: The bounds on the category let whole row groups be skipped: key parts are sorted by it.
 _AGAINST = f"""
-WITH record AS ({RECORD_VIEW})
-SELECT i.ord, i.row_no, r.subject, r.category, r.key, r.batch,
+WITH asserted AS ({KEY_VIEW})
+SELECT i.ord, i.row_no, i.digest, r.subject, r.category, r.key, r.batch,
        r.digest = i.digest AND r.subject = i.subject AS same
-FROM record AS r JOIN incoming AS i ON i.category = r.category AND i.key = r.key
-WHERE r.category IN (SELECT DISTINCT category FROM incoming)
+FROM asserted AS r JOIN incoming AS i ON i.category = r.category AND i.key = r.key
+WHERE r.category BETWEEN $first AND $last
 ORDER BY i.ord
 """
 
@@ -48,8 +51,10 @@ class Delta:
     rows: int  # rows offered
     duplicates: tuple[int, ...]  # row numbers
     conflicts: tuple[int, ...]  # row numbers
+    erased: tuple[int, ...]  # row numbers of records that were erased by order
     left_out: tuple[int, ...]
     superseded: pa.Table  # subject, category, key, batch of rows that die
+    repeated: pa.Table  # subject, category, key, digest, row_no of rows that are stored already
 
     @property
     def accepted(self) -> int:
@@ -64,11 +69,11 @@ class Delta:
 
 def compare(snap: Snapshot, incoming: pa.Table, heads: dict[str, int]) -> Delta:
     """Compare rows (columns KEYS) with themselves and with a snapshot."""
-    conflicts, repeats, left_out = _within(incoming)
-    rest = incoming
-    if left_out:
-        rest = incoming.filter(pc.invert(pc.is_in(incoming["ord"], pa.array(left_out, pa.int64()))))
-    found = engine().query(_AGAINST, {**snap.relations(rest), "incoming": rest})
+    erased_ords, erased = _erased(snap, incoming)
+    rest = _but(incoming, erased_ords)
+    conflicts, repeats, out = _within(rest)
+    rest = _but(rest, out)
+    found = _against(snap, rest, sorted(heads))
     same = found.filter(found["same"])
     duplicates = [*repeats, *same["row_no"].to_pylist()]
     return Delta(
@@ -76,11 +81,41 @@ def compare(snap: Snapshot, incoming: pa.Table, heads: dict[str, int]) -> Delta:
         rows=len(incoming),
         duplicates=tuple(duplicates),
         conflicts=tuple(conflicts),
-        left_out=(*left_out, *same["ord"].to_pylist()),
+        erased=tuple(erased),
+        left_out=(*erased_ords, *out, *same["ord"].to_pylist()),
         superseded=found.filter(pc.invert(found["same"])).select(
             ["subject", "category", "key", "batch"]
         ),
+        repeated=same.select(["subject", "category", "key", "digest", "row_no"]),
     )
+
+
+def _but(table: pa.Table, ordinals: Sequence[int]) -> pa.Table:
+    """The rows of a table whose ordinal is none of these."""
+    if not ordinals:
+        return table
+    return table.filter(pc.invert(pc.is_in(table["ord"], pa.array(ordinals, pa.int64()))))
+
+
+def _against(snap: Snapshot, incoming: pa.Table, categories: Sequence[str]) -> pa.Table:
+    """Incoming rows that have a row that counts, with it."""
+    bounds = {"first": categories[0], "last": categories[-1]}
+    relations = {**snap.key_relations(incoming), "incoming": incoming}
+    return engine().query(_AGAINST, relations, bounds)
+
+
+def _erased(snap: Snapshot, incoming: pa.Table) -> tuple[list[int], list[int]]:
+    """Ordinals and row numbers of rows whose record was erased."""
+    found = Erasure.objects.using(snap.using).filter(
+        category__in=pc.unique(incoming["category"]).to_pylist()
+    )
+    gone = set(found.values_list("category", "key"))
+    if not gone:
+        return [], []
+    near = incoming.filter(pc.is_in(incoming["key"], pa.array([k for _, k in gone], pa.int64())))
+    pairs = zip(near["category"].to_pylist(), near["key"].to_pylist(), strict=True)
+    near = near.filter(pa.array([pair in gone for pair in pairs], pa.bool_()))
+    return near["ord"].to_pylist(), near["row_no"].to_pylist()
 
 
 def _within(incoming: pa.Table) -> tuple[list[int], list[int], list[int]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connections
 from django.db.models import QuerySet
 
@@ -24,7 +25,17 @@ DEAD = pa.schema(
         pa.field("batch", pa.int32(), nullable=False),
     ]
 )
+#: A dead-row entry; a null `seq` means that of the commit that writes it.
+ENTRY = pa.schema(
+    [
+        pa.field("subject", pa.int64(), nullable=False),
+        *DEAD,
+        pa.field("by_batch", pa.int32(), nullable=False),
+        pa.field("seq", pa.int64()),
+    ]
+)
 RowId = tuple[str, int, int]  # category, key, batch
+FEW_KEYS = 20_000  # beyond that a whole category is read rather than key by key
 
 
 @dataclass(frozen=True)
@@ -94,6 +105,34 @@ class Visibility:
 
     def _standing(self, rows: Iterable[tuple[str, int, int, int]]) -> set[RowId]:
         return {(c, k, b) for c, k, b, by in rows if by not in self.gone}
+
+
+def bury(entries: pa.Table, seq: int) -> None:
+    """Write entries (schema ENTRY) inside the caller's transaction, whose seq is given."""
+    rows = [DeadRow(**{**row, "seq": row["seq"] or seq}) for row in entries.to_pylist()]
+    DeadRow.objects.bulk_create(rows, batch_size=1_000)
+
+
+def entries_of(records: pa.Table, using: str) -> pa.Table:
+    """All entries of some records (columns category and key): more than asked for, never fewer."""
+    keys = pc.unique(records["key"]).to_pylist()
+    found = DeadRow.objects.using(using).filter(
+        category__in=pc.unique(records["category"]).to_pylist()
+    )
+    if len(keys) > FEW_KEYS:
+        return _entries(found)
+    chunks = (keys[start : start + 500] for start in range(0, len(keys), 500))
+    return pa.concat_tables(
+        [ENTRY.empty_table(), *(_entries(found.filter(key__in=chunk)) for chunk in chunks)]
+    )
+
+
+def _entries(found: QuerySet[DeadRow]) -> pa.Table:
+    columns = list(zip(*found.values_list(*ENTRY.names).iterator(20_000), strict=True))
+    if not columns:
+        return ENTRY.empty_table()
+    arrays = [pa.array(list(c), f.type) for c, f in zip(columns, ENTRY, strict=True)]
+    return pa.table(arrays, schema=ENTRY)
 
 
 def as_table(rows: set[RowId]) -> pa.Table:

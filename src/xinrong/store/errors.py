@@ -23,6 +23,12 @@ class UnknownSeq(StoreError):
     code = "unknown_seq"
 
 
+class Overtaken(StoreError):
+    """Somebody else committed to the same category between comparing and committing."""
+
+    code = "overtaken"
+
+
 class BatchNotRetractable(StoreError):
     """The batch is open, or was retracted before."""
 

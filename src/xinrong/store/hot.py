@@ -11,13 +11,17 @@ import pyarrow.compute as pc
 from django.db import connections
 from django.db.models import QuerySet
 
-from xinrong.store.models import HotRow
-from xinrong.store.schema import DECIMAL, DECIMAL_SCALE, RECORD
+from xinrong.store.models import HotKey, HotRow
+from xinrong.store.schema import BATCH, CANONICAL, DECIMAL, DECIMAL_SCALE, KEY, RECORD
 
-NAMES = RECORD.names
+#: A row of the hot table, apart from the seq of the commit that puts it there.
+HOT = CANONICAL.append(BATCH)
+#: The columns of the key index that a hot row has: it is kept, so it has no reference's `row_no`.
+ASSERTED = pa.schema([field for field in KEY if field.name != "row_no"])
 DECIMALS = frozenset(field.name for field in RECORD if field.type == DECIMAL)
 DATES = frozenset(field.name for field in RECORD if pa.types.is_date(field.type))
 HOT_TABLE = "store_hotrow"
+HOT_KEY_TABLE = "store_hotkey"
 CHUNK = 5_000
 MANY_KEYS = 20_000  # beyond that a whole category is read rather than key by key
 
@@ -32,28 +36,54 @@ def from_scaled(value: int | None) -> Decimal | None:
     return None if value is None else Decimal(value).scaleb(-4)
 
 
-def insert(table: pa.Table) -> None:
-    """Add rows (schema RECORD) inside the caller's transaction."""
+def insert(table: pa.Table, seq: int) -> None:
+    """Add rows (schema HOT) inside the caller's transaction, whose seq is given."""
     adapt = connections["default"].ops.adapt_datefield_value
     columns = []
-    for name in NAMES:
+    for name in HOT.names:
         values = table.column(name).to_pylist()
         if name in DECIMALS:
             values = [to_scaled(value) for value in values]
         elif name in DATES:
             values = [value and adapt(value) for value in values]
         columns.append(values)
-    rows = list(zip(*columns, strict=True))
-    marks = ", ".join(["%s"] * len(NAMES))
-    quoted = ", ".join(f'"{name}"' for name in NAMES)
-    sql = f"INSERT INTO {HOT_TABLE} ({quoted}) VALUES ({marks})"
+    _insert(HOT_TABLE, HOT.names, columns, seq)
+
+
+def insert_keys(table: pa.Table, seq: int) -> None:
+    """Add references (schema KEY) inside the caller's transaction, whose seq is given."""
+    _insert(HOT_KEY_TABLE, KEY.names, [table[name].to_pylist() for name in KEY.names], seq)
+
+
+def _insert(table: str, names: Sequence[str], columns: list[list[Any]], seq: int) -> None:
+    rows = list(zip(*columns, [seq] * len(columns[0]), strict=True))
+    marks = ", ".join(["%s"] * (len(names) + 1))
+    quoted = ", ".join(f'"{name}"' for name in (*names, "seq"))
+    sql = f"INSERT INTO {table} ({quoted}) VALUES ({marks})"
     with connections["default"].cursor() as cursor:
         for start in range(0, len(rows), CHUNK):
             cursor.executemany(sql, rows[start : start + CHUNK])
 
 
-def to_arrow(rows: QuerySet[HotRow], schema: pa.Schema = RECORD) -> pa.Table:
-    """Rows of a query as a table; `schema` names the columns of RECORD that are wanted."""
+def delete_folded(seq: int) -> None:
+    """Remove what commits up to `seq` put here: it lies in parts now."""
+    HotRow.objects.filter(seq__lte=seq).delete()
+    HotKey.objects.filter(seq__lte=seq).delete()
+
+
+def keys(using: str) -> pa.Table:
+    """Everything of the key index that is not yet in parts: of kept rows, then references."""
+    kept = as_keys(to_arrow(HotRow.objects.using(using).all(), ASSERTED))
+    return pa.concat_tables([kept, to_arrow(HotKey.objects.using(using).all(), KEY)])
+
+
+def as_keys(asserted: pa.Table) -> pa.Table:
+    """Key entries of kept rows."""
+    return asserted.append_column(KEY.field("row_no"), pa.nulls(len(asserted), pa.int32()))
+
+
+def to_arrow(rows: QuerySet[Any], schema: pa.Schema = RECORD) -> pa.Table:
+    """Rows of a query as a table; `schema` names the columns that are wanted."""
     return as_table(rows.values_list(*schema.names), schema)
 
 
@@ -80,14 +110,14 @@ def of_subjects(subjects: Sequence[int], schema: pa.Schema, using: str) -> pa.Ta
         return as_table(cursor.fetchall(), schema)
 
 
-def with_keys(rows: QuerySet[HotRow], keys: pa.Table) -> pa.Table:
+def with_keys(rows: QuerySet[Any], keys: pa.Table, schema: pa.Schema) -> pa.Table:
     """Those rows whose category and key may be among `keys`: all that share one are included."""
     wanted = pc.unique(keys["key"]).to_pylist()
     categories = pc.unique(keys["category"]).to_pylist()
     if len(wanted) > MANY_KEYS:
-        return to_arrow(rows.filter(category__in=categories))
+        return to_arrow(rows.filter(category__in=categories), schema)
     tables = [
-        to_arrow(rows.filter(category__in=categories, key__in=wanted[start : start + 500]))
+        to_arrow(rows.filter(category__in=categories, key__in=wanted[start : start + 500]), schema)
         for start in range(0, len(wanted), 500)
     ]
-    return pa.concat_tables(tables) if tables else RECORD.empty_table()
+    return pa.concat_tables(tables) if tables else schema.empty_table()

@@ -18,7 +18,7 @@ from django.conf import settings
 
 from xinrong.store.errors import StoreError
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)

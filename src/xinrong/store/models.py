@@ -29,6 +29,8 @@ class CommitKind(models.TextChoices):
     RETRACTION = "retraction"
     COMPACTION = "compaction"
     IDENTITY = "identity"
+    SUPPRESSION = "suppression"
+    ERASURE = "erasure"
 
 
 class Commit(models.Model):
@@ -41,7 +43,11 @@ class Commit(models.Model):
 
 
 class Batch(models.Model):
-    """What one upload commits. It is open until `seq` is set; `rows` are those it added."""
+    """What one upload commits. It is open until `seq` is set.
+
+    `rows` are those that it added, and those that it was given when the batch that had sent the
+    same before it was retracted; `erased` of them are no more.
+    """
 
     id = models.AutoField(primary_key=True)
     feed = models.CharField(max_length=120)
@@ -53,6 +59,7 @@ class Batch(models.Model):
     seq = models.BigIntegerField(null=True, unique=True)
     rows = models.BigIntegerField(default=0)
     corrected = models.BigIntegerField(default=0)
+    erased = models.BigIntegerField(default=0)
     retracted_seq = models.BigIntegerField(null=True, db_index=True)
     retraction_reason = models.CharField(max_length=500, blank=True)
 
@@ -61,34 +68,46 @@ class Batch(models.Model):
 
 
 class CategoryHead(models.Model):
-    """The last seq that touched a category: the compare-and-swap of two concurrent uploads."""
+    """The last seq that touched a category: the compare-and-swap of two concurrent uploads.
+
+    `hidden_seq` is the last seq at which one of its records was suppressed, let go or erased.
+    """
 
     category = models.CharField(max_length=64, primary_key=True)
     seq = models.BigIntegerField()
+    hidden_seq = models.BigIntegerField(default=0)
 
 
 class PartKind(models.TextChoices):
-    """Rows that were all alive, or all dead, when the part was written."""
+    """What a part holds.
+
+    Rows that were all alive, or all dead, when it was written; and the key index of either. Past
+    keys also hold the references of rows that repeated what was stored.
+    """
 
     CURRENT = "current"
     HISTORY = "history"
+    KEYS = "keys"
+    PAST_KEYS = "past_keys"
 
 
 class Part(models.Model):
     """One immutable Parquet file, covering the buckets `bucket_lo` to `bucket_hi`.
 
     At `folded_seq` every row of a current part was alive and every row of a history part dead;
-    only what happened later has to be looked at when it is read.
+    only what happened later has to be looked at when it is read. At `shown_seq` (0: never) no
+    row of a current part was of a suppressed record.
     """
 
     name = models.CharField(max_length=120, unique=True)
-    kind = models.CharField(max_length=8, choices=PartKind, default=PartKind.CURRENT)
+    kind = models.CharField(max_length=9, choices=PartKind, default=PartKind.CURRENT)
     bucket_lo = models.IntegerField()
     bucket_hi = models.IntegerField()
     rows = models.BigIntegerField()
     size = models.BigIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
     folded_seq = models.BigIntegerField()
+    shown_seq = models.BigIntegerField(default=0)
     replaced_seq = models.BigIntegerField(null=True)
     replaced_at = models.DateTimeField(null=True)
 
@@ -113,8 +132,70 @@ class DeadRow(models.Model):
         indexes = [models.Index(fields=["category", "key"]), models.Index(fields=["batch"])]
 
 
+class HotKey(models.Model):
+    """The reference of a row that repeated what was stored, until compaction folds it."""
+
+    category = models.CharField(max_length=64)
+    key = models.BigIntegerField()
+    digest = models.BigIntegerField()
+    subject = models.BigIntegerField()
+    batch = models.IntegerField()
+    row_no = models.IntegerField()
+    seq = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["category", "key"])]
+
+
+class SuppressionBasis(models.TextChoices):
+    """Why a record is not shown, shared or used for now."""
+
+    REPAIR = "repair"
+    OBJECTION = "objection"
+    DISPLAY_OVER = "display_over"
+
+
+class Suppression(models.Model):
+    """All versions of a record are not shown, shared or used, until `to_seq` if that is set."""
+
+    category = models.CharField(max_length=64)
+    key = models.BigIntegerField()
+    subject = models.BigIntegerField(db_index=True)
+    basis = models.CharField(max_length=16, choices=SuppressionBasis)
+    article = models.CharField(max_length=200)
+    reason = models.CharField(max_length=500)
+    from_seq = models.BigIntegerField(db_index=True)
+    to_seq = models.BigIntegerField(null=True, db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["category", "key"])]
+
+
+class Erasure(models.Model):
+    """All versions of a record are gone by law. It stays so when the record is sent again.
+
+    Until `rewritten_seq` is set some part may still hold the bytes; nobody is shown them.
+    """
+
+    category = models.CharField(max_length=64)
+    key = models.BigIntegerField()
+    subject = models.BigIntegerField(db_index=True)
+    article = models.CharField(max_length=200)
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    seq = models.BigIntegerField(db_index=True)
+    rewritten_seq = models.BigIntegerField(null=True, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["category", "key"], name="erased_once"),
+        ]
+
+
 class HotRow(models.Model):
     """A record of a small batch, until compaction folds it into a part.
+
+    `seq` is that of the commit that put it here, which may be later than its batch's.
 
     Decimals are integers of ten-thousandths here: SQLite returns decimals through floats.
     """
@@ -149,6 +230,7 @@ class HotRow(models.Model):
     display = models.TextField(null=True)
     row_no = models.IntegerField()
     batch = models.IntegerField(db_index=True)
+    seq = models.BigIntegerField(db_index=True)
 
     class Meta:
         indexes = [models.Index(fields=["category", "key"])]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -15,7 +17,7 @@ from xinrong.store.engine import quoted
 from xinrong.store.errors import PartDamaged
 from xinrong.store.manifest import sync_file
 from xinrong.store.models import Part, PartKind
-from xinrong.store.schema import RECORD
+from xinrong.store.schema import KEY, RECORD
 
 #: A part file is a record with its bucket, so that readers skip row groups of other buckets.
 PART = RECORD.append(pa.field("bucket", pa.int16(), nullable=False))
@@ -23,7 +25,10 @@ COLUMNS = ", ".join(RECORD.names)
 #: Rows of a row group: a run has many and is read by scans, a folded part by look-ups.
 RUN_GROUP = 20_480
 PART_GROUP = 4_096
+KEY_GROUP = 61_440
 ORDER = "bucket, subject, category, event_date, key, batch"
+KEY_COLUMNS = ", ".join(KEY.names)
+KEY_ORDER = "category, key, batch"
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class WrittenPart:
     size: int
     sha256: str
 
-    def ledger_row(self, kind: PartKind, folded_seq: int) -> Part:
+    def ledger_row(self, kind: PartKind, folded_seq: int, shown_seq: int) -> Part:
         """The row that makes it count once its transaction commits."""
         return Part(
             name=self.path.name,
@@ -48,6 +53,7 @@ class WrittenPart:
             size=self.size,
             sha256=self.sha256,
             folded_seq=folded_seq,
+            shown_seq=shown_seq,
         )
 
 
@@ -74,16 +80,42 @@ def write_part(
     Returns None, and leaves no file, when there are no rows.
     """
     names = ", ".join(PART.names)
-    cursor.execute(
-        f"COPY (SELECT {names} FROM ({source}) ORDER BY {ORDER}) TO {quoted(str(path))} "
-        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group})"
-    )
+    sql = f"SELECT {names} FROM ({source}) ORDER BY {ORDER}"
+    return _write(cursor, sql, path, buckets, f"ROW_GROUP_SIZE {row_group}")
+
+
+def write_keys(
+    cursor: duckdb.DuckDBPyConnection, source: str, path: Path, buckets: tuple[int, int]
+) -> WrittenPart | None:
+    """Write the rows of the SQL `source` (columns of KEY, any order) as one durable key part.
+
+    Sorted keys differ little from one to the next: the newer encodings keep only that.
+    """
+    sql = f"SELECT {KEY_COLUMNS} FROM ({source}) ORDER BY {KEY_ORDER}"
+    return _write(cursor, sql, path, buckets, f"ROW_GROUP_SIZE {KEY_GROUP}, PARQUET_VERSION v2")
+
+
+def _write(
+    cursor: duckdb.DuckDBPyConnection, sql: str, path: Path, buckets: tuple[int, int], how: str
+) -> WrittenPart | None:
+    target = quoted(str(path))
+    cursor.execute(f"COPY ({sql}) TO {target} (FORMAT parquet, COMPRESSION zstd, {how})")
     rows = pq.read_metadata(path).num_rows
     if rows == 0:
         path.unlink()
         return None
     sync_file(path)
     return WrittenPart(path, *buckets, rows, path.stat().st_size, digest_of_file(path))
+
+
+def replace(parts: Sequence[Part], seq: int, at: datetime) -> bool:
+    """Mark parts as replaced, inside the caller's transaction; False when one already is."""
+    ids = [part.pk for part in parts]
+    replaced = 0
+    for start in range(0, len(ids), 500):
+        live = Part.objects.filter(pk__in=ids[start : start + 500], replaced_seq=None)
+        replaced += live.update(replaced_seq=seq, replaced_at=at)
+    return replaced == len(ids)
 
 
 def check_part(part: Part, path: Path, *, deep: bool) -> None:

@@ -1,15 +1,40 @@
-"""Retracting a batch: it never counted, from this seq on. What it superseded counts again."""
+"""Retracting a batch: it never counted, from this seq on.
+
+What counts of a record afterwards follows from who still stands by it. Batches assert contents, in
+the order of their seq; the content of the last assertion that stands is the record's. Its row is
+the first that was kept in the unbroken run of equal assertions at the end; when none of that run
+was kept, because each only repeated what was stored, the first of them is given the row
+(*promoted*). What was superseded by the retracted batch counts again that way.
+
+The work is done before the transaction, as for a batch: when somebody else commits to the same
+category meanwhile, it is done again.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
+import pyarrow as pa
+from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
-from xinrong.store.errors import BatchNotRetractable
-from xinrong.store.models import Batch, CategoryHead, CommitKind, DeadRow
-from xinrong.store.sequence import next_seq
+from xinrong.store import hot
+from xinrong.store.assertions import outcome_of
+from xinrong.store.dead import bury
+from xinrong.store.engine import engine
+from xinrong.store.errors import BatchNotRetractable, Overtaken
+from xinrong.store.manifest import layout, sync_folder
+from xinrong.store.models import Batch, CommitKind, Part, PartKind
+from xinrong.store.parts import RUN_GROUP, WrittenPart, new_name, write_keys, write_part
+from xinrong.store.sequence import heads_of, next_seq, shown_at, touch
+from xinrong.store.snapshot import snapshot
+
+ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -17,75 +42,111 @@ class RetractionPreview:
     """What a retraction would do, before anybody confirms it."""
 
     batch: int
-    disappear: int  # rows that stop counting
+    disappear: int  # rows of the batch that stop counting
     return_again: int  # rows superseded by this batch that count again
     already_superseded: int  # rows that a later batch has replaced anyway
+    promoted: int  # records that stay, in the name of another batch that sent the same
 
 
 def preview_retraction(batch: int) -> RetractionPreview:
     """What would change. Raises BatchNotRetractable."""
     row = _retractable(batch)
-    superseded = DeadRow.objects.filter(batch=batch).count()
-    killed = DeadRow.objects.filter(by_batch=batch)
-    replaced_since = sum(1 for dead in killed.iterator() if _successor(dead) is not None)
+    with snapshot() as snap:
+        outcome = outcome_of(snap, batch)
     return RetractionPreview(
         batch=batch,
-        disappear=row.rows - superseded,
-        return_again=killed.count() - replaced_since,
-        already_superseded=superseded,
+        disappear=row.rows - row.erased - outcome.superseded - len(outcome.promoted),
+        return_again=outcome.revived,
+        already_superseded=outcome.superseded,
+        promoted=len(outcome.promoted),
     )
 
 
 def retract_batch(batch: int, reason: str, at: datetime) -> int:
-    """Retract; returns the seq. Raises BatchNotRetractable.
+    """Retract; returns the seq. Raises BatchNotRetractable, and Overtaken after five tries."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return _retract(batch, reason, at)
+        except Overtaken:
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
 
-    When A was corrected by B and B by C, retracting B leaves C standing: A's row is then dead by
-    C's hand, and an entry of this seq says so.
-    """
-    with transaction.atomic():
+
+def _retract(batch: int, reason: str, at: datetime) -> int:
+    row = _retractable(batch)
+    with snapshot() as snap:
+        outcome = outcome_of(snap, batch)
+    heads = heads_of(sorted({row.category, *outcome.categories}))
+    with _written(outcome.promoted) as given, transaction.atomic():
         seq = next_seq(CommitKind.RETRACTION, at, f"batch {batch}")
+        if heads_of(heads) != heads or snap.seq < max(heads.values()):
+            raise Overtaken("another upload of the same category was committed meanwhile")
         row = _retractable(batch)
-        inherited = []
-        for dead in DeadRow.objects.filter(by_batch=batch).iterator():
-            successor = _successor(dead)
-            if successor is not None:
-                inherited.append(
-                    DeadRow(
-                        subject=dead.subject,
-                        category=dead.category,
-                        key=dead.key,
-                        batch=dead.batch,
-                        by_batch=successor,
-                        seq=seq,
-                    )
-                )
-        DeadRow.objects.bulk_create(inherited, batch_size=1_000)
-        CategoryHead.objects.update_or_create(category=row.category, defaults={"seq": seq})
+        given.commit(seq)
+        bury(outcome.deaths, seq)
+        for number, rows in outcome.promotions.items():
+            Batch.objects.filter(pk=number).update(rows=F("rows") + rows)
+        touch(heads, seq)
         row.retracted_seq = seq
         row.retraction_reason = reason
         row.save(update_fields=["retracted_seq", "retraction_reason"])
     return seq
 
 
-def _successor(dead: DeadRow) -> int | None:
-    """The standing batch that superseded, in turn, the row by which `dead` was superseded."""
-    seen = dead.by_batch
-    while True:
-        later = (
-            DeadRow.objects.filter(category=dead.category, key=dead.key, batch=seen)
-            .order_by("seq")
-            .values_list("by_batch", flat=True)
-        )
-        found = list(later)
-        if not found:
-            return None
-        standing = Batch.objects.filter(pk__in=found, retracted_seq=None).values_list(
-            "pk", flat=True
-        )
-        first = standing.first()
-        if first is not None:
-            return first
-        seen = found[-1]
+@dataclass
+class _Given:
+    """Rows given to batches that had only repeated them: hot ones, or parts already written."""
+
+    rows: pa.Table  # schema hot.HOT
+    parts: list[tuple[PartKind, WrittenPart]]
+
+    @cached_property
+    def paths(self) -> list[str]:
+        return [part.path.name for _, part in self.parts]
+
+    def commit(self, seq: int) -> None:
+        """Make them count, inside the caller's transaction."""
+        if self.parts:
+            shown = shown_at(set(self.rows["category"].to_pylist()), seq)
+            rows = [part.ledger_row(kind, seq, shown) for kind, part in self.parts]
+            Part.objects.bulk_create(rows)
+        elif len(self.rows):
+            hot.insert(self.rows, seq)
+
+
+@contextmanager
+def _written(rows: pa.Table) -> Iterator[_Given]:
+    """Write many rows as parts before the transaction; removed again unless they were committed."""
+    given = _Given(rows, [])
+    try:
+        if len(rows) >= settings.STORE_HOT_ROWS:
+            given.parts = list(_parts(rows))
+            sync_folder(layout().parts)
+        yield given
+    finally:
+        kept = set(Part.objects.filter(name__in=given.paths).values_list("name", flat=True))
+        for _, part in given.parts:
+            if part.path.name not in kept:
+                with suppress(FileNotFoundError):
+                    part.path.unlink()
+
+
+def _parts(rows: pa.Table) -> Iterator[tuple[PartKind, WrittenPart]]:
+    place = layout()
+    whole = (0, place.buckets - 1)
+    cursor = engine().cursor()
+    try:
+        cursor.register("given", rows)
+        source = f"SELECT *, (subject % {place.buckets})::SMALLINT AS bucket FROM given"
+        part = write_part(cursor, source, place.parts / new_name("p"), whole, RUN_GROUP)
+        keys = "SELECT category, key, digest, subject, batch, NULL::INTEGER AS row_no FROM given"
+        index = write_keys(cursor, keys, place.parts / new_name("k"), whole)
+        if part and index:
+            yield PartKind.CURRENT, part
+            yield PartKind.KEYS, index
+    finally:
+        cursor.close()
 
 
 def _retractable(batch: int) -> Batch:

@@ -48,5 +48,16 @@ CANONICAL = pa.schema(
     ]
 )
 
-#: A row as it lies in a part or in the hot table.
-RECORD = CANONICAL.append(pa.field("batch", pa.int32(), nullable=False))
+BATCH = pa.field("batch", pa.int32(), nullable=False)
+#: A row as it lies in a part. Its digest is needed for comparing only and lies in the key index.
+RECORD = pa.schema([field for field in CANONICAL if field.name != "digest"] + [BATCH])
+
+#: What a batch asserts of a record: an entry of the key index. `row_no` is null when the row itself
+#: is kept; otherwise the row repeated what was stored, and this is its reference.
+KEY = pa.schema(
+    [
+        *[CANONICAL.field(name) for name in ("category", "key", "digest", "subject")],
+        BATCH,
+        pa.field("row_no", pa.int32()),
+    ]
+)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 
-from xinrong.store.models import Commit, CommitKind, Ledger
+from xinrong.store.models import CategoryHead, Commit, CommitKind, Ledger
 
 
 def next_seq(kind: CommitKind, at: datetime, note: str = "") -> int:
@@ -18,6 +19,30 @@ def next_seq(kind: CommitKind, at: datetime, note: str = "") -> int:
     ledger.save(update_fields=["seq"])
     Commit.objects.create(seq=ledger.seq, kind=kind, at=at, note=note)
     return ledger.seq
+
+
+def heads_of(categories: Iterable[str]) -> dict[str, int]:
+    """Category → the last seq that touched it; 0 for one that was never touched."""
+    wanted = list(categories)
+    found = CategoryHead.objects.filter(category__in=wanted).values_list("category", "seq")
+    known = dict(found)
+    return {category: known.get(category, 0) for category in wanted}
+
+
+def touch(categories: Iterable[str], seq: int, *, hides: bool = False) -> None:
+    """Note the seq that touched some categories: whoever compared before must compare again."""
+    said = {"seq": seq, "hidden_seq": seq} if hides else {"seq": seq}
+    for category in categories:
+        CategoryHead.objects.update_or_create(category=category, defaults=said)
+
+
+def shown_at(categories: Iterable[str], seq: int) -> int:
+    """Since when new rows of these categories are known not to be of suppressed records.
+
+    `seq` where nothing was ever suppressed; else 0, which means that it must be looked at.
+    """
+    hiding = CategoryHead.objects.filter(category__in=list(categories), hidden_seq__gt=0)
+    return 0 if hiding.exists() else seq
 
 
 def last_seq() -> int:

@@ -29,15 +29,18 @@ from xinrong.domain.disks import disk_told
 from xinrong.store.checking import Report, check, orphans, remove_orphans
 from xinrong.store.compaction import Compacted, compact, remove_replaced
 from xinrong.store.compare import Delta
+from xinrong.store.erasure import Rewritten, erase, erasures_of, rewrite_erased
+from xinrong.store.errors import Overtaken
 from xinrong.store.journal import Entry, record
-from xinrong.store.models import Batch, CommitKind
+from xinrong.store.models import Batch, CommitKind, Erasure
 from xinrong.store.replaying import Outcome, replayer
 from xinrong.store.retraction import RetractionPreview, preview_retraction, retract_batch
 from xinrong.store.scrubbing import Scrubbed, scrub
 from xinrong.store.sequence import last_seq, next_seq
 from xinrong.store.snapshot import BatchInfo, Snapshot, newest_first, snapshot
+from xinrong.store.suppression import RecordId, lift, suppress, suppressions_of
 from xinrong.store.versions import replaced_parts, versions_of
-from xinrong.store.writer import Committed, Overtaken, Writer, writer
+from xinrong.store.writer import Committed, Writer, writer
 
 ATTEMPTS = 5
 
@@ -102,10 +105,13 @@ __all__ = [
     "Compacted",
     "Delta",
     "Entry",
+    "Erasure",
     "Outcome",
     "Overtaken",
+    "RecordId",
     "Report",
     "RetractionPreview",
+    "Rewritten",
     "Scrubbed",
     "Snapshot",
     "Writer",
@@ -113,8 +119,11 @@ __all__ = [
     "commit_batch",
     "committed_batch_of",
     "compact",
+    "erase",
+    "erasures_of",
     "identity_seq",
     "last_seq",
+    "lift",
     "newest_first",
     "open_batch",
     "orphans",
@@ -125,8 +134,11 @@ __all__ = [
     "replaced_parts",
     "replayer",
     "retract_batch",
+    "rewrite_erased",
     "scrub",
     "snapshot",
+    "suppress",
+    "suppressions_of",
     "versions_of",
     "writer",
 ]

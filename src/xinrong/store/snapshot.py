@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,12 +25,14 @@ from xinrong.store.book import BatchInfo, Book, book
 from xinrong.store.dead import Visibility, as_table
 from xinrong.store.engine import Engine, Files, Relation, engine
 from xinrong.store.errors import UnknownSeq
+from xinrong.store.hidden import Hiding
 from xinrong.store.lookup import columns_of, rows_of
 from xinrong.store.manifest import layout
 from xinrong.store.models import HotRow, Ledger, Part, PartKind
-from xinrong.store.parts import COLUMNS, PART, check_part
+from xinrong.store.parts import COLUMNS, KEY_COLUMNS, PART, check_part
+from xinrong.store.schema import KEY, RECORD
 
-#: All rows that count, for whole-store queries. The engine binds the five relations.
+#: All rows that count, for whole-store queries. The engine binds the relations.
 RECORD_VIEW = f"""
 SELECT {COLUMNS} FROM part_clean
 UNION ALL
@@ -38,27 +41,60 @@ WHERE NOT EXISTS (SELECT 1 FROM gone_batch AS g WHERE g.batch = r.batch)
   AND NOT EXISTS (
     SELECT 1 FROM dead_row AS d
     WHERE d.category = r.category AND d.key = r.key AND d.batch = r.batch)
+  AND NOT EXISTS (
+    SELECT 1 FROM hidden_key AS h WHERE h.category = r.category AND h.key = r.key)
 UNION ALL
 SELECT {COLUMNS} FROM hot_row
+"""
+
+#: The key entries of all rows that count, suppressed ones among them.
+KEY_VIEW = f"""
+SELECT {KEY_COLUMNS} FROM key_clean
+UNION ALL
+SELECT {KEY_COLUMNS} FROM key_marked AS r
+WHERE r.row_no IS NULL
+  AND NOT EXISTS (SELECT 1 FROM gone_batch AS g WHERE g.batch = r.batch)
+  AND NOT EXISTS (
+    SELECT 1 FROM dead_row AS d
+    WHERE d.category = r.category AND d.key = r.key AND d.batch = r.batch)
+UNION ALL
+SELECT {KEY_COLUMNS} FROM hot_key
 """
 
 
 #: Every look-up asks, so it goes past the query builder.
 _PARTS_OF_BUCKET = (
     "SELECT * FROM store_part "
-    "WHERE replaced_seq IS NULL AND bucket_lo <= %s AND bucket_hi >= %s ORDER BY id"
+    "WHERE replaced_seq IS NULL AND bucket_lo <= %s AND bucket_hi >= %s "
+    "AND kind IN ('current', 'history') ORDER BY id"
 )
+
+CURRENT_KINDS = (PartKind.CURRENT, PartKind.KEYS)
+
+
+@dataclass
+class _Scan:
+    """Parts that are read as they are, and parts whose rows have to be looked at.
+
+    None of the latter was folded before `floor`, nor freed of suppressed records before `shown`.
+    """
+
+    floor: int
+    shown: int
+    clean: list[Path] = field(default_factory=list)
+    marked: list[Path] = field(default_factory=list)
 
 
 class Snapshot:
     """The store as of one seq. Made by `snapshot()`, valid inside its `with` block."""
 
-    def __init__(self, seq: int, ledger: Book, using: str) -> None:
+    def __init__(self, seq: int, ledger: Book, using: str, *, suppressed: bool = False) -> None:
         self.seq = seq
         self.using = using
         self._book = ledger
         self._layout = layout()
         self._sees = Visibility(seq, ledger, using)
+        self._hides = Hiding(seq, ledger, using, suppressed)
 
     # -- a few subjects ---------------------------------------------------------------------
 
@@ -81,25 +117,34 @@ class Snapshot:
         )
         if categories is not None:
             table = table.filter(pc.is_in(table["category"], pa.array(categories)))
-        return newest_first(self._alive(table, subjects))
+        return newest_first(self._shown(self._alive(table, subjects)))
 
     def _part_rows(self, subjects: Sequence[int], columns: pa.Schema) -> pa.Table:
         buckets = sorted({subject % self._layout.buckets for subject in subjects})
-        tables = [columns.empty_table()]
-        for part in self._parts_of(buckets):
-            if not self._needed(part):
-                continue
-            path = self._path(part)
-            try:
-                tables.append(rows_of(path, subjects, self._layout.buckets, columns))
-            except (OSError, pa.ArrowException):
-                check_part(part, path, deep=True)
-                raise
-        return pa.concat_tables(tables)
+        parts = [part for part in self._parts_of(buckets) if self._needed(part)]
+        return pa.concat_tables(
+            [columns.empty_table(), *(self._rows_in(part, subjects, columns) for part in parts)]
+        )
+
+    def kept_rows(self, subjects: Sequence[int]) -> pa.Table:
+        """Every row ever kept of a few subjects, whether it counts or not, as it lies in parts."""
+        buckets = sorted({subject % self._layout.buckets for subject in subjects})
+        parts = self._parts_of(buckets)
+        return pa.concat_tables(
+            [RECORD.empty_table(), *(self._rows_in(part, subjects, RECORD) for part in parts)]
+        )
+
+    def _rows_in(self, part: Part, subjects: Sequence[int], columns: pa.Schema) -> pa.Table:
+        path = self.path_of(part)
+        try:
+            return rows_of(path, subjects, self._layout.buckets, columns)
+        except (OSError, pa.ArrowException):
+            check_part(part, path, deep=True)
+            raise
 
     def _parts_of(self, buckets: Sequence[int]) -> list[Part]:
         if len(buckets) > 1:
-            return self._parts
+            return self.parts(PartKind.CURRENT, PartKind.HISTORY)
         live = Part.objects.using(self.using)
         return list(live.raw(_PARTS_OF_BUCKET, [buckets[0], buckets[0]]))
 
@@ -115,43 +160,73 @@ class Snapshot:
             table = table.filter(pa.array(keep, pa.bool_()))
         return table
 
+    def _shown(self, table: pa.Table) -> pa.Table:
+        """Without the rows of hidden records."""
+        hidden = self._hides.among(table)
+        if not hidden:
+            return table
+        columns = (table[name].to_pylist() for name in ("category", "key"))
+        return table.filter(pa.array([row not in hidden for row in zip(*columns, strict=True)]))
+
     # -- everything -------------------------------------------------------------------------
 
-    def relations(self, keys: pa.Table | None = None) -> dict[str, Relation]:
-        """What an engine binds so that RECORD_VIEW and `batch` mean this snapshot.
+    def relations(self) -> dict[str, Relation]:
+        """What an engine binds so that RECORD_VIEW and `batch` mean this snapshot."""
+        scan = self._scanned(PartKind.CURRENT, PartKind.HISTORY)
+        rows = hot.to_arrow(HotRow.objects.using(self.using).all())
+        return {
+            "part_clean": Files(tuple(scan.clean), PART),
+            "part_marked": Files(tuple(scan.marked), PART),
+            "gone_batch": self.gone_table(),
+            "dead_row": self._dead(scan),
+            "hidden_key": self._hides.since(scan.shown),
+            "hot_row": self._shown(self._alive_hot(rows)) if len(rows) else rows,
+            "batch": self.batches,
+        }
 
-        With `keys` (columns category and key) only those hot rows are read that have one of them.
+    def key_relations(self, keys: pa.Table) -> dict[str, Relation]:
+        """What an engine binds so that KEY_VIEW means this snapshot.
+
+        Only those hot rows are read that have one of the `keys` (columns category and key).
         """
-        clean, marked, folded = [], [], self.seq
-        for part in self._parts:
+        scan = self._scanned(PartKind.KEYS, PartKind.PAST_KEYS)
+        rows = hot.with_keys(HotRow.objects.using(self.using).all(), keys, hot.ASSERTED)
+        return {
+            "key_clean": Files(tuple(scan.clean), KEY),
+            "key_marked": Files(tuple(scan.marked), KEY),
+            "gone_batch": self.gone_table(),
+            "dead_row": self._dead(scan),
+            "hot_key": hot.as_keys(self._alive_hot(rows) if len(rows) else rows),
+        }
+
+    def _scanned(self, current: PartKind, past: PartKind) -> _Scan:
+        scan = _Scan(self.seq, self.seq)
+        for part in self.parts(current, past):
             if not self._needed(part):
                 continue
             if self._untouched(part):
-                clean.append(self._path(part))
+                scan.clean.append(self.path_of(part))
             else:
-                marked.append(self._path(part))
-                folded = min(folded, self._floor(part))
-        dead = self._sees.dead_since(folded) if marked else set()
-        found = HotRow.objects.using(self.using).all()
-        rows = hot.to_arrow(found) if keys is None else hot.with_keys(found, keys)
-        if len(rows):
-            rows = self._alive_hot(rows)
-        return {
-            "part_clean": Files(tuple(clean), PART),
-            "part_marked": Files(tuple(marked), PART),
-            "gone_batch": self.gone_table(),
-            "dead_row": as_table(dead),
-            "hot_row": rows,
-            "batch": self.batches,
-        }
+                scan.marked.append(self.path_of(part))
+                folded = self.seq >= part.folded_seq and part.kind == current
+                scan.floor = min(scan.floor, part.folded_seq if folded else 0)
+                scan.shown = min(scan.shown, part.shown_seq if folded else 0)
+        return scan
+
+    def _dead(self, scan: _Scan) -> pa.Table:
+        return as_table(self._sees.dead_since(scan.floor) if scan.marked else set())
 
     def gone_table(self) -> pa.Table:
         """Batches whose rows do not count at this seq."""
         return pa.table({"batch": pa.array(sorted(self._sees.gone), pa.int32())})
 
-    def dead_table(self) -> pa.Table:
-        """Every row that is dead at this seq."""
-        return as_table(self._sees.dead_since(0))
+    def dropped(self) -> dict[str, pa.Table]:
+        """Relations of all that is dead, retracted or hidden at this seq: for compaction."""
+        return {
+            "dead_row": as_table(self._sees.dead_since(0)),
+            "gone_batch": self.gone_table(),
+            "hidden_key": self._hides.since(0),
+        }
 
     def _alive_hot(self, rows: pa.Table) -> pa.Table:
         subjects = pc.unique(rows["subject"]).to_pylist()
@@ -211,24 +286,29 @@ class Snapshot:
     def _parts(self) -> list[Part]:
         return list(Part.objects.using(self.using).filter(replaced_seq=None).order_by("pk"))
 
-    def _path(self, part: Part) -> Path:
+    def parts(self, *kinds: PartKind) -> list[Part]:
+        """The parts of some kinds that are not replaced, oldest first."""
+        return [part for part in self._parts if part.kind in kinds]
+
+    def path_of(self, part: Part) -> Path:
+        """Where a part lies."""
         return self._layout.parts / part.name
 
     def _needed(self, part: Part) -> bool:
-        """A history part matters for the past, and when something in it came back to life."""
-        if part.kind == PartKind.CURRENT or self.seq < part.folded_seq:
+        """A part of the past matters for the past, and when something in it came back to life."""
+        if part.kind in CURRENT_KINDS or self.seq < part.folded_seq:
             return True
-        return self._sees.revives_since(part.folded_seq)
+        if self._sees.revives_since(part.folded_seq):
+            return True
+        return part.kind == PartKind.HISTORY and self._hides.revives_since(part.folded_seq)
 
     def _untouched(self, part: Part) -> bool:
         """A current part all of whose rows count, so that it is scanned without version logic."""
-        if part.kind != PartKind.CURRENT or self.seq < part.folded_seq:
+        if part.kind not in CURRENT_KINDS or self.seq < part.folded_seq:
             return False
-        return self._sees.quiet_since(part.folded_seq)
-
-    def _floor(self, part: Part) -> int:
-        """Entries after this seq may concern the part."""
-        return part.folded_seq if self.seq >= part.folded_seq and part.kind == "current" else 0
+        if not self._sees.quiet_since(part.folded_seq):
+            return False
+        return part.kind == PartKind.KEYS or self._hides.quiet_since(part.shown_seq)
 
 
 def newest_first(table: pa.Table) -> pa.Table:
@@ -245,9 +325,10 @@ def _without_with(sql: str) -> str:
 
 
 @contextmanager
-def snapshot(seq: int | None = None) -> Iterator[Snapshot]:
+def snapshot(seq: int | None = None, *, suppressed: bool = False) -> Iterator[Snapshot]:
     """Open the store as of `seq` (now when None), in one database snapshot.
 
+    `suppressed` shows suppressed records too: an auditor may read them, on a stated basis.
     Raises UnknownSeq for a number that no commit has taken yet.
     """
     using = str(settings.SNAPSHOT_ALIAS)
@@ -260,7 +341,7 @@ def snapshot(seq: int | None = None) -> Iterator[Snapshot]:
                 remedy="Give a number between 0 and the last, or none for now.",
             )
         known = book(identity, last, using)
-        yield Snapshot(last if seq is None else seq, known, using)
+        yield Snapshot(last if seq is None else seq, known, using, suppressed=suppressed)
 
 
-__all__ = ["RECORD_VIEW", "BatchInfo", "Snapshot", "snapshot"]
+__all__ = ["KEY_VIEW", "RECORD_VIEW", "BatchInfo", "Snapshot", "snapshot"]

@@ -25,12 +25,12 @@ from xinrong.domain.disks import disk_told
 from xinrong.store import hot
 from xinrong.store.compare import KEYS, Delta, categories_of, compare
 from xinrong.store.engine import engine
-from xinrong.store.errors import StoreError
+from xinrong.store.errors import Overtaken, StoreError
 from xinrong.store.manifest import layout, sync_folder
-from xinrong.store.models import Batch, CategoryHead, CommitKind, DeadRow, Part, PartKind
-from xinrong.store.parts import RUN_GROUP, WrittenPart, new_name, write_part
-from xinrong.store.schema import CANONICAL, RECORD
-from xinrong.store.sequence import next_seq
+from xinrong.store.models import Batch, CommitKind, DeadRow, Part, PartKind
+from xinrong.store.parts import RUN_GROUP, WrittenPart, new_name, write_keys, write_part
+from xinrong.store.schema import BATCH, CANONICAL, KEY
+from xinrong.store.sequence import heads_of, next_seq, shown_at, touch
 from xinrong.store.snapshot import snapshot
 
 #: Rows held in memory before they are spilled.
@@ -60,7 +60,7 @@ class Writer:
         self._pending: list[pa.Table] = []
         self._rows = 0
         self._spilled: list[Path] = []
-        self._written: list[WrittenPart] = []
+        self._written: list[tuple[PartKind, WrittenPart]] = []
         self._prepared: Delta | None = None
 
     @disk_told()
@@ -93,10 +93,10 @@ class Writer:
     def compare(self) -> Delta:
         """Compare all staged rows with themselves and with the store as it is now."""
         staged = self._staged()
-        if not staged:
+        if not self._rows:
             empty = pa.table({name: pa.array([], pa.int64()) for name in ("subject", "key")})
-            return Delta({}, 0, (), (), (), empty)
-        heads = _heads(categories_of(staged))
+            return Delta({}, 0, (), (), (), (), empty, empty)
+        heads = heads_of(categories_of(staged))
         incoming = pa.concat_tables([table.select(list(KEYS)) for table in staged])
         with snapshot() as snap:
             return compare(snap, incoming, heads)
@@ -105,19 +105,20 @@ class Writer:
         """Write the parts of a large batch before the transaction: the long work holds no lock."""
         if self._prepared is delta:
             return
-        self._unlink([part.path for part in self._written])
+        self._unlink([part.path for _, part in self._written])
         self._written, self._prepared = [], delta
-        if delta.accepted < settings.STORE_HOT_ROWS:
-            return
-        runs = [
-            _without(table.slice(start, RUN_ROWS), delta.left_out)
-            for table in self._staged()
-            for start in range(0, len(table), RUN_ROWS)
-        ]
-        with ThreadPoolExecutor(int(settings.ENGINE_THREADS)) as pool:
-            # Each is noted as it is written: if the next fails, `discard` removes those before.
-            deque(pool.map(self._write_run, runs), maxlen=0)
-        sync_folder(self._layout.parts)
+        if delta.accepted >= settings.STORE_HOT_ROWS:
+            runs = [
+                _without(table.slice(start, RUN_ROWS), delta.left_out)
+                for table in self._staged()
+                for start in range(0, len(table), RUN_ROWS)
+            ]
+            with ThreadPoolExecutor(int(settings.ENGINE_THREADS)) as pool:
+                deque(pool.map(self._write_run, runs), maxlen=0)
+        if len(delta.repeated) >= settings.STORE_HOT_ROWS:
+            self._write_keys(delta.repeated, PartKind.PAST_KEYS, "row_no")
+        if self._written:
+            sync_folder(self._layout.parts)
 
     def _write_run(self, table: pa.Table) -> None:
         top = self._layout.buckets
@@ -129,11 +130,31 @@ class Writer:
                 f"(subject % {top})::SMALLINT AS bucket FROM staged"
             )
             path = self._layout.parts / new_name(f"b{self.batch.pk:08}")
-            part = write_part(cursor, source, path, (0, top - 1), RUN_GROUP)
-            if part:
-                self._written.append(part)
+            run = write_part(cursor, source, path, (0, top - 1), RUN_GROUP)
         finally:
             cursor.close()
+        self._note(PartKind.CURRENT, run)
+        self._write_keys(table, PartKind.KEYS, "NULL::INTEGER")
+
+    def _write_keys(self, table: pa.Table, kind: PartKind, row_no: str) -> None:
+        """Key entries of rows; `row_no` is an expression that is null for rows that are kept."""
+        cursor = engine().cursor()
+        try:
+            cursor.register("staged", table)
+            source = (
+                f"SELECT category, key, digest, subject, {int(self.batch.pk)}::INTEGER AS batch, "
+                f"{row_no} AS row_no FROM staged"
+            )
+            path = self._layout.parts / new_name(f"k{self.batch.pk:08}")
+            part = write_keys(cursor, source, path, (0, self._layout.buckets - 1))
+        finally:
+            cursor.close()
+        self._note(kind, part)
+
+    def _note(self, kind: PartKind, part: WrittenPart | None) -> None:
+        """Each part is noted as it is written: if the next fails, `discard` removes it."""
+        if part:
+            self._written.append((kind, part))
 
     def commit(self, delta: Delta, at: datetime | None = None) -> Committed:
         """Write and number the batch inside the caller's transaction.
@@ -147,28 +168,32 @@ class Writer:
             raise transaction.TransactionManagementError("commit runs inside a transaction")
         self.prepare(delta)
         seq = next_seq(CommitKind.BATCH, at or self.batch.received_at, f"batch {self.batch.pk}")
-        if _heads(list(delta.heads)) != delta.heads:
+        if heads_of(delta.heads) != delta.heads:
             raise Overtaken("another upload of the same category was committed meanwhile")
-        if self._written:
-            Part.objects.bulk_create(
-                [part.ledger_row(PartKind.CURRENT, seq) for part in self._written]
-            )
-        else:
-            self._insert_hot(delta)
+        shown = shown_at(delta.heads, seq)
+        rows = [part.ledger_row(kind, seq, shown) for kind, part in self._written]
+        Part.objects.bulk_create(rows)
+        self._insert_hot(delta, seq)
         self._bury(delta, seq)
-        for category in delta.heads:
-            CategoryHead.objects.update_or_create(category=category, defaults={"seq": seq})
+        touch(delta.heads, seq)
         self.batch.seq = seq
         self.batch.rows = delta.accepted
         self.batch.corrected = delta.corrected
         self.batch.save(update_fields=["seq", "rows", "corrected"])
         return Committed(self.batch.pk, seq, delta.accepted, delta.corrected, len(self._written))
 
-    def _insert_hot(self, delta: Delta) -> None:
-        for table in self._staged():
-            rows = _without(table, delta.left_out).drop_columns(["ord"])
-            batch = pa.array([self.batch.pk] * len(rows), pa.int32())
-            hot.insert(rows.append_column(RECORD.field("batch"), batch))
+    def _insert_hot(self, delta: Delta, seq: int) -> None:
+        """Put into the database what is too little for a part."""
+        if delta.accepted < settings.STORE_HOT_ROWS:
+            for table in self._staged():
+                rows = _without(table, delta.left_out).drop_columns(["ord"])
+                hot.insert(self._numbered(rows), seq)
+        if 0 < len(delta.repeated) < settings.STORE_HOT_ROWS:
+            hot.insert_keys(self._numbered(delta.repeated).select(KEY.names), seq)
+
+    def _numbered(self, table: pa.Table) -> pa.Table:
+        """Rows with the number of this batch."""
+        return table.append_column(BATCH, pa.array([self.batch.pk] * len(table), pa.int32()))
 
     def _bury(self, delta: Delta, seq: int) -> None:
         rows = [
@@ -179,28 +204,15 @@ class Writer:
     def discard(self) -> None:
         """Remove what was staged, and those parts that no ledger row names."""
         self._tables, self._pending = [], []
-        names = [part.path.name for part in self._written]
+        names = [part.path.name for _, part in self._written]
         kept = set(Part.objects.filter(name__in=names).values_list("name", flat=True))
-        unused = [part.path for part in self._written if part.path.name not in kept]
+        unused = [part.path for _, part in self._written if part.path.name not in kept]
         self._unlink([*self._spilled, *unused])
 
     def _unlink(self, paths: list[Path]) -> None:
         for path in paths:
             with suppress(FileNotFoundError):
                 path.unlink()
-
-
-class Overtaken(StoreError):
-    """Somebody else committed to the same category between comparing and committing."""
-
-    code = "overtaken"
-
-
-def _heads(categories: list[str]) -> dict[str, int]:
-    found = dict(
-        CategoryHead.objects.filter(category__in=categories).values_list("category", "seq")
-    )
-    return {category: found.get(category, 0) for category in categories}
 
 
 def _without(table: pa.Table, ordinals: tuple[int, ...]) -> pa.Table:
