@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from xinrong.catalogue.contract import Strict
+from xinrong.catalogue.register import RegisterFile
 from xinrong.domain.text import Text
 
 Format = Literal["csv", "tsv", "xls", "xlsx", "json", "jsonl", "parquet"]
@@ -99,6 +100,7 @@ class Feed(Strict):
     ignore: tuple[str, ...] = ()  # columns deliberately not taken
     freshness: Freshness
     register_feed: bool = False  # only a register feed creates enterprises
+    register_file: RegisterFile | None = None  # of a register feed: what its files say
     sample: str = ""  # a file under samples/ that this feed reads
     note: str = ""
 

@@ -10,6 +10,7 @@ from xinrong.catalogue.errors import Problem, Severity
 from xinrong.catalogue.explain import did_you_mean
 from xinrong.catalogue.feed import Feed, Source
 from xinrong.catalogue.lint_layout import lint_layout
+from xinrong.catalogue.lint_register import lint_register
 from xinrong.domain.text import Text
 
 #: What a feed may state as the unit of money (domain.money reads the same ones).
@@ -29,6 +30,7 @@ def lint_feed(feed: Feed, contract: Contract | None, document: Document) -> Iter
             en="Make `stale_after_days` at least `every_days`.",
         )
         yield document.problem("freshness_order", ("freshness", "stale_after_days"), wrong, remedy)
+    yield from lint_register(feed, contract, document)
     if contract is not None:
         yield from _mapping(feed, contract, document)
 
@@ -45,6 +47,8 @@ def _used_columns(feed: Feed) -> Iterator[tuple[tuple[str | int, ...], str]]:
         for column in source.columns if source else ():
             if column:
                 yield ("mapping", name), column
+    for column in feed.register_file.columns if feed.register_file else ():
+        yield ("register_file",), column
 
 
 def _columns(feed: Feed, document: Document) -> Iterator[Problem]:
