@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from xinrong.subjects.models import Enterprise, EnterpriseName, Subject
+from xinrong.subjects.models import Enterprise, EnterpriseName, RegisterChange, Subject
 
 #: What stands where a name was.
 FORGOTTEN = "依法删除"
@@ -37,6 +37,8 @@ def forget_names(enterprise: int, subjects: Sequence[int]) -> int:
     """
     with transaction.atomic():
         changed = EnterpriseName.objects.filter(enterprise=enterprise).delete()[0]
+        renamed = RegisterChange.objects.filter(enterprise=enterprise, what="name")
+        changed += renamed.delete()[0]
         for subject in Subject.objects.filter(pk__in=list(subjects)):
             if not subject.code and not subject.key.startswith("erased:"):
                 subject.key = f"erased:{hashlib.sha256(subject.key.encode()).hexdigest()}"

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 
 from xinrong.domain.names import fold
 from xinrong.subjects.bulk import do, run
-from xinrong.subjects.models import EnterpriseKind
+from xinrong.subjects.models import EnterpriseKind, RegisterChange
 
 LONGEST = 200
+BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +115,23 @@ _OF_REGISTER = (
 
 
 def link_new(
-    names: Mapping[int, str], seq: int, *, register: bool, kinds: Mapping[int, str] | None = None
+    names: Mapping[int, str],
+    seq: int,
+    *,
+    register: bool,
+    kinds: Mapping[int, str] | None = None,
+    days: Mapping[int, date] | None = None,
 ) -> Linked:
     """Link subjects (number → the name that this batch gives them) as of `seq`.
 
-    `kinds` (number → EnterpriseKind value) is read when a register feed says what they are.
+    `kinds` (number → EnterpriseKind value) is read when a register feed says what they are, and
+    `days` when it says since when.
     """
     with transaction.atomic():
         coded, unlinked = _needy(names, kinds or {}, register=register)
         made = _create([one for one in coded if one.enterprise is None], register=register)
-        confirmed = _confirm([one for one in coded if one.enterprise]) if register else 0
+        known = [one for one in coded if one.enterprise and one.given] if register else []
+        _confirm(known, seq, days or {})
         for one in coded:
             one.enterprise = one.enterprise or made[one.code]
         _link(coded, seq, "register" if register else "code")
@@ -130,7 +139,7 @@ def link_new(
     return Linked(
         created=len(made) if register else 0,
         provisional=0 if register else len(made),
-        confirmed=confirmed,
+        confirmed=sum(one.provisional for one in known),
         unlinked=unlinked,
     )
 
@@ -191,13 +200,26 @@ _RENAME = (
 )
 
 
-def _confirm(known: Sequence[_Needy]) -> int:
+def _confirm(said: Sequence[_Needy], seq: int, days: Mapping[int, date]) -> None:
     """What the register says replaces what other feeds guessed; a new name becomes the name."""
     columns = {"id": "bigint", "name": "text", "folded_name": "text", "kind": "text"}
-    said = [one for one in known if one.given]
     rows = [(one.enterprise, one.given, one.folded, one.said or one.kind) for one in said]
     do(_RENAME, columns, rows)
-    return sum(one.provisional for one in said)
+    changes = []
+    for one in said:
+        day = days.get(one.subject)
+        changes += [
+            RegisterChange(
+                enterprise_id=one.enterprise, seq=seq, what=what, before=was, after=now, day=day
+            )
+            for what, was, now in (
+                ("name", one.name, one.given),
+                ("kind", one.kind, one.said or one.kind),
+                ("provisional", "yes" if one.provisional else "no", "no"),
+            )
+            if was != now
+        ]
+    RegisterChange.objects.bulk_create(changes, batch_size=BATCH)
 
 
 _LINK = (

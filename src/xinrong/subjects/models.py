@@ -25,13 +25,19 @@ PERSONAL_KINDS = frozenset({EnterpriseKind.SOLE_TRADER, EnterpriseKind.FARM_HOUS
 
 
 class Enterprise(models.Model):
-    """One market player. `provisional`: known by a valid code, not yet by the register."""
+    """One market player. `provisional`: known by a valid code, not yet by the register.
+
+    `cancelled`: the register says that it was deregistered, on `cancelled_on` where it says when;
+    it stays, with its file.
+    """
 
     code = models.CharField(max_length=18, unique=True)  # unified social credit code
     name = models.CharField(max_length=200)
     folded_name = models.CharField(max_length=200, db_index=True)  # domain.names.fold
     kind = models.CharField(max_length=16, choices=EnterpriseKind, default=EnterpriseKind.COMPANY)
     provisional = models.BooleanField(default=False)
+    cancelled = models.BooleanField(default=False, db_default=False)
+    cancelled_on = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
@@ -88,6 +94,22 @@ class EnterpriseName(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["enterprise", "name"], name="one_row_per_name")
         ]
+
+
+class RegisterChange(models.Model):
+    """One thing that the register said anew of an enterprise, by the commit with `seq`."""
+
+    enterprise = models.ForeignKey(
+        Enterprise, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    seq = models.BigIntegerField()
+    what = models.CharField(max_length=12)  # name, kind, provisional, cancelled
+    before = models.CharField(max_length=200)
+    after = models.CharField(max_length=200)
+    day = models.DateField(null=True)  # as of which the register says so, where it does
+
+    class Meta:
+        indexes = [models.Index(fields=["enterprise", "seq"])]
 
 
 class DecisionKind(models.TextChoices):

@@ -43,6 +43,7 @@ from xinrong.subjects.mapping import (
     subjects_of,
 )
 from xinrong.subjects.models import Decision, DecisionKind, EnterpriseKind
+from xinrong.subjects.standing import Standing, record_standings, register_changes
 
 __all__ = [
     "Decision",
@@ -54,6 +55,7 @@ __all__ = [
     "Move",
     "NewEnterprise",
     "Preview",
+    "Standing",
     "codes_of_enterprise",
     "count_enterprises",
     "decisions_of",
@@ -73,6 +75,8 @@ __all__ = [
     "preview_merge",
     "preview_split",
     "preview_undo",
+    "record_standings",
+    "register_changes",
     "search",
     "split",
     "subjects_as_sent",
