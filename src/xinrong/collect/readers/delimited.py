@@ -27,8 +27,9 @@ from xinrong.collect.readers.types import Bounds, ChunkBuilder, FileError, Note,
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
 
-#: Quotes are rare when there is at most one in so many bytes.
+#: Quotes are rare when there is at most one in so many bytes of the first of a block.
 _RARE = 1_000
+_LOOKED_AT = 1 << 16
 
 
 def open_delimited(
@@ -157,14 +158,12 @@ class DelimitedSource(RowSource):
         return None if text is None else self._parse(text, quoted=quoted)
 
     def _as_utf8(self, data: bytes) -> bytes | None:
-        if data.isascii():
-            return data
+        if data.isascii() or self._encoding == "utf-8":
+            return data  # of UTF-8 the reader below says whether it is
         try:
             text = data.decode(self._encoding)
         except UnicodeDecodeError:
             return None
-        if self._encoding == "utf-8":
-            return data
         strange = any(not line.isascii() and is_utf8(line) for line in data.split(b"\n"))
         return None if strange else text.encode()
 
@@ -187,10 +186,10 @@ class DelimitedSource(RowSource):
                     column_types=dict.fromkeys(names, pa.string()),
                     null_values=[""],
                     strings_can_be_null=True,
-                    check_utf8=False,
+                    check_utf8=self._encoding == "utf-8",
                 ),
             )
-        except pa.ArrowInvalid:  # a row that does not fit the headings
+        except pa.ArrowInvalid:  # a row that does not fit the headings, or wrong bytes
             return None
         longest = max(
             (pc.max(pc.utf8_length(column)).as_py() or 0 for column in table.columns), default=0
@@ -204,7 +203,7 @@ def _is_well_quoted(data: bytes, well_quoted: re.Pattern[bytes]) -> bool:
 
     Where quotes are rare only the lines that have one are looked at: any other line fits.
     """
-    if data.count(b'"') * _RARE > len(data):
+    if data.count(b'"', 0, _LOOKED_AT) * _RARE > min(len(data), _LOOKED_AT):
         return well_quoted.fullmatch(data if data.endswith(b"\n") else data + b"\n") is not None
     at = data.find(b'"')
     while at >= 0:
