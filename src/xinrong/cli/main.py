@@ -22,6 +22,7 @@ COMMANDS = {
     "erase": ("xinrong.cli.erase", True),
     "file": ("xinrong.cli.file", True),
     "manage": ("xinrong.cli.manage", True),
+    "quality": ("xinrong.cli.quality", True),
     "search": ("xinrong.cli.search", True),
     "serve": ("xinrong.cli.serve", True),
     "store": ("xinrong.cli.store", True),

@@ -28,3 +28,23 @@ def can_see_upload_of(viewer: Viewer, department: str) -> bool:
 def can_retract(viewer: Viewer, department: str) -> bool:
     """A batch is taken back by the department that sent it, or by the operator at its request."""
     return perms.can_retract(viewer, department)
+
+
+def can_see_all_quality(viewer: Viewer) -> bool:
+    """The operator sees the quality of every department, in figures; never the rows."""
+    return viewer.role == Role.OPERATOR
+
+
+def can_see_quality(viewer: Viewer) -> bool:
+    """The operator, and the data officers of departments: each their own."""
+    return perms.can_see_batches(viewer)
+
+
+def can_see_quality_of(viewer: Viewer, department: str) -> bool:
+    """The operator sees any department's quality; a data officer that of the own department."""
+    return perms.can_see_batch_of(viewer, department)
+
+
+def can_acknowledge_alarm(viewer: Viewer, department: str) -> bool:
+    """An alarm is looked at by the operator, or by the department whose feed it is about."""
+    return viewer.person_id is not None and perms.can_see_batch_of(viewer, department)

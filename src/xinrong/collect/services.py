@@ -25,6 +25,7 @@ from xinrong.collect.intake import Intake, Progress, Stamp, stamp_of
 from xinrong.collect.models import ErasureOrder, QuarantinedRow, Receipt, Upload
 from xinrong.collect.previewing import Preview, preview_file
 from xinrong.collect.push.pushing import MOST_RECORDS, Record, push
+from xinrong.collect.quality import services as quality
 from xinrong.collect.readers import FileError
 from xinrong.collect.rejects import export_rejects
 from xinrong.collect.renaming import Renaming
@@ -226,6 +227,7 @@ __all__ = [
     "preview_file",
     "preview_retraction",
     "push",
+    "quality",
     "quarantine_of",
     "receipt",
     "receipts",

@@ -43,6 +43,7 @@ from xinrong.subjects.mapping import (
     subjects_of,
 )
 from xinrong.subjects.models import Decision, DecisionKind, EnterpriseKind
+from xinrong.subjects.placing import enterprise_numbers
 from xinrong.subjects.standing import Standing, record_standings, register_changes
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "ensure_subjects",
     "enterprise_by_code",
     "enterprise_by_id",
+    "enterprise_numbers",
     "enterprise_of_code",
     "enterprises_of_subjects",
     "forget_names",

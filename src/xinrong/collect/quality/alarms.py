@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from xinrong.catalogue.region import Region
 from xinrong.collect.errors import UnknownAlarm
@@ -58,9 +58,7 @@ def watch(region: Region, *, clock: Clock) -> list[Alarm]:
     today = day_in_china(now)
     with transaction.atomic():
         _close_retracted(now)
-        last: dict[str, Any] = {}
-        for feed, day in standing().order_by("day").values_list("feed", "day"):
-            last[feed] = day
+        last = dict(standing().values_list("feed").annotate(Max("day")).order_by("feed"))
         open_now = {one.feed: one for one in _open().filter(kind=AlarmKind.SILENT)}
         for name, feed in region.feeds.items():
             age = (today - last[name]).days if name in last else 0

@@ -118,7 +118,7 @@ class Meter:
         for marks in broken.values():
             problems += marks != FINE
         fields = {
-            entry.field.name: _counted(columns[entry.field.name], entry.field.required)
+            entry.field.name: _counted(columns[entry.field.name], required=entry.field.required)
             for entry in self.plan.fields
         }
         rules: Rules = {}
@@ -179,7 +179,7 @@ class Meter:
                     for one in columns
                 ]
                 filled = pc.sum(reduce(pc.or_, some)).as_py() or 0
-                found[name] = FieldCount(False, cells.num_rows, filled)
+                found[name] = FieldCount(required=False, rows=cells.num_rows, filled=filled)
         return found
 
     def _lag(self, columns: Mapping[str, Column], sound: npt.NDArray[np.bool_]) -> Lag:
@@ -212,7 +212,7 @@ class Meter:
         return pa.table(held)
 
 
-def _counted(column: Column, required: bool) -> FieldCount:
+def _counted(column: Column, *, required: bool) -> FieldCount:
     """A refused value is something in the field; only an empty cell is nothing."""
     values = column.values
     count = FieldCount(required, len(values), len(values) - values.null_count)
