@@ -16,6 +16,7 @@ from xinrong.collect.canonical import Sound, numbered, told
 from xinrong.collect.columns import Plan
 from xinrong.collect.identity import Owner, OwnerReader, SubjectBook, identity_of
 from xinrong.collect.quality.meter import Measured, Meter
+from xinrong.collect.readers import Note
 from xinrong.collect.reading import FieldReader
 from xinrong.collect.rejected import Rejected, as_sent
 from xinrong.collect.values import FINE, Column
@@ -91,6 +92,10 @@ class Judge:
             list(_rejected(cells, row_no, columns, np.flatnonzero(bad))),
             self.meter.look(cells, row_no, columns),
         )
+
+    def notes(self) -> list[Note]:
+        """What the sender should know of cells that were read, but not as they stand there."""
+        return [note for reader in self._readers for note in reader.notes()]
 
     def settle(self, looked: Looked) -> Judged:
         """The chunk with the numbers of its subjects, which are made when they are new."""

@@ -17,7 +17,9 @@ import pyarrow.compute as pc
 
 from xinrong.catalogue.contract import FieldType, RecordField
 from xinrong.catalogue.feed import Source
+from xinrong.collect.cellnotes import NotedTexts
 from xinrong.collect.counterparties import parse_enterprise
+from xinrong.collect.readers import Note
 from xinrong.collect.rules import Rule, problem, unread
 from xinrong.collect.values import Column, DistinctReader, Parsed, ShortWay
 from xinrong.domain import dates, money, numbers, uscc
@@ -46,7 +48,8 @@ class FieldReader:
     def __init__(self, field: RecordField, source: Source, today: date) -> None:
         self.field = field
         self.today = today
-        self._reader = _reader(field, source)
+        self._noted = NotedTexts(field)
+        self._reader = _reader(field, source, self._noted)
 
     def read(self, text: pa.Array) -> Column:
         """Typed values and problems of the tidied texts; every check of the contract applied."""
@@ -55,6 +58,7 @@ class FieldReader:
             column = Column.fine(pc.if_else(known, pa.scalar(None, pa.string()), text))
         else:
             column = self._reader.read(text)
+            self._noted.count(text)
         self._check(column, text)
         if self.field.required:
             empty = pc.is_null(column.values).to_numpy(zero_copy_only=False)
@@ -64,6 +68,10 @@ class FieldReader:
     @property
     def name(self) -> str:
         return self.field.name
+
+    def notes(self) -> list[Note]:
+        """What the sender should know of the cells read so far."""
+        return self._noted.notes()
 
     def _check(self, column: Column, text: pa.Array) -> None:
         field, values = self.field, column.values
@@ -101,21 +109,23 @@ class FieldReader:
         column.break_rows(rows, lambda row: problem(rule, self.name, text[row].as_py(), *limit))
 
 
-def _reader(field: RecordField, source: Source) -> DistinctReader | None:
+def _reader(field: RecordField, source: Source, noted: NotedTexts) -> DistinctReader | None:
     """The reader of a field's type; None for text, which means what it says."""
     if field.type is FieldType.TEXT:
         return None
-    parse, short = _parsers(field, source)
+    parse, short = _parsers(field, source, noted)
     return DistinctReader(ARROW_TYPES[field.type], parse, short)
 
 
-def _parsers(field: RecordField, source: Source) -> tuple[Callable[[str], Parsed], ShortWay | None]:
+def _parsers(
+    field: RecordField, source: Source, noted: NotedTexts
+) -> tuple[Callable[[str], Parsed], ShortWay | None]:
     """The scalar reader of a type, bound to the field, and its short way."""
     name, unit = field.name, source.unit or "元"
     by_type: dict[FieldType, tuple[Callable[[str], Parsed], ShortWay | None]] = {
         FieldType.DATE: (lambda text: _date(text, name, source.date_order), ISO_DATES),
-        FieldType.MONEY: (lambda text: _money(text, name, unit), plain_money(unit)),
-        FieldType.NUMBER: (lambda text: _number(text, name, field.unit), PLAIN_NUMBERS),
+        FieldType.MONEY: (lambda text: _money(text, name, unit, noted), plain_money(unit)),
+        FieldType.NUMBER: (lambda text: _number(text, name, field.unit, noted), PLAIN_NUMBERS),
         FieldType.INTEGER: (lambda text: _integer(text, name, field.unit), PLAIN_INTEGERS),
         FieldType.BOOLEAN: (lambda text: _boolean(text, name), None),
         FieldType.USCC: (lambda text: _code(text, name), None),
@@ -137,13 +147,15 @@ def _date(text: str, field: str, order: Literal["ymd", "dmy", "mdy"]) -> Parsed:
     return _result("date", reading.value, reading.problem, field, text, dates.words)
 
 
-def _money(text: str, field: str, unit: str) -> Parsed:
+def _money(text: str, field: str, unit: str, noted: NotedTexts) -> Parsed:
     reading = money.read_money(text, unit)
+    noted.remember(text, () if reading.problem else reading.notes)
     return _result("money", reading.fen, reading.problem, field, text, money.words)
 
 
-def _number(text: str, field: str, unit: str) -> Parsed:
+def _number(text: str, field: str, unit: str, noted: NotedTexts) -> Parsed:
     reading = numbers.read_number(text, unit)
+    noted.remember(text, reading.notes)
     return _result("number", reading.value, reading.problem, field, text, numbers.words)
 
 
