@@ -163,16 +163,18 @@ def test_retracting_needs_a_reason_and_a_confirmation(town: Town) -> None:
     client, number = as_(town, "operator"), town.batches["violations"]
     address = f"/batches/{number}/retract"
     assert client.get(address).status_code == 200
-    assert client.post(address, {"reason": "", "confirm": "yes"}).status_code == 422
-    assert client.post(address, {"reason": "误报"}).status_code == 422
+    assert client.post(address, {"reason": "", "confirm": str(number)}).status_code == 422
+    for typed in ("", "yes", str(number + 1)):
+        assert client.post(address, {"reason": "误报", "confirm": typed}).status_code == 422
     assert "偷税" in client.get(f"{FILE}comprehensive/").content.decode()
-    answer = client.post(address, {"reason": "误报", "confirm": "yes"})
+    answer = client.post(address, {"reason": "误报", "confirm": str(number)})
     assert answer["Location"] == f"/batches/{number}"
     assert "已撤回" in client.get(f"/batches/{number}").content.decode()
     assert "偷税" not in client.get(f"{FILE}comprehensive/").content.decode()
 
 
 def test_another_department_retracts_nothing(town: Town) -> None:
-    address = f"/batches/{town.batches['register']}/retract"
-    answer = as_(town, "data_officer").post(address, {"reason": "误报", "confirm": "yes"})
+    number = town.batches["register"]
+    typed = {"reason": "误报", "confirm": str(number)}
+    answer = as_(town, "data_officer").post(f"/batches/{number}/retract", typed)
     assert answer.status_code == 403

@@ -72,7 +72,7 @@ def command(ctx: click.Context, port: int, load_only: bool) -> None:
     line = {**summary, "seconds": seconds, "regions": loaded}
     click.echo(json.dumps(line, ensure_ascii=False))
     if os.environ.get("SERVE", "1") != "0" and sys.stdout.isatty():
-        ctx.invoke(serve, host="127.0.0.1", port=port, workers=1)
+        ctx.invoke(serve, host="127.0.0.1", port=port, workers=1, background=True)
 
 
 def start_loading(region: str) -> subprocess.Popen[str]:

@@ -28,6 +28,7 @@ COMMANDS = {
     "store": ("xinrong.cli.store", True),
     "subjects": ("xinrong.cli.subjects", True),
     "synth": ("xinrong.cli.synth", False),
+    "worker": ("xinrong.cli.worker", True),
 }
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import click
 from django.conf import settings
 from django.core.management import call_command
+
+from xinrong.cli.worker import worker_beside
 
 
 def prepare() -> None:
@@ -20,8 +24,14 @@ def prepare() -> None:
 @click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(1), help="Worker processes."
 )
-def command(host: str, port: int, workers: int) -> None:
-    """Serve the pages and the API with Granian over WSGI.
+@click.option(
+    "--background/--no-background",
+    default=True,
+    show_default=True,
+    help="Do background work, too; without it, run `xinrong worker` elsewhere.",
+)
+def command(host: str, port: int, workers: int, background: bool) -> None:
+    """Serve the pages and the API with Granian over WSGI, and do background work beside it.
 
     Listens on the loopback address unless told otherwise; anything else wants a proxy with TLS
     in front, XINRONG_TLS=true and the public names in XINRONG_HOSTS.
@@ -31,7 +41,7 @@ def command(host: str, port: int, workers: int) -> None:
 
     prepare()
     click.echo(f"Xinrong listens on http://{host}:{port}/  (Ctrl+C stops it)")
-    Granian(
+    server = Granian(
         "xinrong.wsgi:application",
         address=host,
         port=port,
@@ -39,4 +49,6 @@ def command(host: str, port: int, workers: int) -> None:
         blocking_threads=4,
         interface=Interfaces.WSGI,
         log_access=False,
-    ).serve()
+    )
+    with worker_beside() if background else nullcontext():
+        server.serve()

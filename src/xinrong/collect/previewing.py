@@ -34,7 +34,7 @@ from xinrong.subjects.services import known_subjects
 
 #: Rows that are judged; a file with fewer is judged whole.
 SAMPLE_ROWS = 5_000
-SHOWN_ROWS = 6
+SHOWN_ROWS = 3
 EXAMPLES = 3
 _CHUNK = 1_000
 

@@ -30,6 +30,7 @@ from xinrong.collect.readers import FileError
 from xinrong.collect.rejects import export_rejects
 from xinrong.collect.renaming import Renaming
 from xinrong.collect.uploads.errors import UploadError, WrongOffset
+from xinrong.collect.uploads.feeds import last_receipts
 from xinrong.collect.uploads.receiving import (
     Arrived,
     arrived,
@@ -222,6 +223,7 @@ __all__ = [
     "find_upload",
     "finish_erasures",
     "finish_upload",
+    "last_receipts",
     "look_at",
     "preview_erasure",
     "preview_file",

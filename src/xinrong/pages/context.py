@@ -15,6 +15,7 @@ from xinrong import __version__
 from xinrong.accounts import perms
 from xinrong.accounts.services import Viewer, viewer_of
 from xinrong.catalogue.region import Region, load_region
+from xinrong.collect.perms import can_send_files
 
 #: Where a request keeps who looks.
 MARK = "xinrong_viewer"
@@ -52,6 +53,8 @@ def links(request: HttpRequest) -> list[Link]:
         entries.append(("own-file", _("Our file"), reverse("basic", args=[who.reference])))
     if perms.can_query_files(who):
         entries.append(("search", _("Search"), reverse("search")))
+    if can_send_files(who):
+        entries.append(("uploads", _("Send"), reverse("uploads")))
     if perms.can_see_batches(who):
         entries.append(("batches", _("Batches"), reverse("batches")))
     entries.append(("catalogue", _("Catalogue"), reverse("catalogue")))

@@ -17,10 +17,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from xinrong.accounts.services import Viewer
 from xinrong.domain.errors import XinrongError
+from xinrong.domain.text import Text
 from xinrong.pages.context import viewer
 
 logger = logging.getLogger(__name__)
@@ -76,6 +78,14 @@ STATUSES = {
     "denied_revoked": 403,
     "unknown_enterprise": 404,
     "unknown_batch": 404,
+    "unknown_feed": 404,
+    "unknown_upload": 404,
+    "upload_too_large": 413,
+    "chunk_refused": 413,
+    "digest_differs": 409,
+    "upload_state": 409,
+    "upload_quota": 409,
+    "no_room": 507,
     "sign_in_locked": 429,
     "gate_fault": 500,
     "audit_unavailable": 503,
@@ -109,6 +119,7 @@ def error_page(
             "remedy": remedy,
             "icon": icon,
             "detail": detail,
+            "detail_in_english": detail.isascii(),
         },
         status=status,
     )
@@ -130,9 +141,12 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def of_error(request: HttpRequest, error: XinrongError) -> HttpResponse:
-    """The page of an error that a service raised."""
+    """The page of an error that a service raised; what it says is added where the page cannot."""
     status = STATUSES.get(error.code, 400)
-    return error_page(request, status, detail=str(error) if status == 400 else "")
+    if status in PAGES and status != 400:
+        return error_page(request, status)
+    words = getattr(error, "words", None) or Text(zh=str(error), en=str(error))
+    return error_page(request, status, words.in_language(get_language() or "zh-hans"), PAGES[400])
 
 
 def page[**P](

@@ -6,7 +6,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from xinrong.pages.bank import file, opening, search
-from xinrong.pages.department import batches
+from xinrong.pages.department import batches, receiving, uploads
 from xinrong.pages.operator import retract
 from xinrong.pages.public import catalogue, home, signing
 
@@ -25,6 +25,17 @@ urlpatterns = [
     path("enterprises/<str:code>/comprehensive/", file.comprehensive, name="comprehensive"),
     path("enterprises/<str:code>/cube/", file.cube, name="cube"),
     path("enterprises/<str:code>/signs/", file.signs, name="signs"),
+    path("uploads", uploads.uploads, name="uploads"),
+    path("uploads/new", uploads.new, name="new-upload"),
+    path("uploads/start", receiving.start, name="start-upload"),
+    path("uploads/<slug:key>", uploads.upload, name="upload"),
+    path("uploads/<slug:key>/offset", receiving.offset, name="upload-offset"),
+    path("uploads/<slug:key>/chunk", receiving.chunk, name="upload-chunk"),
+    path("uploads/<slug:key>/finish", receiving.finish, name="upload-finish"),
+    path("uploads/<slug:key>/columns", uploads.rename, name="upload-columns"),
+    path("uploads/<slug:key>/confirm", uploads.confirm, name="upload-confirm"),
+    path("uploads/<slug:key>/discard", uploads.discard, name="upload-discard"),
+    path("uploads/<slug:key>/progress", uploads.progress, name="upload-progress"),
     path("batches", batches.batches, name="batches"),
     path("batches/<int:batch>", batches.batch, name="batch"),
     path("batches/<int:batch>/rejects", batches.rejects, name="rejects"),

@@ -141,6 +141,23 @@ FATES: Words = {
     "quarantined": _("quarantined"),
 }
 
+UPLOAD_STATES: Words = {
+    "receiving": _("not all sent yet"),
+    "received": _("waits for you to confirm"),
+    "taking": _("is being taken in"),
+    "done": _("taken in"),
+    "discarded": _("discarded"),
+    "expired": _("deleted after a day"),
+}
+UPLOAD_ICONS = {
+    "receiving": "upload",
+    "received": "info",
+    "taking": "clock",
+    "done": "check",
+    "discarded": "block",
+    "expired": "clock",
+}
+
 LEVELS: dict[int, Promise] = {
     1: _("1 · public"),
     2: _("2 · internal"),

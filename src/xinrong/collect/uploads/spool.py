@@ -12,8 +12,8 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from django.conf import settings
 
@@ -47,21 +47,21 @@ def make_room(upload: Upload) -> None:
 
 
 @contextmanager
-def locked(upload: Upload) -> Iterator[BinaryIO]:
+def locked(upload: Upload) -> Iterator[FileIO]:
     """The upload's file, for one writer at a time over all processes."""
     path = path_of(upload)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0) as file:
+    with FileIO(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file
 
 
-def size_of(file: BinaryIO) -> int:
+def size_of(file: FileIO) -> int:
     """Bytes in the file now."""
     return os.fstat(file.fileno()).st_size
 
 
-def append(file: BinaryIO, offset: int, data: bytes, upload: Upload) -> None:
+def append(file: FileIO, offset: int, data: bytes, upload: Upload) -> None:
     """Put `data` at `offset`, which becomes the end, durably.
 
     Raises NoRoom when the disk is full; the file then ends where it did.
@@ -79,7 +79,7 @@ def append(file: BinaryIO, offset: int, data: bytes, upload: Upload) -> None:
         raise
 
 
-def digest_of(file: BinaryIO, first: int | None = None) -> str:
+def digest_of(file: FileIO, first: int | None = None) -> str:
     """SHA-256 of the whole file, or of its first bytes, in hexadecimal."""
     file.seek(0)
     if first is not None:

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from xinrong.accounts import perms
 from xinrong.catalogue.contract import Contract
 from xinrong.collect import services as collect
+from xinrong.collect.perms import can_send_files, can_send_to
 from xinrong.domain.text import Text
 from xinrong.pages.context import region, viewer
 from xinrong.pages.errors import page
@@ -68,6 +69,7 @@ def batches(request: HttpRequest) -> HttpResponse:
             "retracted": collect.retracted_batches(row.batch for row in leaf.rows),
             "feeds": {name: feed.title for name, feed in pack.feeds.items()},
             "departments": {name: made.title for name, made in pack.departments.items()},
+            "may_send": can_send_files(who),
         },
     )
 
@@ -106,6 +108,7 @@ def batch(request: HttpRequest, batch: int) -> HttpResponse:
             "leaf": leaf_of(request, rows, ROWS) if may_see_rows else None,
             "retracted": batch in collect.retracted_batches([batch]),
             "may_retract": perms.can_retract(who, found.department),
+            "may_send": can_send_to(who, found.department),
         },
     )
 
@@ -128,7 +131,7 @@ def reasons(
 
     Without `quoting`, what those words quote from the row is left out: it is for the sender only.
     """
-    titles = {field.name: field.title for field in contract.fields} if contract else {}
+    titles = titles_of(contract)
     counted: Counter[tuple[str, str]] = Counter()
     texts: dict[tuple[str, str], Text] = {}
     for found in problems:
@@ -140,6 +143,11 @@ def reasons(
                 text = Text(zh=QUOTED.sub("“…”", text.zh), en=QUOTED.sub("“…”", text.en))
             texts.setdefault((problem["rule"], problem["field"]), text)
     return [Reason(texts[key], titles.get(key[1], ""), rows) for key, rows in counted.most_common()]
+
+
+def titles_of(contract: Contract | None) -> dict[str, Text]:
+    """The titles of a contract's fields."""
+    return {field.name: field.title for field in contract.fields} if contract else {}
 
 
 @page(perms.can_see_batches)

@@ -1,4 +1,4 @@
-"""Taking a batch back: a preview, a reason, a confirmation."""
+"""Taking a batch back, by its department or the operator: a preview, a reason, a typed number."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from xinrong.accounts import perms
+from xinrong.accounts import perms as accounts
+from xinrong.accounts.perms import is_data_officer_of
+from xinrong.collect import perms
 from xinrong.collect import services as collect
 from xinrong.domain.clock import SystemClock
 from xinrong.pages.context import region, viewer
@@ -20,16 +22,16 @@ LONGEST_REASON = 300
 
 
 @require_http_methods(["GET", "POST"])
-@page(perms.can_see_batches)
+@page(accounts.can_see_batches)
 def retract(request: HttpRequest, batch: int) -> HttpResponse:
-    """What retracting would do; with a reason and a confirmation, do it."""
+    """What retracting would do; with a reason and the batch's number typed, do it."""
     receipt = receipt_for(request, batch)
     if not perms.can_retract(viewer(request), receipt.department):
         raise PermissionDenied
     if batch in collect.retracted_batches([batch]):
         return redirect("batch", batch=batch)
     reason = " ".join(request.POST.get("reason", "").split())[:LONGEST_REASON]
-    confirmed = request.POST.get("confirm") == "yes"
+    confirmed = request.POST.get("confirm", "").strip() == str(batch)
     if request.method == "POST" and reason and confirmed:
         collect.retract(batch, reason, clock=SystemClock())
         messages.success(request, _("Batch %(batch)d is retracted.") % {"batch": batch})
@@ -41,6 +43,8 @@ def retract(request: HttpRequest, batch: int) -> HttpResponse:
         {
             "receipt": receipt,
             "department": region().departments.get(receipt.department),
+            "preview": collect.preview_retraction(batch),
+            "own": is_data_officer_of(viewer(request), receipt.department),
             "reason": reason,
             "longest": LONGEST_REASON,
             "reason_missing": asked and not reason,

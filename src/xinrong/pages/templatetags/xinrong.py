@@ -113,6 +113,13 @@ def item(mapping: Any, key: Any) -> Any:
     return mapping.get(key)
 
 
+@register.filter
+def row_number(rows: Any, place: int) -> int:
+    """The row number of the row at a place of a preview."""
+    number: int = rows[place].row_no
+    return number
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """An icon from the sprite: decoration, so it is hidden from readers; words stand beside it."""
