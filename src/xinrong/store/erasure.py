@@ -41,6 +41,7 @@ from xinrong.store.parts import (
     write_keys,
     write_part,
 )
+from xinrong.store.restrictions import ERASED, as_lists, decided
 from xinrong.store.schema import KEY
 from xinrong.store.sequence import next_seq, touch
 from xinrong.store.snapshot import Snapshot, snapshot
@@ -87,6 +88,7 @@ def erase(records: Sequence[RecordId], *, article: str, reason: str, at: datetim
             gone.delete()
             HotKey.objects.filter(category=category, key__in=keys).delete()
         touch({row.category for row in rows}, seq, hides=True)
+        decided(seq, ERASED, {"records": as_lists(rows), "article": article}, at)
     return seq
 
 

@@ -14,9 +14,11 @@ from xinrong.domain.clock import Clock
 from xinrong.store import journal
 from xinrong.store.checking import Report, check
 from xinrong.store.compaction import remove_replaced
+from xinrong.store.erasure import rewrite_erased
 from xinrong.store.errors import StoreError
 from xinrong.store.models import Ledger
 from xinrong.store.replaying import replay
+from xinrong.store.scrubbing import scrub
 
 #: Until a restored PostgreSQL database is finished, its search path leads nowhere.
 FENCE = "ALTER DATABASE {} SET search_path = restore_not_finished"
@@ -47,7 +49,9 @@ def reopen(since: Since, *, clock: Clock) -> dict[str, Any]:
     call_command("migrate", verbosity=0, interactive=False)
     _sound("as it was restored", deep=True)
     done = replay(journal.folder(), journal.Position(since.sequence, since.digest), since.taken_at)
+    rewritten = rewrite_erased(clock.now())
     remove_replaced(clock.now(), timedelta(0))  # nobody reads here yet
+    scrub(())
     report = _sound("after the replay", deep=False)
     identity = uuid.uuid4()
     Ledger.objects.update(identity=identity)
@@ -55,6 +59,7 @@ def reopen(since: Since, *, clock: Clock) -> dict[str, Any]:
         "seq": report.seq,
         "identity": str(identity),
         "live_rows": report.live_rows,
+        "rows_erased": rewritten.rows,
         "journal_entries": done.applied,
         "replayed": {kind: dict(counts) for kind, counts in done.counts.items()},
     }

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from xinrong.store.errors import StoreError
-from xinrong.store.journal import Entry, Position, read
+from xinrong.store.journal import Entry, Position, read, repeating
 
 #: A decision that was written down longer than this before the backup has committed or failed.
 MARGIN = timedelta(hours=1)
@@ -97,5 +97,6 @@ def replay(place: Path, after: Position, taken_at: datetime) -> Replay:
         )
     done = Replay()
     for entry in later:
-        done.add(entry, _replayers[entry.kind](entry))
+        with repeating(entry.sequence):
+            done.add(entry, _replayers[entry.kind](entry))
     return done

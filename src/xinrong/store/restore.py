@@ -53,6 +53,7 @@ class Restored:
     batches: int
     parts: int
     live_rows: int
+    rows_erased: int  # from parts, by the replay or because the backup fell before the rewrite
     journal_entries: list[int]  # sequences of the decisions that were carried out again
     replayed: dict[str, dict[str, int]]
 

@@ -31,6 +31,7 @@ from xinrong.store.errors import BatchNotRetractable, Overtaken
 from xinrong.store.manifest import layout, sync_folder
 from xinrong.store.models import Batch, CommitKind, Part, PartKind
 from xinrong.store.parts import RUN_GROUP, WrittenPart, new_name, write_keys, write_part
+from xinrong.store.restrictions import RETRACTED, decided
 from xinrong.store.sequence import heads_of, next_seq, shown_at, touch
 from xinrong.store.snapshot import snapshot
 
@@ -91,6 +92,7 @@ def _retract(batch: int, reason: str, at: datetime) -> int:
         row.retracted_seq = seq
         row.retraction_reason = reason
         row.save(update_fields=["retracted_seq", "retraction_reason"])
+        decided(seq, RETRACTED, {"batch": batch, "source_digest": row.source_digest}, at)
     return seq
 
 

@@ -28,12 +28,15 @@ class Scrubbed:
     """What was done, and what stays until it expires by itself (codes, in no one's words)."""
 
     database: str  # sqlite, postgresql
-    tables: tuple[str, ...]  # written anew; empty: the whole file
+    tables: tuple[str, ...]  # written anew; empty: all
     remains: tuple[str, ...]  # wal, archived_wal, replicas, backups
 
 
 def scrub(tables: Sequence[str]) -> Scrubbed:
-    """Remove deleted rows' bytes; call it outside of any transaction. Raises ScrubFailed."""
+    """Remove deleted rows' bytes from these tables; from all when none is named.
+
+    Call it outside of any transaction. Raises ScrubFailed.
+    """
     if transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("scrubbing runs outside a transaction")
     try:
@@ -63,8 +66,10 @@ def _sqlite() -> Scrubbed:
 
 def _postgresql(tables: Sequence[str]) -> Scrubbed:
     with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"VACUUM (FULL) {connection.ops.quote_name(table)}")
+        for table in map(connection.ops.quote_name, tables):
+            cursor.execute(f"VACUUM (FULL) {table}")
+        if not tables:
+            cursor.execute("VACUUM (FULL)")
         cursor.execute("SELECT pg_switch_wal()" if _may_switch() else "SELECT 1")
     remains = ("wal", "archived_wal", "replicas", "backups")
     return Scrubbed("postgresql", tuple(tables), remains)

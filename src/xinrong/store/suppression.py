@@ -15,6 +15,7 @@ from django.db import transaction
 
 from xinrong.store.errors import StoreError
 from xinrong.store.models import CommitKind, Suppression, SuppressionBasis
+from xinrong.store.restrictions import SUPPRESSED, as_lists, decided
 from xinrong.store.sequence import next_seq, touch
 
 
@@ -59,6 +60,8 @@ def suppress(
         ]
         Suppression.objects.bulk_create(rows, batch_size=500)
         touch({row.category for row in rows}, seq, hides=True)
+        given = {"records": as_lists(records), "basis": basis, "article": article}
+        decided(seq, SUPPRESSED, given, at)
     return seq
 
 
