@@ -57,6 +57,7 @@ def links(request: HttpRequest) -> list[Link]:
         entries.append(("uploads", _("Send"), reverse("uploads")))
     if perms.can_see_batches(who):
         entries.append(("batches", _("Batches"), reverse("batches")))
+        entries.append(("quality", _("Quality"), reverse("quality-mend")))
     entries.append(("catalogue", _("Catalogue"), reverse("catalogue")))
     made = []
     for name, words, address in entries:

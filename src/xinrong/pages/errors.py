@@ -78,6 +78,7 @@ STATUSES = {
     "denied_revoked": 403,
     "unknown_enterprise": 404,
     "unknown_batch": 404,
+    "unknown_alarm": 404,
     "unknown_feed": 404,
     "unknown_upload": 404,
     "upload_too_large": 413,

@@ -6,7 +6,8 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from xinrong.pages.bank import file, opening, search
-from xinrong.pages.department import batches, receiving, uploads
+from xinrong.pages.department import batches, quality, receiving, uploads
+from xinrong.pages.operator import quality as quality_board
 from xinrong.pages.operator import retract
 from xinrong.pages.public import catalogue, home, signing
 
@@ -36,6 +37,12 @@ urlpatterns = [
     path("uploads/<slug:key>/confirm", uploads.confirm, name="upload-confirm"),
     path("uploads/<slug:key>/discard", uploads.discard, name="upload-discard"),
     path("uploads/<slug:key>/progress", uploads.progress, name="upload-progress"),
+    path("quality", quality.mend, name="quality-mend"),
+    path("quality/board", quality_board.board, name="quality"),
+    path("quality/board.csv", quality_board.export, name="quality-export"),
+    path("quality/coverage", quality_board.coverage, name="quality-coverage"),
+    path("quality/feeds/<slug:feed>", quality.feed, name="quality-feed"),
+    path("quality/alarms/<int:number>", quality.acknowledge, name="quality-acknowledge"),
     path("batches", batches.batches, name="batches"),
     path("batches/<int:batch>", batches.batch, name="batch"),
     path("batches/<int:batch>/rejects", batches.rejects, name="rejects"),
