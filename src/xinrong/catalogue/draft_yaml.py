@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from xinrong.catalogue.contract import FieldType
 from xinrong.catalogue.drafting import DraftField, Plan
+from xinrong.catalogue.feed import NAMED_FORMATS
 from xinrong.catalogue.lint_contract import TO_FILL
 from xinrong.catalogue.vocabulary import YAML_WORDS
 
@@ -159,10 +160,18 @@ def feed_yaml(plan: Plan, names: Names) -> str:
 def _layout(plan: Plan) -> list[str]:
     sample = plan.sample
     lines = []
+    if sample.members:
+        lines.append(f"  members: {quoted(sample.members)}  # 猜测 GUESS: most files are named so")
     if sample.encoding:
         lines.append(f"  encoding: {sample.encoding}  # 猜测 GUESS: by its bytes")
-    else:
+    elif sample.format in ("xls", "xlsx"):
         lines.append("  encoding: ''")
+    if sample.records:
+        lines.append(
+            f"  records: {quoted(sample.records)}  # 猜测 GUESS: the first list of records"
+        )
+    if sample.format in NAMED_FORMATS:
+        return lines
     if sample.format == "csv" and sample.delimiter != ",":
         lines.append(f"  delimiter: {quoted(sample.delimiter)}")
     if sample.sheet:

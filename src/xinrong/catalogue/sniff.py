@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import tempfile
 from collections import Counter
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from xinrong.catalogue.errors import SampleError
-from xinrong.catalogue.recognise import is_data
-
-Format = Literal["csv", "tsv", "xls", "xlsx"]
+from xinrong.catalogue.feed import Format
+from xinrong.catalogue.sniff_archive import is_workbook, unpack_one
+from xinrong.catalogue.sniff_header import (
+    cells_with_text,
+    header_rows,
+    join_header,
+    tidy_heading,
+)
+from xinrong.catalogue.sniff_named import Named, read_json, read_parquet
 
 #: As many rows as are looked at, and as many bytes of a text file.
 ROWS = 200
 BYTES = 1_000_000
+
+_JSON = re.compile(rb'\{\s*["}]|\[\s*[\[{\]]')
 
 #: Signatures of files that are no table, and what to do with each.
 _NOT_TABLES = (
@@ -49,6 +58,8 @@ class Sample:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]  # data rows, as wide as `columns`
     notes: tuple[str, ...] = field(default=())
+    records: str = ""  # the keys that lead to the array of a JSON file
+    members: str = ""  # the pattern of names, where the file is an archive
 
     def values(self, column: int) -> list[str]:
         """The cells of a column that are not empty."""
@@ -59,11 +70,57 @@ def read_sample(path: Path) -> Sample:
     """Look at the first rows of a file. Raises SampleError with what to do about it."""
     head = _head(path)
     if head.startswith(b"PK\x03\x04"):
-        return _workbook(path, "xlsx")
+        return _workbook(path, "xlsx") if is_workbook(path) else _archive(path)
+    if head.startswith(b"PAR1"):
+        return _named(path, lambda: read_parquet(path, ROWS), "")
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return _workbook(path, "xls")
     _refuse_others(path, head)
+    if _JSON.match(head.removeprefix(b"\xef\xbb\xbf").lstrip()):
+        encoding, text = _decode(head.removeprefix(b"\xef\xbb\xbf"), [])
+        return _named(path, lambda: read_json(path, encoding, text, ROWS), encoding)
     return _text(path, head)
+
+
+def _named(path: Path, read: Callable[[], Named], encoding: str) -> Sample:
+    try:
+        found = read()
+    except (ValueError, UnicodeError) as error:
+        raise _not_a_table(
+            path, "damaged, or it holds no list of records", "已损坏或没有记录列表的文件"
+        ) from error
+    if not found.rows:
+        raise _empty(path)
+    return Sample(
+        path=path,
+        format=found.format,
+        encoding=encoding,
+        delimiter="",
+        sheet="",
+        header_rows=(),
+        columns=tuple(tidy_heading(name) for name in found.columns),
+        rows=found.rows,
+        notes=tuple(found.notes),
+        records=found.records,
+    )
+
+
+def _archive(path: Path) -> Sample:
+    """The first file of the kind of which an archive holds most."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            found = unpack_one(path, Path(folder))
+        except ValueError as error:
+            raise _not_a_table(
+                path, f"an archive {error}", "不含表格、无法解压或过大的压缩包"
+            ) from error
+        sample = read_sample(found.path)
+    note = (
+        f"压缩包：按 {found.pattern} 取文件，共 {found.count} 个，看了第一个。"
+        f" An archive: members named {found.pattern} are taken, {found.count} of them;"
+        " the first was looked at."
+    )
+    return replace(sample, path=path, members=found.pattern, notes=(note, *sample.notes))
 
 
 def _head(path: Path) -> bytes:
@@ -128,7 +185,7 @@ def _not_a_table(path: Path, english: str, chinese: str) -> SampleError:
         path,
         "sample_not_a_table",
         f"This is {english}, not a table. 这是{chinese}，不是表格。",
-        "Save it as csv or xlsx. 请另存为 csv 或 xlsx。",
+        "Save it as csv, xlsx, json or parquet. 请另存为 csv、xlsx、json 或 parquet。",
     )
 
 
@@ -243,7 +300,7 @@ class Reading:
 
 
 def _sample(path: Path, read: Reading, table: list[list[str]], notes: list[str]) -> Sample:
-    if not any(_filled(row) for row in table):
+    if not any(cells_with_text(row) for row in table):
         raise _empty(path)
     header = header_rows(table)
     start = header[-1] if header else 0
@@ -292,70 +349,3 @@ def _unmerged(row: list[str], at: int, read: Reading, table: list[list[str]]) ->
             for column in range(left, min(right + 1, len(out))):
                 out[column] = table[top][left]
     return out
-
-
-def header_rows(table: list[list[str]]) -> tuple[int, ...]:
-    """The rows (from 1) that hold the headings: one, or two where the first is merged.
-
-    Lines of title above the header are passed over: they fill one cell of a wide table.
-    """
-    width = max((len(_filled(row)) for row in table), default=0)
-    for index, row in enumerate(table[:8]):
-        filled = _filled(row)
-        if len(filled) < max(2, (width + 1) // 2) and width > 1:
-            continue
-        if not filled:
-            continue
-        if any(is_data(cell) for cell in filled):
-            return ()
-        return (index + 1, index + 2) if _second_header(table, index) else (index + 1,)
-    return ()
-
-
-def _second_header(table: list[list[str]], index: int) -> bool:
-    """Whether the row below belongs to the header: it fills the gaps that merging left."""
-    if index + 2 >= len(table):
-        return False
-    first, second = table[index], table[index + 1]
-    below = _filled(second)
-    if not below or any(is_data(cell) for cell in below):
-        return False
-    width = max(len(first), len(second))
-    top = [cell.strip() for cell in [*first, *[""] * width][:width]]
-    low = [cell.strip() for cell in [*second, *[""] * width][:width]]
-    gap = any(not above and here for above, here in zip(top, low, strict=True))
-    merged_down = any(above and not here for above, here in zip(top, low, strict=True))
-    data_below = any(is_data(cell) for cell in _filled(table[index + 2]))
-    return gap and merged_down and data_below
-
-
-def tidy_heading(text: str) -> str:
-    """A heading as the intake names the column: without line breaks and invisible marks."""
-    bare = text.replace("\ufeff", "").replace("\u200b", "").replace("\u3000", " ")
-    lines = (line.strip() for line in bare.replace("\r", "\n").split("\n"))
-    return " ".join("".join(lines).split())
-
-
-def join_header(rows: list[list[str]], *, spread: bool) -> list[str]:
-    """Headings of one or more rows joined with a space, as the intake joins them.
-
-    With `spread` (text files, which do not say what was merged) a heading stands over the empty
-    cells to its right that have a heading below them.
-    """
-    width = max(map(len, rows))
-    grid = [[tidy_heading(cell) for cell in [*row, *[""] * width][:width]] for row in rows]
-    if spread:
-        for row, below in pairwise(grid):
-            for index in range(1, width):
-                if not row[index] and below[index] and below[index - 1]:
-                    row[index] = row[index - 1]
-    joined = [
-        " ".join(dict.fromkeys(part for part in parts if part)) for parts in zip(*grid, strict=True)
-    ]
-    while joined and not joined[-1]:
-        joined.pop()
-    return joined
-
-
-def _filled(row: list[str]) -> list[str]:
-    return [cell for cell in row if cell.strip()]

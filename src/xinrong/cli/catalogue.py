@@ -92,7 +92,9 @@ def _print_problem(one: Problem) -> None:
 def new(
     file: Path, region: str | None, out: Path | None, name: str, department: str, force: bool
 ) -> None:
-    """Draft a contract and a feed from a sample FILE (csv, tsv, xls, xlsx).
+    """Draft a contract and a feed from a sample FILE.
+
+    FILE is csv, tsv, xls, xlsx, json, jsonl, parquet or a zip of these.
 
     Writes to the region pack, or to --out, or to this folder, as catalogue/… and feeds/….
     """
