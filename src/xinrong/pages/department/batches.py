@@ -24,6 +24,7 @@ from xinrong.pages.paging import leaf_of
 BATCHES = 30
 ROWS = 25
 QUOTED = re.compile("“.*”")  # greedy: a value may hold quotation marks itself
+WHOSE = Text(zh="所属企业", en="whose record")
 BAR = 1000  # width of the bar in its own units
 
 
@@ -42,7 +43,7 @@ class Reason:
     """Why rows were not accepted, and how many."""
 
     text: Text
-    field: Text | str  # its title; empty for the whole row or the enterprise
+    field: Text | str  # its title; empty for the whole row
     rows: int
 
 
@@ -146,8 +147,9 @@ def reasons(
 
 
 def titles_of(contract: Contract | None) -> dict[str, Text]:
-    """The titles of a contract's fields."""
-    return {field.name: field.title for field in contract.fields} if contract else {}
+    """The titles of a contract's fields, and of what says whose record a row is."""
+    fields = {field.name: field.title for field in contract.fields} if contract else {}
+    return {"subject": WHOSE, **fields}
 
 
 @page(perms.can_see_batches)

@@ -195,6 +195,7 @@ function busy(yes) {
 async function send(file) {
   stopping = new AbortController();
   fail("");
+  part("stopped").hidden = true;
   busy(true);
   part("stop").focus();
   try {
@@ -209,7 +210,7 @@ async function send(file) {
     window.location.assign(done.page);
   } catch (error) {
     busy(false);
-    if (stopping.signal.aborted) fail(say("stopped"));
+    if (stopping.signal.aborted) part("stopped").hidden = false;
     else if (error instanceof Refused) fail(error.message);
     else fail(say("lost"));
     part("send").focus();
