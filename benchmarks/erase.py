@@ -101,7 +101,8 @@ class Planter:
         self.send(small)
         self.send(small)  # every row of it a duplicate
         self.send([self.row(one, names[one], "S1") for one in self.traders])  # corrected
-        taken_back = self.send([self.row(one, names[one], "R1") for one in self.traders])
+        wrong = [self.row(one, names[one], "R1", wide=False) for one in self.traders]
+        taken_back = self.send(wrong)
         self.suppress(self.traders[0])
         compact(NOW)  # current and history parts
         retract_batch(taken_back, "wrong", NOW)
@@ -112,12 +113,8 @@ class Planter:
         self.send([*bad, *self.others(20, day="soon", kept="quarantine")])
         self.send([self.row(one, names[one], "C1") for one in self.traders for _ in range(2)])
         self.upload([self.row(one, names[one], "U1") for one in self.traders])
-        missing = markers - len(self.markers)
-        if missing < 0:
+        if len(self.markers) != markers:
             raise SystemExit(f"{len(self.markers)} markers instead of {markers}")
-        few = [self.row(self.traders[n % len(self.traders)], "", f"F{n}", wide=False)
-               for n in range(missing)]  # fmt: skip
-        self.send(few)
 
     def mark(self, kind: str = "M") -> str:
         """A text that occurs nowhere else; `C` marks a control."""
