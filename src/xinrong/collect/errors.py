@@ -60,3 +60,9 @@ class PushRunning(CollectError):
             remedy=f"Send the same key and records again in {seconds} seconds: the answer is then "
             "the receipt of whichever attempt was committed.",
         )
+
+
+class PullError(CollectError):
+    """A pull did not take place: nothing was written, the watermark stands where it stood."""
+
+    code = "pull"

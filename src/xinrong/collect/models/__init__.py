@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xinrong.collect.models.erasure import ErasureOrder
+from xinrong.collect.models.pull import PullMark, PullStep
 from xinrong.collect.models.push import Push
 from xinrong.collect.models.quality import (
     Alarm,
@@ -22,6 +23,8 @@ __all__ = [
     "Coverage",
     "ErasureOrder",
     "FieldQuality",
+    "PullMark",
+    "PullStep",
     "Push",
     "QuarantinedRow",
     "Receipt",

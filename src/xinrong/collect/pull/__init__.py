@@ -1,0 +1,1 @@
+"""Reading what is new from a department's own database."""
