@@ -17,8 +17,22 @@ from xinrong.domain.clock import FixedClock
 from xinrong.domain.uscc import check_digit
 from xinrong.files import services as files
 from xinrong.files.types import Sign
-from xinrong.store.services import Committed, compact, retract_batch
-from xinrong.subjects.services import Identity, ensure_subjects, enterprise_by_code, link_new
+from xinrong.store.services import (
+    Committed,
+    RecordId,
+    compact,
+    erase,
+    last_seq,
+    retract_batch,
+    snapshot,
+)
+from xinrong.subjects.services import (
+    Identity,
+    ensure_subjects,
+    enterprise_by_code,
+    link_new,
+    subjects_of,
+)
 from xinrong.trust.services import Denied, Purpose, Release, Stage, grant_consent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store_root", "taizhou")]
@@ -348,3 +362,27 @@ def test_what_is_released_is_json_that_says_the_same(owner: Viewer, firm: int) -
         payload = by_owner(service, owner, firm).content.payload()
         assert json.loads(json.dumps(payload)) == payload
         assert payload["enterprise"] == firm
+
+
+def test_a_file_of_any_day_says_what_was_erased_when_and_on_which_article(
+    owner: Viewer, banker: Viewer, firm: int
+) -> None:
+    send("tax_payment", "tax_payments", tax(10, date(2026, 5, 15)), tax(11, date(2026, 6, 15)))
+    before = last_seq()
+    with snapshot() as snap:
+        [subject] = subjects_of([firm])[firm]
+        keys = snap.records([subject], ["tax_payment"])["key"].to_pylist()
+    gone = [RecordId("tax_payment", key, subject) for key in keys]
+    erase(gone, article="第四十七条", reason="asked for", at=CLOCK.now())
+    for seq in (None, before):
+        content = by_owner(files.comprehensive, owner, firm, at_seq=seq).content
+        [line] = content.coverage.erased
+        assert (line.category, line.on, line.article, line.records) == (
+            "tax_payment",
+            TODAY,
+            "第四十七条",
+            2,
+        )
+        assert "tax_payment" not in {record.category for record in content.records}
+        assert content.payload()["coverage"]["erased"][0]["on"] == "2026-11-01"
+    assert by_bank(files.comprehensive, banker, firm).content.coverage.erased == ()

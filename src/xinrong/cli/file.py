@@ -105,6 +105,10 @@ def show(release: Release) -> None:
         console.print("[bold]黑 Negative[/bold]")
         show_records(console, content.black)
     console.print(sentence(content.coverage))
+    for gone in content.coverage.erased:
+        console.print(
+            f"erased on {gone.on}, {gone.article}: {gone.records:,} × {words(gone.title)}"
+        )
     for permit in release.withheld:
         console.print(f"withheld: {permit.category} ({permit.reason})", style="dim")
     console.print(f"audit row {release.audit_id}, seq {release.seq}", style="dim")

@@ -22,6 +22,7 @@ from xinrong.domain.display import DisplayState, display_state, shown_until
 from xinrong.domain.money import yuan
 from xinrong.files.types import (
     Coverage,
+    ErasedRecords,
     FieldValue,
     FileRecord,
     Origin,
@@ -29,7 +30,7 @@ from xinrong.files.types import (
     SourceState,
     Value,
 )
-from xinrong.store.services import BatchInfo, Snapshot, newest_first
+from xinrong.store.services import BatchInfo, Snapshot, erasures_of, newest_first
 from xinrong.subjects.services import names_of_subjects
 from xinrong.trust.services import Permits
 
@@ -45,6 +46,7 @@ class FileRows:
     table: pa.Table  # schema RECORD, newest first, undated last
     undated: Counter[str] = field(default_factory=Counter)  # category -> rows
     expired: Counter[str] = field(default_factory=Counter)
+    erased: tuple[ErasedRecords, ...] = ()
 
 
 @dataclass
@@ -66,9 +68,24 @@ class FileBuilder:
         """
         allowed = self.permits.allowed(self.enterprise)
         rows = FileRows(self.enterprise, self.snapshot.records(subjects, allowed, columns))
+        rows.erased = self._erased(subjects, frozenset(allowed))
         self._withhold(rows)
         self._hide(rows)
         return rows
+
+    def _erased(
+        self, subjects: Sequence[int], allowed: frozenset[str]
+    ) -> tuple[ErasedRecords, ...]:
+        """What was erased of the categories that the viewer may see, whatever the seq."""
+        counts = Counter(
+            (one.category, day_in_china(one.at), one.article)
+            for one in erasures_of(subjects, self.snapshot.using)
+            if one.category in allowed
+        )
+        return tuple(
+            ErasedRecords(category, self.region.contracts[category].title, on, article, records)
+            for (category, on, article), records in sorted(counts.items())
+        )
 
     def _withhold(self, rows: FileRows) -> None:
         """Take out negative rows that are undated or whose display period is over; count them."""
@@ -183,6 +200,7 @@ class FileBuilder:
             sources=tuple(sources),
             covered=len(covered),
             clean=len(covered - soiled),
+            erased=rows.erased,
         )
 
     def _source(

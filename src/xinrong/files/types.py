@@ -79,6 +79,20 @@ class SourceState:
 
 
 @dataclass(frozen=True)
+class ErasedRecords:
+    """Records of one category that the law demanded to be erased, on one day.
+
+    They are gone at every seq: a file as of an earlier day says so too.
+    """
+
+    category: str
+    title: Text
+    on: date
+    article: str
+    records: int
+
+
+@dataclass(frozen=True)
 class Coverage:
     """Every file opens with it: no negative record in `clean` of `covered` sources as of a day."""
 
@@ -86,6 +100,7 @@ class Coverage:
     sources: tuple[SourceState, ...]
     covered: int  # categories with a feed that the viewer may see
     clean: int  # of these, without a negative record shown
+    erased: tuple[ErasedRecords, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,6 +129,7 @@ class FileContent:
         """Every (enterprise, category) of which a record, a sum or a count is inside."""
         drawn = {(record.enterprise, record.category) for record in self.all_records()}
         counted = {state.category for state in self.coverage.sources if state.records is not None}
+        counted |= {one.category for one in self.coverage.erased}
         return drawn | {(self.enterprise, category) for category in counted}
 
     def shown_fields(self) -> set[tuple[int, str, str]]:

@@ -61,6 +61,16 @@ class SourceStateOut(Strict):
     last_received: date | None
 
 
+class ErasedOut(Strict):
+    """Records of one category that the law demanded to be erased, on one day."""
+
+    category: str
+    title: TextOut
+    on: date
+    article: str
+    records: int
+
+
 class CoverageOut(Strict):
     """No negative record in `clean` of `covered` sources as of a day."""
 
@@ -68,6 +78,7 @@ class CoverageOut(Strict):
     sources: list[SourceStateOut]
     covered: int
     clean: int
+    erased: list[ErasedOut] = Field(description="Gone whatever the day that is asked for.")
 
 
 class NameOut(Strict):
