@@ -20,6 +20,7 @@ from django.db import transaction
 
 from xinrong.domain.disks import disk_told
 from xinrong.store import hot
+from xinrong.store.discarding import discard
 from xinrong.store.engine import DuckEngine, Files, engine
 from xinrong.store.erasure import rewrite_erased
 from xinrong.store.errors import CompactionOvertaken
@@ -91,9 +92,7 @@ def compact(at: datetime, progress: Callable[[int, int], None] | None = None) ->
         sync_folder(place.parts)
         _swap(snap.seq, inputs, result, at)
     except BaseException:
-        for _, part in result.written:
-            with suppress(FileNotFoundError):
-                part.path.unlink()
+        discard(part.path for _, part in result.written)
         raise
     return result
 

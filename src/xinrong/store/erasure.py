@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +17,7 @@ import pyarrow as pa
 from django.db import transaction
 from django.db.models import F
 
+from xinrong.store.discarding import discard
 from xinrong.store.engine import Files, engine, file_list
 from xinrong.store.errors import CompactionOvertaken
 from xinrong.store.hidden import HIDDEN
@@ -129,9 +129,7 @@ def rewrite_erased(at: datetime, progress: Callable[[int, int], None] | None = N
                 rows = Erasure.objects.filter(pk__in=done[start : start + FEW])
                 rows.update(rewritten_seq=result.seq)
     except BaseException:
-        for _, _, made in result.written:
-            with suppress(FileNotFoundError):
-                made.path.unlink()
+        discard(made.path for _, _, made in result.written)
         raise
     result.records, result.rows, result.parts = len(waiting), lost.total(), len(parts)
     return result

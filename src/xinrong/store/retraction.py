@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 import pyarrow as pa
 from django.conf import settings
@@ -26,13 +25,14 @@ from django.db.models import F
 from xinrong.store import hot
 from xinrong.store.assertions import outcome_of
 from xinrong.store.dead import bury
+from xinrong.store.discarding import discard
 from xinrong.store.engine import engine
 from xinrong.store.errors import BatchNotRetractable, Overtaken
 from xinrong.store.manifest import layout, sync_folder
 from xinrong.store.models import Batch, CommitKind, Part, PartKind
 from xinrong.store.parts import RUN_GROUP, WrittenPart, new_name, write_keys, write_part
 from xinrong.store.restrictions import RETRACTED, decided
-from xinrong.store.sequence import heads_of, next_seq, shown_at, touch
+from xinrong.store.sequence import heads_of, hold, next_seq, shown_at, touch
 from xinrong.store.snapshot import snapshot
 
 ATTEMPTS = 5
@@ -64,14 +64,16 @@ def preview_retraction(batch: int) -> RetractionPreview:
 
 
 def retract_batch(batch: int, reason: str, at: datetime) -> int:
-    """Retract; returns the seq. Raises BatchNotRetractable, and Overtaken after five tries."""
-    for attempt in range(ATTEMPTS):
-        try:
+    """Retract; returns the seq. Raises BatchNotRetractable.
+
+    When others of the same category came first too often, nobody else commits meanwhile.
+    """
+    for _ in range(ATTEMPTS):
+        with suppress(Overtaken):
             return _retract(batch, reason, at)
-        except Overtaken:
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
+    with transaction.atomic():
+        hold()
+        return _retract(batch, reason, at)
 
 
 def _retract(batch: int, reason: str, at: datetime) -> int:
@@ -103,10 +105,6 @@ class _Given:
     rows: pa.Table  # schema hot.HOT
     parts: list[tuple[PartKind, WrittenPart]]
 
-    @cached_property
-    def paths(self) -> list[str]:
-        return [part.path.name for _, part in self.parts]
-
     def commit(self, seq: int) -> None:
         """Make them count, inside the caller's transaction."""
         if self.parts:
@@ -127,11 +125,7 @@ def _written(rows: pa.Table) -> Iterator[_Given]:
             sync_folder(layout().parts)
         yield given
     finally:
-        kept = set(Part.objects.filter(name__in=given.paths).values_list("name", flat=True))
-        for _, part in given.parts:
-            if part.path.name not in kept:
-                with suppress(FileNotFoundError):
-                    part.path.unlink()
+        discard(part.path for _, part in given.parts)
 
 
 def _parts(rows: pa.Table) -> Iterator[tuple[PartKind, WrittenPart]]:

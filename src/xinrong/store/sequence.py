@@ -21,6 +21,13 @@ def next_seq(kind: CommitKind, at: datetime, note: str = "") -> int:
     return ledger.seq
 
 
+def hold() -> None:
+    """Let nobody else commit until the caller's transaction ends."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("the ledger is held inside a transaction")
+    Ledger.objects.select_for_update().get_or_create(pk=1)
+
+
 def heads_of(categories: Iterable[str]) -> dict[str, int]:
     """Category → the last seq that touched it; 0 for one that was never touched."""
     wanted = list(categories)

@@ -36,12 +36,13 @@ from xinrong.store.models import Batch, CommitKind, Erasure
 from xinrong.store.replaying import Outcome, replayer
 from xinrong.store.retraction import RetractionPreview, preview_retraction, retract_batch
 from xinrong.store.scrubbing import Scrubbed, scrub
-from xinrong.store.sequence import last_seq, next_seq
+from xinrong.store.sequence import hold, last_seq, next_seq
 from xinrong.store.snapshot import BatchInfo, Snapshot, newest_first, snapshot
 from xinrong.store.suppression import RecordId, lift, suppress, suppressions_of
 from xinrong.store.versions import replaced_parts, versions_of
 from xinrong.store.writer import Committed, Writer, writer
 
+#: Tries to commit beside others, before one that lets nobody else commit.
 ATTEMPTS = 5
 
 
@@ -70,21 +71,30 @@ def open_batch(
 def commit_batch(
     out: Writer, at: datetime, inside: Callable[[Delta, Committed], None] | None = None
 ) -> Committed:
-    """Compare and commit; `inside` runs in the same transaction. Raises Overtaken after 5 tries."""
-    for attempt in range(ATTEMPTS):
+    """Compare and commit; `inside` runs in the same transaction.
+
+    When others of the same category came first too often, nobody else commits meanwhile.
+    """
+    for _ in range(ATTEMPTS):
         delta = out.compare()
         out.prepare(delta)
         try:
             with transaction.atomic():
-                done = out.commit(delta, at)
-                if inside:
-                    inside(delta, done)
+                return _commit(out, delta, at, inside)
         except Overtaken:
-            if attempt == ATTEMPTS - 1:
-                raise
-        else:
-            return done
-    raise AssertionError("unreachable")
+            continue
+    with transaction.atomic():
+        hold()
+        return _commit(out, out.compare(), at, inside)
+
+
+def _commit(
+    out: Writer, delta: Delta, at: datetime, inside: Callable[[Delta, Committed], None] | None
+) -> Committed:
+    done = out.commit(delta, at)
+    if inside:
+        inside(delta, done)
+    return done
 
 
 def identity_seq(at: datetime, note: str) -> int:

@@ -24,6 +24,7 @@ from django.db import transaction
 from xinrong.domain.disks import disk_told
 from xinrong.store import hot
 from xinrong.store.compare import KEYS, Delta, categories_of, compare
+from xinrong.store.discarding import discard
 from xinrong.store.engine import engine
 from xinrong.store.errors import Overtaken, StoreError
 from xinrong.store.manifest import layout, sync_folder
@@ -204,10 +205,8 @@ class Writer:
     def discard(self) -> None:
         """Remove what was staged, and those parts that no ledger row names."""
         self._tables, self._pending = [], []
-        names = [part.path.name for _, part in self._written]
-        kept = set(Part.objects.filter(name__in=names).values_list("name", flat=True))
-        unused = [part.path for _, part in self._written if part.path.name not in kept]
-        self._unlink([*self._spilled, *unused])
+        self._unlink(self._spilled)
+        discard(part.path for _, part in self._written)
 
     def _unlink(self, paths: list[Path]) -> None:
         for path in paths:
