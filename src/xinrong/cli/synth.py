@@ -14,7 +14,14 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from xinrong.synth import UNTIL, Summary, write_canonical, write_city
+from xinrong.synth import (
+    UNTIL,
+    Options,
+    Summary,
+    write_canonical,
+    write_city,
+    write_register_changes,
+)
 from xinrong.synth.city import FORMATS
 
 
@@ -28,6 +35,13 @@ from xinrong.synth.city import FORMATS
 @click.option("--until", default=UNTIL.isoformat(), show_default=True, help="Last day.")
 @click.option("--rows-per-enterprise", type=float, help="About how many rows; default: all.")
 @click.option("--canonical", is_flag=True, help="Rows as the store takes them, for benchmarks.")
+@click.option(
+    "--register-days",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 90),
+    help="Days after the last one of which the register's changes are written, too.",
+)
 @click.option("--force", is_flag=True, help="Replace a city that lies in the folder.")
 def command(
     out: Path,
@@ -39,6 +53,7 @@ def command(
     until: str,
     rows_per_enterprise: float | None,
     canonical: bool,
+    register_days: int,
     force: bool,
 ) -> None:
     """Write an invented city: departments' files, and the truth beside them.
@@ -72,6 +87,10 @@ def command(
                 force=force,
                 progress=tell,
             )
+    if register_days:
+        options = Options(seed, enterprises, years, faults, form or "", last, rows_per_enterprise)
+        for name, rows in write_register_changes(out, options, register_days).items():
+            click.echo(f"{name}: {rows} changes", err=True)
     click.echo(json.dumps(report(summary, time.perf_counter() - began), ensure_ascii=False))
 
 

@@ -134,6 +134,7 @@ def _unknown(
 ) -> tuple[str, ...]:
     """Headings that the feed neither reads nor ignores."""
     read = {name for names in wanted.values() for name in names} | set(feed.ignore)
+    read |= set(feed.register_file.columns if feed.register_file else ())
     read |= {name for key in feed.mapping for name in (feed.source(key) or Source()).columns}
     return tuple(name for name in headings if name and name not in read)
 

@@ -26,6 +26,7 @@ from xinrong.collect.judging import Judge, Looked
 from xinrong.collect.models import Receipt
 from xinrong.collect.quality.report import QualityReport
 from xinrong.collect.readers import Note, RawChunk, RowFault, RowSource
+from xinrong.collect.register.taking import RegisterTaking
 from xinrong.collect.rejected import (
     Quarantine,
     Rejected,
@@ -114,6 +115,7 @@ class Intake:
         self.stamp = stamp
         self.renamed = dict(renamed or {})
         self.unless = unless
+        self.register: RegisterTaking | None = None
         self._conflicts_written = False
 
     def take(self, source_digest: str, progress: Progress | None) -> Receipt:
@@ -123,6 +125,10 @@ class Intake:
         source = self.open()
         plan = plan_columns(self.feed, self.contract, source.columns, self.path.name)
         judge = Judge(self.feed, self.contract, plan, day_in_china(self.received_at))
+        if self.feed.register_feed:
+            self.register = RegisterTaking(
+                self.feed, self.contract, plan, source.columns, self.path
+            )
         batch = store.open_batch(
             feed=self.feed.feed,
             category=self.contract.category,
@@ -138,14 +144,16 @@ class Intake:
             for table in self._judged(source, judge, progress):
                 out.add(table)
             quality = QualityReport.of(judge.meter, source.columns)
+            if self.register is not None:
+                self.register.settle(source_digest)
 
             def inside(delta: store.Delta, done: store.Committed) -> None:
                 self.unless()
                 made[:] = [self._receipt(source, plan, judge, delta, done, source_digest)]
                 made[0].seconds = round(time.monotonic() - started, 3)
                 self.write(made[0], delta)
-                quality.save(made[0], delta.conflicts, erased_rows(delta))
-                self._link(judge, delta, done.seq)
+                quality.save(made[0], delta.conflicts, delta.erased)
+                self._link(judge, delta, done)
 
             store.commit_batch(out, self.received_at, inside)
         except BaseException:
@@ -180,6 +188,8 @@ class Intake:
             judge.meter.faults((one.row_no, f"row_{one.problem}") for one in chunk.faults)
             if looked is not None:
                 judged = judge.settle(looked)
+                if self.register is not None:
+                    judged = self.register.sift(chunk, looked, judged)
                 self.quarantine.add(judged.rejected)
                 tally.subjects.append(judged.table["subject"].to_numpy())
                 parties = judged.table["counterparty"].fill_null(0).to_numpy()
@@ -228,19 +238,19 @@ class Intake:
             rows_in=source.rows_in,
             accepted=done.rows,
             corrected=done.corrected,
-            quarantined=len(self.quarantine) + len(erased_rows(delta)),
+            quarantined=len(self.quarantine) + len(delta.erased),
             duplicates=len(delta.duplicates),
             unlinked=int(unlinked.sum()),
             repaired=repaired,
             blank=source.blank,
-            notes=[note_json(note) for note in self._notes(source, plan, repaired)],
+            notes=[note_json(note) for note in self._notes(source, plan, judge, repaired)],
             renamed=self.renamed,
             received_at=self.received_at,
             seconds=0.0,
         )
 
-    def _notes(self, source: RowSource, plan: Plan, repaired: int) -> list[Note]:
-        notes = [*source.notes, *plan.notes]
+    def _notes(self, source: RowSource, plan: Plan, judge: Judge, repaired: int) -> list[Note]:
+        notes = [*source.notes, *plan.notes, *judge.notes()]
         if repaired:
             text = Text(
                 zh="统一社会信用代码有可以确定的小错（全角、小写、空格、O 与 0 等），已更正。",
@@ -248,6 +258,8 @@ class Intake:
                 "letters, spaces, O for 0); they were put right.",
             )
             notes.append(Note("codes_repaired", text, repaired))
+        if self.register is not None:
+            notes += self.register.notes
         if self.tally.older_numbers:
             text = Text(
                 zh="代码列填的是旧注册号或组织机构代码，按名称登记，待与企业关联。",
@@ -261,7 +273,7 @@ class Intake:
         """What is kept beside the records, in their transaction; a road adds its own rows."""
         receipt.save()
         erased = (problem(Rule.ERASED, ""),)
-        rows = (Rejected(number, erased, {}) for number in erased_rows(delta))
+        rows = (Rejected(number, erased, {}) for number in delta.erased)
         write_entries(receipt.batch, (row.as_entry() for row in rows))
 
     def _changed(self) -> FileChanged:
@@ -290,21 +302,18 @@ class Intake:
             raise self._changed()
         return found
 
-    def _link(self, judge: Judge, delta: store.Delta, seq: int) -> None:
+    def _link(self, judge: Judge, delta: store.Delta, done: store.Committed) -> None:
         """Link the subjects of accepted rows; a counterparty is never made by a register."""
         subjects, parties, _ = self.tally.accepted(delta.left_out)
         owners = {int(one) for one in np.unique(subjects)}
         names = judge.book.names
-        link_new({one: names.get(one, "") for one in owners}, seq, register=self.feed.register_feed)
+        if self.register is not None:
+            self.register.write(done.batch, done.seq, (*delta.conflicts, *delta.erased))
+        else:
+            link_new({one: names.get(one, "") for one in owners}, done.seq, register=False)
         others = [int(one) for one in parties if int(one) not in owners]
         if others:
-            link_new({one: names.get(one, "") for one in others}, seq, register=False)
-
-
-def erased_rows(delta: store.Delta) -> tuple[int, ...]:
-    """Numbers of rows whose record was erased by order."""
-    found: tuple[int, ...] = getattr(delta, "erased", ())
-    return found
+            link_new({one: names.get(one, "") for one in others}, done.seq, register=False)
 
 
 def _of_fault(fault: RowFault, columns: tuple[str, ...]) -> Rejected:

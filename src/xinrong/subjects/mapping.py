@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import F, Q, QuerySet
 
+from xinrong.subjects.bulk import run
 from xinrong.subjects.models import Decision, Enterprise, EnterpriseName, IdentityLink, Subject
 
 CHUNK = 500
@@ -38,6 +39,16 @@ def enterprises_of_subjects(subjects: Sequence[int]) -> list[Enterprise]:
         linked |= {link.subject_id: link.enterprise for link in links.select_related("enterprise")}
     found = {linked[number].pk: linked[number] for number in subjects if number in linked}
     return list(found.values())
+
+
+def linked_among(subjects: Sequence[int]) -> set[int]:
+    """Those of the subjects that are linked to an enterprise now."""
+    statement = (
+        "SELECT l.subject_id FROM {rows} CROSS JOIN subjects_identitylink AS l "
+        "WHERE l.subject_id = r.subject AND l.to_seq IS NULL"
+    )
+    rows = [(subject,) for subject in subjects]
+    return {subject for (subject,) in run(statement, {"subject": "bigint"}, rows)}
 
 
 def names_of_enterprise(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from xinrong.synth.canonical import SCHEMA, canonical, write_canonical
 from xinrong.synth.city import UNTIL, Options, Summary, SynthError, write_city
+from xinrong.synth.deltas import write_register_changes
 
 __all__ = [
     "SCHEMA",
@@ -17,4 +18,5 @@ __all__ = [
     "canonical",
     "write_canonical",
     "write_city",
+    "write_register_changes",
 ]

@@ -14,6 +14,12 @@ from xinrong.collect.models.quality import (
     RuleQuality,
 )
 from xinrong.collect.models.receipts import QuarantinedRow, Receipt
+from xinrong.collect.models.register import (
+    RegisterAcceptance,
+    RegisterEntry,
+    RegisterFile,
+    RegisterMissing,
+)
 from xinrong.collect.models.uploads import Upload
 
 __all__ = [
@@ -28,6 +34,10 @@ __all__ = [
     "Push",
     "QuarantinedRow",
     "Receipt",
+    "RegisterAcceptance",
+    "RegisterEntry",
+    "RegisterFile",
+    "RegisterMissing",
     "RuleQuality",
     "Upload",
 ]
