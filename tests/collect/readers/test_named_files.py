@@ -386,13 +386,13 @@ def test_more_rows_than_allowed_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_few_bytes_that_repeat_one_long_cell_do_not_fill_the_memory(tmp_path: Path) -> None:
-    path = parquet_file(tmp_path, {"a": ["长" * 100_000] * 20_000, "b": ["1"] * 20_000})
+    path = parquet_file(tmp_path, {"a": ["长" * 100_000] * 1000, "b": ["1"] * 1000})
     assert path.stat().st_size < 1_000_000
     before = pa.total_allocated_bytes()
     most = 0
     source = open_rows(path, Layout(format="parquet"))
     for chunk in source.chunks(50_000):
         most = max(most, chunk.cells.nbytes)
-        assert pa.total_allocated_bytes() - before < 400 << 20
-    assert source.rows_in == 20_000
+        assert pa.total_allocated_bytes() - before < 250 << 20
+    assert source.rows_in == 1000
     assert most < 80 << 20
