@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xinrong.catalogue.contract import Contract
+from xinrong.catalogue.contract import Contract, FieldType
 from xinrong.catalogue.feed import Feed
 from xinrong.collect.columns import Plan, first_filled, flat
 from xinrong.collect.quality.profile import PARTNERS, Profile, profile_of
@@ -26,7 +26,7 @@ from xinrong.collect.rules import Rule
 from xinrong.collect.values import FINE, Column
 
 #: Rows of a batch that are profiled, at most; a larger batch is thinned to between half and all.
-SAMPLE = 32_768
+SAMPLE = 16_384
 #: Batches of fewer rows are counted but not profiled.
 LEAST_PROFILED = 200
 SUBJECT = "subject"
@@ -89,6 +89,7 @@ class Measured:
     rules: Rules
     lag: Lag
     sample: pa.Table
+    thinned: int  # rows of the sample have so many zero bits in their hash, at least
 
 
 @dataclass
@@ -129,7 +130,7 @@ class Meter:
             {**fields, **self._subject(cells)},
             rules,
             self._lag(columns, problems == 0),
-            self._sample(cells, numbers, columns),
+            *self._sample(cells, numbers, columns),
         )
 
     def add(self, chunk: Measured) -> None:
@@ -142,7 +143,7 @@ class Meter:
             self.rules.setdefault(key, RuleCount()).add(rule)
         self._held.append(_thin(chunk.sample, self._thinned))
         self._held_rows += self._held[-1].num_rows
-        while self._held_rows > SAMPLE:
+        while self._held_rows > SAMPLE or self._thinned < chunk.thinned:
             self._thinned += 1
             self._held = [_thin(table, self._thinned) for table in self._held]
             self._held_rows = sum(table.num_rows for table in self._held)
@@ -194,22 +195,30 @@ class Meter:
 
     def _sample(
         self, cells: pa.Table, numbers: npt.NDArray[np.int64], columns: Mapping[str, Column]
-    ) -> pa.Table:
+    ) -> tuple[pa.Table, int]:
         """The sampled rows of a chunk: values as judged, other than text also as written."""
-        bits = max(self._thinned, int(len(numbers) > SAMPLE))
+        bits = max(self._thinned, (len(numbers) // SAMPLE).bit_length())
         keep = pa.array(_kept(numbers, bits))
-        part = cells.take(keep)
+        part = cells.select(self._wanted(cells)).take(keep)
         held: dict[str, pa.Array] = {_ROW: pa.array(numbers).take(keep)}
         for entry in self.plan.fields:
             taken = columns[entry.field.name].values.take(keep)
-            text = pa.types.is_string(taken.type)
+            text = entry.field.type is FieldType.TEXT
             held[_VALUE + entry.field.name] = taken
             held[_CELL + entry.field.name] = pa.nulls(len(taken)) if text else entry.text(part)
         for name, tried in ((CODE, self.plan.code), (NAME, self.plan.name)):
             if tried:
                 held[_VALUE + name] = first_filled(part, tried)
                 held[_CELL + name] = pa.nulls(part.num_rows)
-        return pa.table(held)
+        return pa.table(held), bits
+
+    def _wanted(self, cells: pa.Table) -> list[str]:
+        """The columns whose cells are held as written: texts are held as judged."""
+        names = [*self.plan.code, *self.plan.name]
+        for entry in self.plan.fields:
+            if entry.field.type is not FieldType.TEXT:
+                names += entry.columns
+        return [name for name in cells.column_names if name in names]
 
 
 def _counted(column: Column, *, required: bool) -> FieldCount:
