@@ -48,6 +48,7 @@ WRITER_PAUSE, COMPACTOR_PAUSE = 0.5, 5.0
 #: A reader scans, and reads the past again, at every so many look-ups.
 SCAN_EVERY, AGAIN_EVERY = 50, 10
 REPLACED_GRACE = timedelta(seconds=30)
+START_SECONDS = 120  # all processes begin together, when the last of them is set up
 CATEGORY, BULK = "proof", "proof_bulk"
 
 
@@ -58,12 +59,12 @@ def run(small: bool) -> list[Figure]:
     context = multiprocessing.get_context("spawn")
     acknowledged = context.Array("q", [0] * WRITERS)
     results = context.Queue()
-    until = time.time() + seconds
+    ready = context.Barrier(WRITERS + READERS + 1)
     jobs = [(write, number) for number in range(WRITERS)]
     jobs += [(read, number) for number in range(READERS)]
     jobs += [(fold, 0)]
     processes = [
-        context.Process(target=start, args=(job, number, acknowledged, until, results))
+        context.Process(target=start, args=(job, number, acknowledged, ready, seconds, results))
         for job, number in jobs
     ]
     for process in processes:
@@ -101,8 +102,8 @@ def figures(done: list[Done]) -> list[Figure]:
 
 
 def at(times: list[float], share: float) -> float:
-    """The value below which this share of sorted times lies."""
-    return times[min(int(len(times) * share), len(times) - 1)] if times else float("nan")
+    """The value below which this share of sorted times lies; 0 of none."""
+    return times[min(int(len(times) * share), len(times) - 1)] if times else 0.0
 
 
 def load_stock(enterprises: int, each: int) -> None:
@@ -134,8 +135,10 @@ class Done:
 Job = Callable[[int, Any, float, Done], None]
 
 
-def start(job: Job, number: int, acknowledged: Any, until: float, results: Any) -> None:
-    """Set the process up, do its job, hand its counts over."""
+def start(
+    job: Job, number: int, acknowledged: Any, ready: Any, seconds: float, results: Any
+) -> None:
+    """Set the process up, wait for the others, do its job, hand its counts over."""
     os.environ["XINRONG_ENGINE_THREADS"] = "1"
     os.environ["XINRONG_ENGINE_MEMORY"] = "512MB"
     done = Done()
@@ -146,7 +149,8 @@ def start(job: Job, number: int, acknowledged: Any, until: float, results: Any) 
         from django.conf import settings
 
         settings.STORE_HOT_ROWS = HOT_ROWS
-        job(number, acknowledged, until, done)
+        ready.wait(START_SECONDS)
+        job(number, acknowledged, time.monotonic() + seconds, done)
     except Exception:  # noqa: BLE001 - whatever it is, it is an error of the run
         done.errors.append(f"{job.__name__} {number}: {traceback.format_exc()[-1500:]}")
     results.put(done)
@@ -174,7 +178,7 @@ def write(writer: int, acknowledged: Any, until: float, done: Done) -> None:
 
     dice = random.Random(SEED + writer)
     number = 0
-    while time.time() < until:
+    while time.monotonic() < until:
         number += 1
         batch = send(f"writer_{writer}", batch_of(writer, number))
         done.batches += 1
@@ -245,7 +249,7 @@ def fold(_: int, __: Any, until: float, done: Done) -> None:
     """Compact, remove what was replaced, again and again."""
     from xinrong.store import services as store
 
-    while time.time() < until:
+    while time.monotonic() < until:
         store.compact(datetime.now(UTC))
         store.remove_replaced(datetime.now(UTC), REPLACED_GRACE)
         done.compactions += 1
@@ -259,7 +263,7 @@ def read(reader: int, acknowledged: Any, until: float, done: Done) -> None:
     dice = random.Random(SEED + 100 + reader)
     kept: list[tuple[int, int, str]] = []  # seq, subject, digest
     turn = 0
-    while time.time() < until:
+    while time.monotonic() < until:
         turn += 1
         group = dice.randrange(GROUPS)
         subject = dice.choice(subjects_of(group))
@@ -322,9 +326,11 @@ def batches_in(table: pa.Table, subject: int, wrong: list[str]) -> dict[int, set
         due = [value_of(writer, number, subject, row) for row in range(ROWS_EACH)]
         if sorted(found) != due:
             wrong.append(f"subject {subject}: batch {writer}:{number} is not whole: {found}")
-    for writer in seen.keys() | newest.keys():
-        if newest[writer] != [max(seen[writer], default=-1)]:
-            wrong.append(f"subject {subject}: writer {writer} shows {newest[writer]} as newest")
+    wrong += [
+        f"subject {subject}: writer {writer} shows {newest[writer]} as newest"
+        for writer in seen.keys() | newest.keys()
+        if newest[writer] != [max(seen[writer], default=-1)]
+    ]
     return dict(seen)
 
 
