@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from rich.console import Console
 from rich.table import Table
 
+from xinrong.collect import services as collect
 from xinrong.domain.clock import SystemClock
 from xinrong.subjects import services as subjects
 
@@ -123,3 +126,61 @@ def confirmed(yes: bool) -> bool:
 def done(decision: subjects.Decision) -> None:
     """The number by which a decision is undone."""
     click.echo(f"decision {decision.pk}: {decision.kind} at seq {decision.seq}")
+
+
+@command.group("register")
+def register() -> None:
+    """Files of the business register: take one in, see who is missing and what changed."""
+
+
+@register.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--feed", required=True, help="Name of the register feed.")
+@click.option("--accept-missing", is_flag=True, help="Take it in whomever it lacks.")
+@click.option("--by", default="", help="With --accept-missing: who looked at the file.")
+@click.option("--why", default="", help="With --accept-missing: why it is right.")
+def load(file: Path, feed: str, accept_missing: bool, by: str, why: str) -> None:
+    """Take FILE in: all enterprises or what changed, as the feed and the file say.
+
+    A full file that lacks too many enterprises is refused with how many and some names. When it
+    is right all the same, say so with --accept-missing: that holds for these very bytes.
+    """
+    clock = SystemClock()
+    if accept_missing:
+        if not by.strip() or not why.strip():
+            raise click.UsageError("--accept-missing needs --by and --why: both are kept.")
+        digest, _ = collect.digest_of(file)
+        collect.accept_missing(feed, digest, by=by, why=why, at=clock.now())
+    done = collect.collect_file(file, feed, clock=clock)
+    click.echo(
+        f"batch {done.batch}: {done.rows_in:,} rows = {done.accepted:,} accepted + "
+        f"{done.quarantined:,} quarantined + {done.duplicates:,} duplicates, "
+        f"{done.seconds:.2f} s"
+    )
+    for note in done.notes:
+        click.echo(f"  {note['en']}")
+
+
+@register.command("missing")
+@click.argument("batch", type=int)
+def missing(batch: int) -> None:
+    """Enterprises that the full file of BATCH no longer had; none of them was removed."""
+    named = subjects.names_of_subjects(collect.missing_of(batch))
+    for code, name in named.values():
+        click.echo(f"{code} {name}")
+    click.echo(f"{len(named):,} enterprises")
+
+
+@register.command("changes")
+@click.argument("code")
+def changes(code: str) -> None:
+    """What the register said anew of the enterprise with CODE, oldest first."""
+    enterprise = subjects.enterprise_of_code(code)
+    since = f" on {enterprise.cancelled_on}" if enterprise.cancelled_on else ""
+    click.echo(
+        f"{enterprise}: {enterprise.kind}" + (f", cancelled{since}" if enterprise.cancelled else "")
+    )
+    for said in subjects.register_changes(enterprise.pk):
+        click.echo(
+            f"  seq {said.seq}, {said.day or 'undated'}: {said.what} {said.before} -> {said.after}"
+        )

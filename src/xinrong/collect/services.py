@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from xinrong.catalogue.feed import Feed
 from xinrong.catalogue.region import Region
+from xinrong.collect.dropping import DropFolder, Dropped, drop_folder, watch
 from xinrong.collect.erasure import (
     ErasurePreview,
     NothingToErase,
@@ -24,11 +25,17 @@ from xinrong.collect.feeds import department_of_feed, find_feed, region_of
 from xinrong.collect.intake import Intake, Progress, Stamp, stamp_of
 from xinrong.collect.models import ErasureOrder, QuarantinedRow, Receipt, Upload
 from xinrong.collect.previewing import Preview, preview_file
+from xinrong.collect.pull.definition import pull_sources
+from xinrong.collect.pull.pulling import Pulled, pull
+from xinrong.collect.pull.pulling import rewind as rewind_pull
 from xinrong.collect.push.pushing import MOST_RECORDS, Record, push
 from xinrong.collect.quality import services as quality
 from xinrong.collect.readers import FileError
+from xinrong.collect.register.absent import accept_missing
+from xinrong.collect.register.entries import missing_of
 from xinrong.collect.rejects import export_rejects
 from xinrong.collect.renaming import Renaming
+from xinrong.collect.settling import receipt_as_dict
 from xinrong.collect.uploads.errors import UploadError, WrongOffset
 from xinrong.collect.uploads.feeds import last_receipts
 from xinrong.collect.uploads.receiving import (
@@ -197,12 +204,15 @@ def retract(batch: int, reason: str, *, clock: Clock) -> int:
 __all__ = [
     "MOST_RECORDS",
     "Arrived",
+    "DropFolder",
+    "Dropped",
     "ErasureOrder",
     "ErasurePreview",
     "FileError",
     "NothingToErase",
     "Preview",
     "Progress",
+    "Pulled",
     "QuarantinedRow",
     "Receipt",
     "Record",
@@ -210,11 +220,13 @@ __all__ = [
     "Upload",
     "UploadError",
     "WrongOffset",
+    "accept_missing",
     "arrived",
     "collect_file",
     "confirm_upload",
     "department_of_feed",
     "discard_upload",
+    "drop_folder",
     "erase_enterprise",
     "erase_records",
     "erasure_orders",
@@ -225,20 +237,26 @@ __all__ = [
     "finish_upload",
     "last_receipts",
     "look_at",
+    "missing_of",
     "preview_erasure",
     "preview_file",
     "preview_retraction",
+    "pull",
+    "pull_sources",
     "push",
     "quality",
     "quarantine_of",
     "receipt",
+    "receipt_as_dict",
     "receipts",
     "receive_chunk",
     "receive_whole",
     "rename_columns",
     "retract",
     "retracted_batches",
+    "rewind_pull",
     "start_upload",
     "sweep_uploads",
     "uploads_of",
+    "watch",
 ]

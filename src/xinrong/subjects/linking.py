@@ -207,6 +207,7 @@ def _confirm(said: Sequence[_Needy], seq: int, days: Mapping[int, date]) -> None
     do(_RENAME, columns, rows)
     changes = []
     for one in said:
+        assert one.enterprise is not None
         day = days.get(one.subject)
         changes += [
             RegisterChange(

@@ -58,11 +58,11 @@ def _day(city: City, feed: Feed, step: int) -> pa.Table:
     change, order = feed.register_file.change, feed.register_file.order
     assert change is not None
     assert order is not None
-    words = {meant: word for word, meant in change.values.items()}
+    words: dict[str, str] = {meant: word for word, meant in change.values.items()}
     day = city.until + step + 1
     renamed, raised, cancelled = _chosen(city, step)
     new = city.enterprises + 1 + step * _new(city) + np.arange(_new(city), dtype=np.int64)
-    parts = (
+    parts: tuple[tuple[Ints, str, dict[str, int]], ...] = (
         (new, "new", {"founded": day, "ended": NULL}),
         (renamed, "changed", {}),
         (raised, "changed", {}),

@@ -138,7 +138,7 @@ class RegisterTaking:
         encoded = tidy(flat(cells[self._order.column])).fill_null("").dictionary_encode()
         texts = encoded.dictionary.to_pylist()
         values = np.array([self._ordinal(text) for text in texts], np.int64)
-        orders = values[encoded.indices.to_numpy()]
+        orders: Ints = values[encoded.indices.to_numpy()]
         for row in np.flatnonzero(orders < 0):
             text = texts[encoded.indices[int(row)].as_py()]
             problems.setdefault(int(row), words.order_unreadable(text, self._order.column))
@@ -176,8 +176,8 @@ class RegisterTaking:
 
     def _older(self, order: int, newer: int) -> Problem:
         assert self._order is not None
-        said = (words.ordinal_words(one, day=self._day) for one in (order, newer))
-        return words.overtaken(*said, self._order.column)
+        was, now = (words.ordinal_words(one, day=self._day) for one in (order, newer))
+        return words.overtaken(was, now, self._order.column)
 
     def _remember(
         self,
