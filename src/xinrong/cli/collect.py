@@ -6,7 +6,6 @@ import json
 import os
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import click
 from django.utils.timezone import localtime
@@ -24,12 +23,14 @@ from rich.text import Text
 
 from xinrong.catalogue.feed import Feed, Layout
 from xinrong.catalogue.region import Region, load_region, regions_root
+from xinrong.cli.collect_roads import pull, retract, watch
 from xinrong.collect.services import (
     Receipt,
     collect_file,
     export_rejects,
     find_feed,
     quarantine_of,
+    receipt_as_dict,
 )
 from xinrong.collect.services import receipt as receipt_of
 from xinrong.domain.clock import SystemClock
@@ -78,6 +79,10 @@ class Rate(ProgressColumn):
 @click.group("collect", cls=DefaultToFile)
 def command() -> None:
     """Take departmental files in: `xinrong collect FILE --feed FEED`."""
+
+
+for _road in (pull, watch, retract):
+    command.add_command(_road)
 
 
 @command.command("file")
@@ -179,28 +184,10 @@ def guess_rows(file: Path, layout: Layout) -> float | None:
 
 def _print(receipt: Receipt, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(as_dict(receipt), ensure_ascii=False))
+        click.echo(json.dumps(receipt_as_dict(receipt), ensure_ascii=False))
         return
     for line in words(receipt, language_of_terminal()):
         click.echo(line)
-
-
-def as_dict(receipt: Receipt) -> dict[str, Any]:
-    """A receipt as plain data."""
-    counts = (
-        "rows_in accepted corrected quarantined duplicates unlinked repaired blank notes seconds"
-    )
-    return {
-        "batch": receipt.batch,
-        "feed": receipt.feed,
-        "category": receipt.category,
-        "department": receipt.department,
-        "source_name": receipt.source_name,
-        "source_digest": receipt.source_digest,
-        **{name: getattr(receipt, name) for name in counts.split()},
-        "received_at": receipt.received_at.isoformat(),
-        "repeated": receipt.repeated,
-    }
 
 
 def words(receipt: Receipt, language: str) -> list[str]:

@@ -66,3 +66,9 @@ class PullError(CollectError):
     """A pull did not take place: nothing was written, the watermark stands where it stood."""
 
     code = "pull"
+
+
+class DropError(CollectError):
+    """A folder or file of a folder drop cannot be used."""
+
+    code = "drop_not_a_file"

@@ -337,10 +337,16 @@ class MySqlSession(Session):
         from pymysql.cursors import SSCursor
 
         cursor = self._connection.cursor(SSCursor)
-        cursor.execute(statement.sql, statement.values)
-        while rows := cursor.fetchmany(FETCHED):
-            yield list(rows)
-        cursor.close()
+        try:
+            cursor.execute(statement.sql, statement.values)
+            while rows := cursor.fetchmany(FETCHED):
+                yield list(rows)
+        finally:
+            # Whatever is left unread is dropped with the connection: else the driver would read
+            # it to the end first, or from a server that is gone.
+            if cursor._result is not None:  # noqa: SLF001
+                cursor._result.unbuffered_active = False  # noqa: SLF001
+            cursor.connection = None
 
 
 def offset_of(zone: str) -> str:
