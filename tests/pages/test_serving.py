@@ -58,7 +58,7 @@ def wait_for(address: str, server: subprocess.Popen[bytes]) -> str:
             with urllib.request.urlopen(address, timeout=5) as response:
                 assert "script-src 'self'" in response.headers["Content-Security-Policy"]
                 return str(response.read().decode())
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, OSError):
             time.sleep(0.3)
     pytest.fail("the server never answered")
 

@@ -21,12 +21,15 @@ from django.core.management import call_command
 GRACE = 10.0
 #: Seconds between looks, and before a worker that died is started again.
 PAUSE = 1.0
+#: What asks a process to end.
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @click.command("worker")
 @click.option("--parent", default=0, hidden=True, help="End when this process is gone.")
 def command(parent: int) -> None:
     """Do background work until told to stop (Ctrl+C); what is begun is ended first."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)  # the thread that starts it blocks them
     if parent:
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
     call_command("ox_worker", verbosity=0)
@@ -55,6 +58,8 @@ class WorkerBeside:
         self._thread.join(GRACE + 2 * PAUSE)
 
     def _keep(self) -> None:
+        # A signal that this thread caught would not wake the server's.
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
         own = str(os.getpid())
         while not self._stopping.is_set():
             child = subprocess.Popen(  # noqa: S603 - the last word is a number of ours
