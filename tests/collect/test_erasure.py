@@ -28,7 +28,7 @@ from xinrong.collect.models import ErasureOrder, QuarantinedRow
 from xinrong.domain.uscc import check_digit
 from xinrong.store import journal
 from xinrong.store import services as store
-from xinrong.subjects.models import Enterprise, EnterpriseName, Subject
+from xinrong.subjects.models import Enterprise, EnterpriseName, RegisterChange, Subject
 from xinrong.subjects.services import enterprise_by_code, search
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store_root")]
@@ -103,16 +103,20 @@ def test_quarantined_rows_lose_their_cells_and_receipts_still_add_up(
 
 
 def test_the_names_of_a_sole_trader_go_with_the_whole(filled: dict[str, int]) -> None:
+    RegisterChange.objects.create(
+        enterprise_id=filled[TRADER], seq=1, what="name", before="台州市前某某小吃店", after=NAME
+    )
     erase_enterprise(filled[TRADER], clock=CLOCK, **ORDER)
     whole = json.dumps(
         [
             list(Subject.objects.values_list("key", "name")),
             list(Enterprise.objects.values_list("code", "name", "folded_name")),
             list(EnterpriseName.objects.values_list("name", "folded_name")),
+            list(RegisterChange.objects.values_list("before", "after")),
         ],
         ensure_ascii=False,
     )
-    assert NAME not in whole
+    assert "某某" not in whole
     assert search("甲某某") == []
     assert enterprise_by_code(TRADER).name == "依法删除"
     assert enterprise_by_code(ALPHA).name == "甲公司"
@@ -198,6 +202,28 @@ def test_a_decision_that_cannot_be_written_down_is_not_taken(
     assert enterprise_by_code(TRADER).name == NAME
     with store.snapshot() as snap:
         assert len(snap.query("SELECT 1 AS x FROM record")) == 3
+
+
+def test_files_that_a_folder_drop_put_aside_are_deleted_when_they_carry_it(
+    filled: dict[str, int], tmp_path: Path
+) -> None:
+    drop = tmp_path / "drop"
+    for kind in ("taken", "refused"):
+        (drop / "tax_csv" / kind).mkdir(parents=True)
+        (drop / "tax_csv" / kind / "a.csv").write_text(f"x,{TRADER}\n", encoding="utf-8")
+        (drop / "tax_csv" / kind / "b.csv").write_text(f"x,{BETA}\n", encoding="utf-8")
+    (drop / "tax_csv" / "new.csv").write_text(f"x,{TRADER}\n", encoding="utf-8")
+    (drop / "tax_csv" / "taken" / "link.csv").symlink_to(drop / "tax_csv" / "new.csv")
+    assert preview_erasure(filled[TRADER], folders=[drop]).files == 2
+    order = erase_enterprise(filled[TRADER], folders=[drop], clock=CLOCK, **ORDER)
+    assert order.counts["files"] == 2
+    left = sorted(path.relative_to(drop).as_posix() for path in drop.rglob("*.csv"))
+    assert left == [
+        "tax_csv/new.csv",  # not taken yet: its rows will meet the erasure
+        "tax_csv/refused/b.csv",
+        "tax_csv/taken/b.csv",
+        "tax_csv/taken/link.csv",
+    ]
 
 
 # -- where marks are found --------------------------------------------------------------------

@@ -34,6 +34,13 @@ REMAINS = {
 @click.option("--article", help="The article that demands it.")
 @click.option("--reason", help="Why, in words without personal data.")
 @click.option("--requested", type=click.DateTime(["%Y-%m-%d"]), help="When it was asked for.")
+@click.option(
+    "--drop",
+    "folders",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    multiple=True,
+    help="A folder drop whose taken and refused files are searched too. May be repeated.",
+)
 @click.option("--preview", is_flag=True, help="Say what would be erased. The default.")
 @click.option("--yes", is_flag=True, help="Do it.")
 @click.option("--now", "at_once", is_flag=True, help="Do not keep replaced parts for readers.")
@@ -50,6 +57,7 @@ def command(
     article: str | None,
     reason: str | None,
     requested: datetime | None,
+    folders: tuple[Path, ...],
     preview: bool,
     yes: bool,
     at_once: bool,
@@ -70,19 +78,26 @@ def command(
     if code:
         if not yes:
             enterprise = enterprise_by_code(code).pk
-            for line in words(preview_erasure(enterprise, category)):
+            for line in words(preview_erasure(enterprise, category, folders=folders)):
                 click.echo(line)
             click.echo("Nothing was erased. Repeat with --article, --reason and --yes.")
             return
         if not (article and reason):
             raise click.UsageError("Say on which --article and for what --reason.")
-        _erase(code, category, article, reason, requested)
+        _erase(code, category, article, reason, requested, folders)
     elif not finish:
         raise click.UsageError("Give --subject CODE, --finish or --list.")
     _finish(at_once, certificates)
 
 
-def _erase(code: str, category: str, article: str, reason: str, requested: datetime | None) -> None:
+def _erase(
+    code: str,
+    category: str,
+    article: str,
+    reason: str,
+    requested: datetime | None,
+    folders: tuple[Path, ...],
+) -> None:
     order = erase_enterprise(
         enterprise_by_code(code).pk,
         article=article,
@@ -90,6 +105,7 @@ def _erase(code: str, category: str, article: str, reason: str, requested: datet
         clock=SystemClock(),
         category=category,
         requested_at=requested.replace(tzinfo=CHINA) if requested else None,
+        folders=folders,
     )
     for line in words(ErasurePreview(**order.counts)):
         click.echo(line)
@@ -127,6 +143,8 @@ def words(found: ErasurePreview) -> list[str]:
     lines = [f"{count:,} records of {category}" for category, count in found.records.items()]
     lines.append(f"{found.versions:,} rows with all earlier versions")
     lines.append(f"{found.quarantined:,} quarantined rows, {found.uploads:,} open uploads")
+    if found.files:
+        lines.append(f"{found.files:,} files put aside by folder drops, as a whole")
     if found.names:
         lines.append(f"{found.names} names: the enterprise is a person's, and goes as a whole")
     if found.mentions:

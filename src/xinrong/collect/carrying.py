@@ -1,4 +1,4 @@
-"""Where an enterprise is still named outside the store: quarantined rows and open uploads.
+"""Where an enterprise is still named outside the store: quarantined rows, uploads, dropped files.
 
 What was quarantined was not understood, so it is searched as text: its code as sent (full-width,
 small letters and spaces count as the same), or a cell that is one of its names, or a longer name
@@ -23,6 +23,8 @@ from xinrong.collect.uploads import spool
 
 #: A shorter name is looked for as a whole cell only: three characters occur in too many others.
 LONG_NAME = 4
+#: Where a folder drop puts files aside.
+ASIDE = ("taken", "refused")
 #: What takes the place of a quarantined row's problems once it is erased.
 RULE = "erased"
 _BLOCK = 1 << 20
@@ -78,6 +80,18 @@ def uploads(marks: Marks) -> list[Upload]:
     """Open uploads whose bytes carry a mark."""
     found = Upload.objects.filter(state__in=OPEN_STATES).order_by("pk")
     return [upload for upload in found if file_carries(spool.path_of(upload), marks)]
+
+
+def dropped(folders: Iterable[Path], marks: Marks) -> list[Path]:
+    """Files that folder drops have put aside, taken or refused, and that carry a mark."""
+    aside = [
+        path
+        for folder in folders
+        for kind in ASIDE
+        for path in sorted(folder.glob(f"*/{kind}/*"))
+        if path.is_file() and not path.is_symlink()
+    ]
+    return [path for path in aside if file_carries(path, marks)]
 
 
 def file_carries(path: Path, marks: Marks) -> bool:

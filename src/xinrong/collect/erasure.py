@@ -1,7 +1,7 @@
 """Erasing what is known of an enterprise, because the law demands it.
 
 An order acts in two steps. *Erased*: in one transaction the records stop being shown, quarantined
-rows lose their cells, open uploads that carry its code or name are discarded, and the names of a
+rows lose their cells, open uploads and dropped files that carry its code or name go, and names of a
 personal-kind enterprise that is erased as a whole are forgotten (Personal Information Protection
 Law, article 47). *Removed*: parts are written anew without the rows, the replaced ones deleted,
 and the database's files rid of what was deleted. Then the certificate is made: counts, ids and
@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.db import transaction
 
@@ -41,6 +42,7 @@ TABLES = (
     "subjects_subject",
     "subjects_enterprise",
     "subjects_enterprisename",
+    "subjects_registerchange",
 )
 QUARANTINE_ERASED = "quarantine_erased"
 NAMES_ERASED = "names_erased"
@@ -66,11 +68,13 @@ class ErasurePreview:
     uploads: int
     names: int
     mentions: int
+    files: int = 0  # that folder drops have put aside
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to erase."""
-        return not (self.versions or self.quarantined or self.uploads or self.names)
+        kept = (self.versions, self.quarantined, self.uploads, self.names, self.files)
+        return not any(kept)
 
 
 @dataclass
@@ -87,6 +91,7 @@ class _Found:
     quarantined: list[int]
     uploads: list[Upload]
     names: set[str] = field(default_factory=set)  # that will be forgotten
+    files: list[Path] = field(default_factory=list)
 
     def preview(self) -> ErasurePreview:
         return ErasurePreview(
@@ -99,10 +104,16 @@ class _Found:
             uploads=len(self.uploads),
             names=len(self.names),
             mentions=_mentions(self.subjects),
+            files=len(self.files),
         )
 
 
-def _find(enterprise: int, category: str, only: Sequence[store.RecordId] | None = None) -> _Found:
+def _find(
+    enterprise: int,
+    category: str,
+    only: Sequence[store.RecordId] | None = None,
+    folders: Sequence[Path] = (),
+) -> _Found:
     who = subjects.enterprise_by_id(enterprise)
     numbers = subjects.subjects_of([enterprise])[enterprise]
     held = store.versions_of(numbers).to_pylist()
@@ -127,6 +138,7 @@ def _find(enterprise: int, category: str, only: Sequence[store.RecordId] | None 
         quarantined=_quarantined(marks, category, records, narrow=only is not None),
         uploads=carrying.uploads(marks) if whole else [],
         names=known if whole and who.personal else set(),
+        files=carrying.dropped(folders, marks),
     )
 
 
@@ -150,9 +162,11 @@ def _mentions(numbers: Sequence[int]) -> int:
     return int(row["n"])
 
 
-def preview_erasure(enterprise: int, category: str = "") -> ErasurePreview:
+def preview_erasure(
+    enterprise: int, category: str = "", *, folders: Sequence[Path] = ()
+) -> ErasurePreview:
     """What erasing an enterprise (or one category of it) would do. Raises UnknownEnterprise."""
-    return _find(enterprise, category).preview()
+    return _find(enterprise, category, folders=folders).preview()
 
 
 def erase_enterprise(
@@ -163,13 +177,16 @@ def erase_enterprise(
     clock: Clock,
     category: str = "",
     requested_at: datetime | None = None,
+    folders: Sequence[Path] = (),
 ) -> ErasureOrder:
     """Erase everything about an enterprise, or one category of it; acts at once.
 
-    `requested_at` starts the clock (now when None). `finish_erasures` then removes the bytes.
-    Raises UnknownEnterprise, NothingToErase.
+    `requested_at` starts the clock (now when None). `folders` are folder drops: files that they
+    have put aside are deleted when they carry the code or a name. `finish_erasures` then removes
+    the bytes. Raises UnknownEnterprise, NothingToErase.
     """
-    return _carry_out(_find(enterprise, category), article, reason, clock, requested_at)
+    found = _find(enterprise, category, folders=folders)
+    return _carry_out(found, article, reason, clock, requested_at)
 
 
 def erase_records(
@@ -224,6 +241,8 @@ def _carry_out(
     for upload in found.uploads:  # files are not undone by a transaction that fails
         if upload.state != UploadState.TAKING:  # its rows meet the erasure; its bytes go then
             discard_upload(upload, clock=clock)
+    for path in found.files:
+        path.unlink(missing_ok=True)
     return order
 
 

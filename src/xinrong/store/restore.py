@@ -202,7 +202,7 @@ def _execute(server: dict[str, Any], statement: str) -> None:
 
     with psycopg.connect(**arguments(server), autocommit=True) as connection:
         name = sql.Identifier(str(server["NAME"]))
-        connection.execute(sql.SQL(statement).format(name))  # type: ignore[arg-type]
+        connection.execute(sql.SQL(statement).format(name))
 
 
 def _reopen(made: Backup, work: Path, url: str, journal: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from xinrong.subjects.models import Enterprise, EnterpriseName, RegisterChange, Subject
 
@@ -26,7 +27,14 @@ def names_held(enterprise: int, subjects: Sequence[int]) -> set[str]:
         EnterpriseName.objects.filter(enterprise=enterprise).values_list("name", flat=True)
     )
     found |= set(Subject.objects.filter(pk__in=list(subjects)).values_list("name", flat=True))
+    for change in _changes_of_name(enterprise):
+        found |= {change.before, change.after}
     return found - {"", FORGOTTEN}
+
+
+def _changes_of_name(enterprise: int) -> QuerySet[RegisterChange]:
+    """When the register said another name: that it did stays, both names go."""
+    return RegisterChange.objects.filter(enterprise=enterprise, what="name")
 
 
 def forget_names(enterprise: int, subjects: Sequence[int]) -> int:
@@ -39,6 +47,11 @@ def forget_names(enterprise: int, subjects: Sequence[int]) -> int:
         changed = EnterpriseName.objects.filter(enterprise=enterprise).delete()[0]
         renamed = RegisterChange.objects.filter(enterprise=enterprise, what="name")
         changed += renamed.delete()[0]
+        changed += (
+            _changes_of_name(enterprise)
+            .exclude(before=FORGOTTEN, after=FORGOTTEN)
+            .update(before=FORGOTTEN, after=FORGOTTEN)
+        )
         for subject in Subject.objects.filter(pk__in=list(subjects)):
             if not subject.code and not subject.key.startswith("erased:"):
                 subject.key = f"erased:{hashlib.sha256(subject.key.encode()).hexdigest()}"
