@@ -7,19 +7,32 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from xinrong.collect.models import QuarantinedRow, Receipt
+from xinrong.collect.models import BatchQuality, QuarantinedRow, Receipt
 
 #: Headings of what is added before the sender's own columns.
 ADDED = ("行号 row", "规则 rule", "原因", "reason")
 #: A spreadsheet takes a cell that begins with one of these for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_MARK = "'"
 
 
 def safe_cell(text: str) -> str:
-    """The text so that no spreadsheet runs it; a plain negative number stays one."""
-    if not text.startswith(_FORMULA):
-        return text
-    return text if _is_number(text) else f"'{text}"
+    """The text so that no spreadsheet runs it; a plain negative number stays one.
+
+    `plain_cell` gives the text back.
+    """
+    if text.startswith(_FORMULA):
+        return text if _is_number(text) else f"{_MARK}{text}"
+    return f"{_MARK}{text}" if _is_marked(text) else text
+
+
+def plain_cell(cell: str) -> str:
+    """What `safe_cell` made safe."""
+    return cell[1:] if _is_marked(cell) else cell
+
+
+def _is_marked(text: str) -> bool:
+    return text[:1] == _MARK and text[1:2] != "" and text[1] in (*_FORMULA, _MARK)
 
 
 def _is_number(text: str) -> bool:
@@ -30,10 +43,11 @@ def _is_number(text: str) -> bool:
 def export_rejects(receipt: Receipt) -> bytes:
     """The rejected rows as CSV (UTF-8 with its mark, so that Excel shows Chinese).
 
-    Row number, rules and reasons come first, then the row as it was sent.
+    Row number, rules and reasons come first, then the row as it was sent, under all headings of
+    the file: a column that is empty in every rejected row is often the one to be filled in.
     """
     rows = receipt.rows.order_by("row_no")
-    headings: dict[str, None] = {}
+    headings: dict[str, None] = dict.fromkeys(_sent_headings(receipt))
     for original in rows.values_list("original", flat=True).iterator():
         headings.update(dict.fromkeys(original))
     out = io.StringIO(newline="")
@@ -42,6 +56,12 @@ def export_rejects(receipt: Receipt) -> bytes:
     for row in rows.iterator():
         writer.writerow([*_added(row), *_cells(row.original, headings)])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _sent_headings(receipt: Receipt) -> list[str]:
+    """The file's own headings, as its quality report keeps them."""
+    found = BatchQuality.objects.filter(receipt=receipt).values_list("columns", flat=True).first()
+    return list(found or ())
 
 
 def _added(row: QuarantinedRow) -> list[str]:

@@ -2,29 +2,25 @@
 
 A person may say which of a file's headings stands for which column of the feed; the reader then
 answers as if the file had been sent with the feed's headings. A file of rejected rows that comes
-back corrected is known by the columns that `rejects` put before the sender's own: it is read as
-the text that it is, whatever the feed agrees on, and without those columns.
+back corrected is read by `corrected`, whatever the feed agrees on.
 """
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from xinrong.catalogue.feed import Feed, Layout
+from xinrong.catalogue.feed import Feed
+from xinrong.collect.corrected import corrected_layout, open_corrected
 from xinrong.collect.readers import FileError, Note, RawChunk, RowSource, open_rows
-from xinrong.collect.rejects import ADDED
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
 
+__all__ = ["RenamedRows", "Renaming", "corrected_layout", "open_sent"]
+
 #: The file's heading → the feed's column.
 Renaming = Mapping[str, str]
-_ESCAPED = r"^'([=+\-@\t\r])"  # what `rejects.safe_cell` puts before a cell
 
 
 def open_sent(path: Path, feed: Feed, renamed: Renaming | None = None) -> RowSource:
@@ -32,44 +28,11 @@ def open_sent(path: Path, feed: Feed, renamed: Renaming | None = None) -> RowSou
 
     Raises FileError as `open_rows` does, and when the renaming does not fit the file's headings.
     """
-    source = open_rows(path, corrected_layout(path) or feed.layout)
-    if source.columns[: len(ADDED)] == ADDED:
-        source = CorrectedRows(source)
+    source = open_corrected(path) or open_rows(path, feed.layout)
     return RenamedRows(source, renamed) if renamed else source
 
 
-def corrected_layout(path: Path) -> Layout | None:
-    """The layout of a corrected file of rejects, in the encodings that spreadsheets save."""
-    with path.open("rb") as stream:
-        head = stream.read(200).removeprefix(codecs.BOM_UTF8)
-    for encoding in ("utf-8", "gb18030"):
-        for delimiter in (",", "\t", ";"):
-            if head.startswith(delimiter.join(ADDED).encode(encoding)):
-                return Layout.model_validate(
-                    {"format": "csv", "encoding": encoding, "delimiter": delimiter}
-                )
-    return None
-
-
-class _Wrapped(RowSource):
-    """A source that answers for another one."""
-
-    def __init__(self, inner: RowSource, columns: tuple[str, ...], note: Note) -> None:
-        inner.notes.append(note)
-        super().__init__(inner.file, columns, inner.notes)
-        self._inner = inner
-
-    def _chunks(self, rows: int) -> Iterator[RawChunk]:
-        for chunk in self._inner.chunks(rows):
-            self.blank = self._inner.blank
-            yield self._other(chunk)
-        self.blank = self._inner.blank
-
-    def _other(self, chunk: RawChunk) -> RawChunk:
-        raise NotImplementedError
-
-
-class RenamedRows(_Wrapped):
+class RenamedRows(RowSource):
     """A file whose columns answer to the feed's names. Raises FileError when they cannot."""
 
     def __init__(self, inner: RowSource, renamed: Renaming) -> None:
@@ -80,41 +43,16 @@ class RenamedRows(_Wrapped):
             zh=f"按报送人的对应关系读取的列：{'、'.join(listed)}。",
             en=f"Columns read under other names, as the sender said: {', '.join(listed)}.",
         )
-        super().__init__(inner, columns, Note("columns_renamed", text, len(renamed)))
+        inner.notes.append(Note("columns_renamed", text, len(renamed)))
+        super().__init__(inner.file, columns, inner.notes)
+        self._inner = inner
 
-    def _other(self, chunk: RawChunk) -> RawChunk:
-        cells = chunk.cells.rename_columns(list(self.columns))
-        return replace(chunk, columns=self.columns, cells=cells)
-
-
-class CorrectedRows(_Wrapped):
-    """Rejected rows that came back: without the reasons, and with cells as they are meant."""
-
-    def __init__(self, inner: RowSource) -> None:
-        self._names = inner.columns[len(ADDED) :]
-        columns = tuple(_unescaped(name) for name in self._names)
-        text = Text(
-            zh="这是更正后的隔离行文件：行号、规则和原因各列没有读取。",
-            en="This is a corrected file of rejected rows: its columns of row numbers, rules and "
-            "reasons were not read.",
-        )
-        super().__init__(inner, columns, Note("corrected_rejects", text))
-
-    def _other(self, chunk: RawChunk) -> RawChunk:
-        cells = [
-            pc.replace_substring_regex(chunk.cells[name], _ESCAPED, r"\1") for name in self._names
-        ]
-        faults = [
-            replace(fault, original=[_unescaped(cell) for cell in fault.original[len(ADDED) :]])
-            for fault in chunk.faults
-        ]
-        table = pa.table(cells, names=list(self.columns))
-        return replace(chunk, columns=self.columns, cells=table, faults=faults)
-
-
-def _unescaped(cell: str) -> str:
-    marked = len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@\t\r"
-    return cell[1:] if marked else cell
+    def _chunks(self, rows: int) -> Iterator[RawChunk]:
+        for chunk in self._inner.chunks(rows):
+            self.blank = self._inner.blank
+            cells = chunk.cells.rename_columns(list(self.columns))
+            yield replace(chunk, columns=self.columns, cells=cells)
+        self.blank = self._inner.blank
 
 
 def _check(source: RowSource, renamed: Renaming) -> None:
