@@ -126,9 +126,7 @@ class Intake:
         plan = plan_columns(self.feed, self.contract, source.columns, self.path.name)
         judge = Judge(self.feed, self.contract, plan, day_in_china(self.received_at))
         if self.feed.register_feed:
-            self.register = RegisterTaking(
-                self.feed, self.contract, plan, source.columns, self.path
-            )
+            self.register = RegisterTaking(self.feed, self.contract, plan, source, self.path)
         batch = store.open_batch(
             feed=self.feed.feed,
             category=self.contract.category,

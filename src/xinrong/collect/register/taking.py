@@ -23,12 +23,11 @@ from xinrong.catalogue.register import RegisterFile
 from xinrong.collect.columns import Plan, first_filled, flat
 from xinrong.collect.counterparties import LONGEST_NAME
 from xinrong.collect.judging import Judged, Looked
-from xinrong.collect.readers import Note, RawChunk
+from xinrong.collect.readers import Note, RawChunk, RowSource
 from xinrong.collect.register import words
 from xinrong.collect.register.absent import absent, refuse_too_many
 from xinrong.collect.register.entries import Book, write_missing
 from xinrong.collect.rejected import Rejected, as_sent
-from xinrong.collect.renaming import corrected_layout
 from xinrong.collect.rules import Problem
 from xinrong.collect.values import tidy
 from xinrong.domain.dates import read_date
@@ -42,19 +41,22 @@ from xinrong.subjects.services import (
 
 type Ints = npt.NDArray[np.int64]
 NOTHING = RegisterFile()
+#: Note of a source of rejects that come back.
+CORRECTED = "corrected_rejects"
 
 
 class RegisterTaking:
     """What one file of a register feed says of enterprises. Used by one intake, once."""
 
     def __init__(
-        self, feed: Feed, contract: Contract, plan: Plan, columns: Sequence[str], path: Path
+        self, feed: Feed, contract: Contract, plan: Plan, source: RowSource, path: Path
     ) -> None:
-        """`columns` are the file's. Raises FileError when one of a delta's own is not there."""
+        """Raises FileError when a column that a delta needs is not in the file."""
         self.feed, self.contract, self.plan, self.file = feed, contract, plan, path.name
+        columns = source.columns
         self.says = feed.register_file or NOTHING
         self.mode = self._mode(columns)
-        if self.mode == "full" and not _whole(path):
+        if self.mode == "full" and not _whole(source, path):
             self.mode = "rows"
         self.book = Book(contract.category, feed.department)
         self.notes: list[Note] = []
@@ -306,9 +308,9 @@ class RegisterTaking:
         return {one: date.fromordinal(order) for one, order in zip(subjects, orders, strict=True)}
 
 
-def _whole(path: Path) -> bool:
+def _whole(source: RowSource, path: Path) -> bool:
     """Is this a file as the department sent it: no push, no rejects that come back corrected?"""
-    return path.is_file() and corrected_layout(path) is None
+    return path.is_file() and all(note.code != CORRECTED for note in source.notes)
 
 
 def _name(text: str | None) -> str:
