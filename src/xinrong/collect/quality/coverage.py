@@ -40,7 +40,7 @@ def count_coverage(*, clock: Clock) -> Coverage:
     both = np.unique(enterprises[linked] * kinds + encoded.indices.to_numpy()[linked])
     per_category = np.bincount(both % kinds, minlength=len(names))
     _, per_enterprise = np.unique(both // kinds, return_counts=True)
-    known = sum(count_enterprises().values())
+    known = count_enterprises()["enterprises"]
     spread = np.bincount(per_enterprise, minlength=1)
     spread[0] = max(0, known - len(per_enterprise))
     return Coverage.objects.create(
