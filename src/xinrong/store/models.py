@@ -106,6 +106,7 @@ class Part(models.Model):
     rows = models.BigIntegerField()
     size = models.BigIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
+    sums = models.TextField(default="")  # of footer and row groups, see lookup; "": not known
     folded_seq = models.BigIntegerField()
     shown_seq = models.BigIntegerField(default=0)
     replaced_seq = models.BigIntegerField(null=True)

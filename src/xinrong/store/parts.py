@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from xinrong.store.engine import quoted
 from xinrong.store.errors import PartDamaged
+from xinrong.store.lookup import sums_of
 from xinrong.store.manifest import sync_file
 from xinrong.store.models import Part, PartKind
 from xinrong.store.schema import KEY, RECORD
@@ -41,6 +42,7 @@ class WrittenPart:
     rows: int
     size: int
     sha256: str
+    sums: str  # of footer and row groups, see lookup
 
     def ledger_row(self, kind: PartKind, folded_seq: int, shown_seq: int) -> Part:
         """The row that makes it count once its transaction commits."""
@@ -52,6 +54,7 @@ class WrittenPart:
             rows=self.rows,
             size=self.size,
             sha256=self.sha256,
+            sums=self.sums,
             folded_seq=folded_seq,
             shown_seq=shown_seq,
         )
@@ -105,7 +108,8 @@ def _write(
         path.unlink()
         return None
     sync_file(path)
-    return WrittenPart(path, *buckets, rows, path.stat().st_size, digest_of_file(path))
+    size, sha256 = path.stat().st_size, digest_of_file(path)
+    return WrittenPart(path, *buckets, rows, size, sha256, sums_of(path))
 
 
 def replace(parts: Sequence[Part], seq: int, at: datetime) -> bool:

@@ -137,7 +137,7 @@ class Snapshot:
     def _rows_in(self, part: Part, subjects: Sequence[int], columns: pa.Schema) -> pa.Table:
         path = self.path_of(part)
         try:
-            return rows_of(path, subjects, self._layout.buckets, columns)
+            return rows_of(path, subjects, self._layout.buckets, columns, part.sums)
         except (OSError, pa.ArrowException):
             check_part(part, path, deep=True)
             raise

@@ -29,7 +29,7 @@ def versions_of(subjects: Sequence[int], using: str = "default") -> pa.Table:
     for part in Part.objects.using(using).filter(replaced_seq=None, kind__in=kinds):
         path = place.parts / part.name
         try:
-            tables.append(rows_of(path, subjects, place.buckets, columns))
+            tables.append(rows_of(path, subjects, place.buckets, columns, part.sums))
         except (OSError, pa.ArrowException) as error:
             check_part(part, path, deep=True)
             raise StoreError(f"part {part.name} cannot be read: {error}") from error
