@@ -54,7 +54,7 @@ def percent(part: float | None) -> str:
     if part is None:
         return NOTHING
     shown = f"{100 * part:.1f}"
-    return f"{'99.9' if shown == '100.0' and part < 1 else shown} %"
+    return f"{'99.9' if shown == '100.0' and part < 1 else shown}\u00a0%"
 
 
 def change(now: float | None, before: float | None) -> str:
@@ -168,7 +168,7 @@ def shape_words(shape: str, pack: Region, category: str) -> str:
 
 
 def _fine(part: float) -> str:
-    return f"{100 * part:.2f} %"
+    return f"{100 * part:.2f}\u00a0%"
 
 
 def _listed(names: list[str]) -> str:
