@@ -225,7 +225,7 @@ def _of_connection(said: str) -> str | None:
     return None
 
 
-def _tls_of_postgres(source: PullSource, address: Address) -> dict[str, str]:
+def _tls_of_postgres(source: PullSource, address: Address) -> dict[str, Any]:
     if address.local or source.tls == "off":
         return {"sslmode": "disable"}
     if source.tls == "encrypt":

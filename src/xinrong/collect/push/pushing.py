@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
 from django.db import Error as DatabaseError
@@ -12,7 +12,7 @@ from django.db import Error as DatabaseError
 from xinrong.catalogue.region import Region
 from xinrong.collect.errors import PushRefused
 from xinrong.collect.feeds import find_feed, region_of
-from xinrong.collect.models import Push, Receipt
+from xinrong.collect.models import Receipt
 from xinrong.collect.push.claims import claim, let_go, settle
 from xinrong.collect.push.held import Held, HeldIntake, NotACell, Scalar, columns_of, hold
 from xinrong.domain.clock import Clock
@@ -50,7 +50,7 @@ def push(
     digest = digest_of(records)
     mine = claim(found.department, found.feed, key, digest, by, now)
     if mine.batch is not None:
-        return _first(mine)
+        return _first(mine.batch)
     intake = HeldIntake(
         f"push {key}",
         held,
@@ -68,8 +68,8 @@ def push(
         raise
 
 
-def _first(mine: Push) -> Receipt:
-    receipt = Receipt.objects.get(batch=mine.batch)
+def _first(batch: int) -> Receipt:
+    receipt = Receipt.objects.get(batch=batch)
     receipt.repeated = True
     return receipt
 
@@ -107,7 +107,7 @@ def held_records(records: Sequence[Record]) -> Held:
         ) from error
 
 
-def _check_headings(columns: Mapping[str, object]) -> None:
+def _check_headings(columns: Collection[object]) -> None:
     if len(columns) > MOST_HEADINGS:
         raise PushRefused(
             f"the records have {len(columns)} headings",
