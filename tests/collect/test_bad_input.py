@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
 from tests.collect.city import (
     ALPHA,
     BETA,
+    FEED_DATA,
     HEADINGS,
     MISTYPED,
     csv_bytes,
@@ -238,6 +243,10 @@ VALUES: list[tuple[dict[str, str], str, str]] = [
     ({"税额": "一百"}, "money_unreadable", "amount"),
     ({"税额": "0.001"}, "money_precision", "amount"),
     ({"税额": "USD 100"}, "money_currency", "amount"),
+    ({"税额": "1.23E+11"}, "money_precision", "amount"),
+    ({"税额": "-0.01"}, "below_minimum", "amount"),
+    ({"税额": "(100)"}, "below_minimum", "amount"),
+    ({"税额": "负100元"}, "below_minimum", "amount"),
     ({"评价": "一般"}, "value_not_in_list", "standing"),
     ({"月数": "13"}, "above_maximum", "months"),
     ({"月数": "1.5"}, "integer_not_whole", "months"),
@@ -390,3 +399,167 @@ def test_a_counterparty_is_a_subject_by_code_or_by_name(file: Path) -> None:
     keys = set(Subject.objects.values_list("key", flat=True))
     assert keys == {f"code:{ALPHA}", f"code:{BETA}", "name:tax_bureau:乙公司"}
     assert sum(one is not None for one in stored("counterparty")) == 2
+
+
+# Cells that are read, but not as they stand there
+
+
+def counted_notes(receipt: Receipt) -> dict[str, int]:
+    return {note["code"]: note["count"] for note in receipt.notes}
+
+
+def test_cells_with_a_unit_of_their_own_or_rounded_are_counted_on_the_receipt(file: Path) -> None:
+    rows = [
+        row("T1", 申报额="300元", 面积="1.23456"),
+        row("T2", 申报额="300元", 税额="1.2E3"),
+        row("T3", 申报额="5", 税额="0.30000000000000004", 面积="1.2345"),
+    ]
+    receipt = send(file, rows)
+    assert sums(receipt) == (3, 3, 0, 0)
+    assert counted_notes(receipt) == {
+        "own_unit": 2,
+        "rounded": 1,
+        "scientific": 1,
+        "float_noise": 1,
+    }
+    assert all("declared" in note["en"] for note in receipt.notes if note["code"] == "own_unit")
+    assert stored("amount") == [30, 10000, 120_000]
+
+
+# Day and month
+
+
+@pytest.mark.parametrize(
+    ("order", "text", "day"),
+    [
+        ("dmy", "3/4/2025", "2025-04-03"),
+        ("mdy", "3/4/2025", "2025-03-04"),
+        ("dmy", "23/10/2023 00:00:00", "2023-10-23"),
+        ("dmy", "2025-06-30", "2025-06-30"),
+    ],
+)
+def test_the_feed_settles_which_of_day_and_month_comes_first(
+    file: Path, order: str, text: str, day: str
+) -> None:
+    mapping = {**FEED_DATA["mapping"], "paid_on": {"column": "入库日期", "date_order": order}}
+    receipt = send(file, [row("T1", 入库日期=text)], feed(mapping=mapping))
+    assert sums(receipt) == (1, 1, 0, 0)
+    assert str(stored("event_date")[0]) == day
+
+
+# Names and codes
+
+
+def test_one_code_with_two_names_is_one_subject_and_both_rows_are_taken(file: Path) -> None:
+    receipt = send(file, [row("T1", ALPHA, 名称="甲公司"), row("T2", ALPHA, 名称="甲有限公司")])
+    assert (sums(receipt), receipt.unlinked) == ((2, 2, 0, 0), 0)
+    assert len(set(stored("subject"))) == 1
+
+
+def test_one_name_with_two_codes_is_two_subjects_since_the_code_decides(file: Path) -> None:
+    receipt = send(file, [row("T1", ALPHA, 名称="甲公司"), row("T2", BETA, 名称="甲公司")])
+    assert (sums(receipt), receipt.unlinked) == ((2, 2, 0, 0), 0)
+    assert len(set(stored("subject"))) == 2
+
+
+# Other formats, end to end
+
+
+def as_records(*rows: list[str]) -> list[dict[str, str]]:
+    return [dict(zip(HEADINGS, cells, strict=True)) for cells in rows]
+
+
+def json_bytes(*records: dict[str, Any]) -> bytes:
+    return json.dumps(records, ensure_ascii=False).encode()
+
+
+def lines_bytes(*records: dict[str, Any]) -> bytes:
+    return "\n".join(json.dumps(one, ensure_ascii=False) for one in records).encode()
+
+
+def parquet_bytes(*records: dict[str, Any]) -> bytes:
+    held = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(list(records)), held)
+    return held.getvalue()
+
+
+WRITERS = {"json": json_bytes, "jsonl": lines_bytes, "parquet": parquet_bytes}
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_every_format_gives_the_same_records_as_text(tmp_path: Path, kind: str) -> None:
+    rows = [row("T1", 税额="100.10", 申报额="2.5"), row("T2", BETA, 入库日期="2025-02-30")]
+    content = WRITERS[kind](*as_records(*rows))
+    receipt = send(tmp_path / "upload", content, feed(layout={"format": kind}))
+    assert sums(receipt) == (2, 1, 1, 0)
+    assert rejected(receipt) == [(2, [("date_impossible", "paid_on")])]
+    assert stored("amount") == [10_010]
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_a_record_with_a_nested_value_is_quarantined(tmp_path: Path, kind: str) -> None:
+    records: list[dict[str, Any]] = as_records(row("T1"), row("T2"))
+    records[0]["附加"] = None
+    records[1]["附加"] = {"区": "椒江"}
+    receipt = send(tmp_path / "upload", WRITERS[kind](*records), feed(layout={"format": kind}))
+    assert sums(receipt) == (2, 1, 1, 0)
+    assert rejected(receipt) == [(2, [("row_nested_value", "")])]
+    assert "椒江" in QuarantinedRow.objects.get(receipt=receipt).original["附加"]
+
+
+def test_an_archive_is_one_upload_and_each_of_its_rows_has_a_number(tmp_path: Path) -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("1月.csv", csv_bytes([row("T1"), row("T2")]))
+        archive.writestr("2月.csv", csv_bytes([row("T3"), row("T4", 税额="-1"), row("T1")]))
+    agreed = feed(layout={"format": "csv", "members": "*.csv"})
+    receipt = send(tmp_path / "upload.zip", held.getvalue(), agreed)
+    assert receipt.rows_in == 5
+    assert rejected(receipt)[0] == (6, [("below_minimum", "amount")])
+    assert "members" in note_codes(receipt)
+
+
+def test_an_archive_that_hides_something_leaves_no_batch(tmp_path: Path) -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("../upload.csv", csv_bytes([row("T1")]))
+    agreed = feed(layout={"format": "csv", "members": "*.csv"})
+    with pytest.raises(FileError) as refused:
+        send(tmp_path / "upload.zip", held.getvalue(), agreed)
+    assert refused.value.code == "unsafe_member"
+    assert not Receipt.objects.exists()
+
+
+def test_an_error_cell_of_a_workbook_is_quarantined(tmp_path: Path) -> None:
+    held = io.BytesIO()
+    with xlsxwriter.Workbook(held, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, cells in enumerate([list(HEADINGS), row("T1"), row("T2")]):
+            sheet.write_row(number, 0, cells)
+        sheet.write_formula(2, HEADINGS.index("备注"), "=A99", None, "#REF!")
+    agreed = feed(layout={"format": "xlsx", "encoding": ""})
+    receipt = send(tmp_path / "upload.xlsx", held.getvalue(), agreed)
+    assert sums(receipt) == (2, 1, 1, 0)
+    assert rejected(receipt) == [(3, [("row_error_cell", "")])]
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "parquet", "zip"])
+def test_half_a_file_leaves_no_record_that_was_not_whole(tmp_path: Path, kind: str) -> None:
+    rows = [row(f"T{number}", 备注="字") for number in range(20)]
+    if kind == "csv":
+        cut = csv_bytes(rows)
+        receipt = send(tmp_path / "upload", cut[: cut.rfind("字".encode()) + 1])
+        assert sums(receipt) == (20, 19, 1, 0)
+        assert rejected(receipt) == [(21, [("row_undecodable", "")])]
+        return
+    layout = {"format": "csv", "members": "*"} if kind == "zip" else {"format": kind}
+    if kind == "zip":
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a.csv", csv_bytes(rows))
+        content = held.getvalue()
+    else:
+        content = WRITERS[kind](*as_records(*rows))
+    with pytest.raises(FileError):
+        send(tmp_path / "upload", content[: len(content) // 2], feed(layout=layout))
+    assert not Receipt.objects.exists()

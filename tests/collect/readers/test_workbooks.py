@@ -227,3 +227,97 @@ def test_a_cell_beyond_its_bound_is_a_fault(tmp_path: Path) -> None:
 def test_a_workbook_beyond_its_bound_is_refused(tmp_path: Path) -> None:
     path = sheet_file(tmp_path, [HEADER])
     assert refusal(path, Bounds(workbook=100)).code == "file_too_large"
+
+
+def edited(path: Path, change: dict[str, tuple[str, str]], extra: dict[str, bytes]) -> Path:
+    """The workbook with words of its members replaced, and members added."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for name, (old, new) in change.items():
+        assert old.encode() in members[name]
+        members[name] = members[name].replace(old.encode(), new.encode())
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in {**members, **extra}.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_an_error_cell_makes_its_row_a_fault_that_shows_it(tmp_path: Path) -> None:
+    path = tmp_path / "file.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("前面")
+        sheet = book.add_worksheet("数据")
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, ["甲公司", "1", "无"])
+        sheet.write(2, 0, "乙公司")
+        sheet.write_formula(2, 1, "=1/0", None, "#DIV/0!")
+        sheet.write_row(3, 0, ["丙公司", "3", "无"])
+        sheet.write_formula(4, 2, "=A99", None, "#REF!")
+    reading = read(path, format="xlsx", sheet="数据")
+    assert reading.row_nos == [2, 4]
+    assert reading.problems == [(3, "error_cell"), (5, "error_cell")]
+    assert reading.faults[0].original[:2] == ["乙公司", "#DIV/0!"]
+    assert "#REF!" in reading.faults[1].original
+
+
+def test_a_look_up_that_found_nothing_says_so_as_departments_write_it(tmp_path: Path) -> None:
+    path = tmp_path / "file.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write(1, 0, "甲公司")
+        sheet.write_formula(1, 1, "=VLOOKUP(1,A1:B2,2)", None, "#N/A")
+    assert read(path, format="xlsx").rows == [["甲公司", "#N/A", None]]
+
+
+def test_a_formula_without_a_stored_result_makes_its_row_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "file.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, ["甲公司", "1", "无"])
+        sheet.write(2, 0, "乙公司")
+        sheet.write_formula(2, 1, "=1+1", None, "")
+    reading = read(path, format="xlsx")
+    assert reading.row_nos == [2]
+    assert reading.problems == [(3, "no_stored_value")]
+
+
+def test_a_formula_whose_result_is_no_text_is_an_empty_cell(tmp_path: Path) -> None:
+    path = tmp_path / "file.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write(1, 0, "甲公司")
+        sheet.write_formula(1, 1, '=IF(1=1,"","x")', None, "")
+    sheet_xml = "xl/worksheets/sheet1.xml"
+    edited(path, {sheet_xml: ('<c r="B2">', '<c r="B2" t="str">')}, {})
+    assert read(path, format="xlsx").rows == [["甲公司", None, None]]
+
+
+def test_macros_are_not_run_and_noted(tmp_path: Path) -> None:
+    path = sheet_file(tmp_path, [HEADER, ["甲公司", "1", "无"]], "file.xlsm")
+    reading = read(edited(path, {}, {"xl/vbaProject.bin": b"macro"}), format="xlsx")
+    assert reading.rows == [["甲公司", "1", "无"]]
+    assert reading.notes == ["macros"]
+
+
+def test_links_to_other_files_are_not_followed_and_noted(tmp_path: Path) -> None:
+    path = tmp_path / "file.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write(1, 0, "甲公司")
+        sheet.write_formula(1, 1, "='[1]Sheet1'!A1", None, 7)
+    link = b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    reading = read(edited(path, {}, {"xl/externalLinks/externalLink1.xml": link}), format="xlsx")
+    assert reading.rows == [["甲公司", "7", None]]
+    assert reading.notes == ["external_links"]
+
+
+@pytest.mark.parametrize("part", [0.3, 0.7, 0.99])
+def test_a_workbook_cut_off_is_refused(tmp_path: Path, part: float) -> None:
+    path = sheet_file(tmp_path, [HEADER, *[["甲公司", "1", "无"]] * 500])
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * part)])
+    assert refusal(path).code == "unreadable_workbook"

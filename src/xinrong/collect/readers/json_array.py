@@ -35,9 +35,15 @@ class _Utf8Stream:
         self.record_from = 0
 
     def read(self, size: int) -> bytes:
-        """The next bytes. Raises UnicodeDecodeError, or _TooLongError."""
-        if self.taken - self.record_from > self._longest:
+        """The next bytes. Raises UnicodeDecodeError, or _TooLongError.
+
+        The parser starts anew on a value that a block cuts: the longer it is, the longer the
+        blocks, or a value of 100 MB would be begun a thousand times.
+        """
+        open_for = self.taken - self.record_from
+        if open_for > self._longest:
             raise _TooLongError
+        size = max(size, open_for)
         data = self._stream.read(size)
         self.taken += len(data)
         if self._as_it_is:
