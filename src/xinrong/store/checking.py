@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db.models import Count
 
+from xinrong.store.damage import damage_told
 from xinrong.store.engine import Files, Relation, engine
 from xinrong.store.errors import PartDamaged
 from xinrong.store.manifest import layout
@@ -38,6 +39,7 @@ class Report:
     faults: list[str] = field(default_factory=list)
 
 
+@damage_told()
 def check(*, deep: bool = True) -> Report:
     """Look at everything; `deep` also reads every byte of every part."""
     report = Report()

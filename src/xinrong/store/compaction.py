@@ -20,6 +20,7 @@ from django.db import transaction
 
 from xinrong.domain.disks import disk_told
 from xinrong.store import hot
+from xinrong.store.damage import damage_told
 from xinrong.store.discarding import discard
 from xinrong.store.engine import DuckEngine, Files, engine
 from xinrong.store.erasure import rewrite_erased
@@ -74,6 +75,7 @@ WHERE {{negate}} (
 
 
 @disk_told()
+@damage_told()
 def compact(at: datetime, progress: Callable[[int, int], None] | None = None) -> Compacted:
     """Fold everything; returns what was done. `progress(done, of)` counts buckets.
 

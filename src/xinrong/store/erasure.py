@@ -17,6 +17,8 @@ import pyarrow as pa
 from django.db import transaction
 from django.db.models import F
 
+from xinrong.domain.disks import disk_told
+from xinrong.store.damage import damage_told
 from xinrong.store.discarding import discard
 from xinrong.store.engine import Files, engine, file_list
 from xinrong.store.errors import CompactionOvertaken
@@ -98,6 +100,8 @@ def erasures_of(subjects: Sequence[int], using: str = "default") -> list[Erasure
     return list(found.order_by("seq", "pk"))
 
 
+@disk_told()
+@damage_told()
 def rewrite_erased(at: datetime, progress: Callable[[int, int], None] | None = None) -> Rewritten:
     """Write every part that holds an erased record anew; `progress(done, of)` counts parts.
 

@@ -22,8 +22,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from xinrong.domain.disks import disk_told
 from xinrong.store import hot
 from xinrong.store.assertions import outcome_of
+from xinrong.store.damage import damage_told
 from xinrong.store.dead import bury
 from xinrong.store.discarding import discard
 from xinrong.store.engine import engine
@@ -49,6 +51,7 @@ class RetractionPreview:
     promoted: int  # records that stay, in the name of another batch that sent the same
 
 
+@damage_told()
 def preview_retraction(batch: int) -> RetractionPreview:
     """What would change. Raises BatchNotRetractable."""
     row = _retractable(batch)
@@ -63,6 +66,8 @@ def preview_retraction(batch: int) -> RetractionPreview:
     )
 
 
+@disk_told()
+@damage_told()
 def retract_batch(batch: int, reason: str, at: datetime) -> int:
     """Retract; returns the seq. Raises BatchNotRetractable.
 

@@ -29,6 +29,7 @@ from xinrong.domain.disks import disk_told
 from xinrong.store.checking import Report, check, orphans, remove_orphans
 from xinrong.store.compaction import Compacted, compact, remove_replaced
 from xinrong.store.compare import Delta
+from xinrong.store.damage import damage_told
 from xinrong.store.erasure import Rewritten, erase, erasures_of, rewrite_erased
 from xinrong.store.errors import Overtaken
 from xinrong.store.journal import Entry, record
@@ -68,6 +69,7 @@ def open_batch(
 
 
 @disk_told()
+@damage_told()
 def commit_batch(
     out: Writer, at: datetime, inside: Callable[[Delta, Committed], None] | None = None
 ) -> Committed:

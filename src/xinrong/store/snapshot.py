@@ -22,6 +22,7 @@ from django.db import transaction
 
 from xinrong.store import hot
 from xinrong.store.book import BatchInfo, Book, book
+from xinrong.store.damage import damage_told
 from xinrong.store.dead import Visibility, as_table
 from xinrong.store.engine import Engine, Files, Relation, engine
 from xinrong.store.errors import UnknownSeq
@@ -255,7 +256,8 @@ class Snapshot:
         """Run SQL over `record` and `batch` of the whole store; `rows` runs the same online."""
         runner = on or engine()
         whole = f"WITH record AS ({RECORD_VIEW}) {_without_with(sql)}"
-        return runner.query(whole, self.relations(), params)
+        with damage_told():
+            return runner.query(whole, self.relations(), params)
 
     # -- ledger -----------------------------------------------------------------------------
 

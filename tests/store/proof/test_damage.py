@@ -13,8 +13,8 @@ import pytest
 from tests.store.rows import NOW, put, row
 from xinrong.store.errors import PartDamaged
 from xinrong.store.manifest import layout
-from xinrong.store.models import Part, PartKind
-from xinrong.store.services import check, compact, snapshot
+from xinrong.store.models import Batch, Part, PartKind
+from xinrong.store.services import check, compact, retract_batch, snapshot
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store_root")]
 REMEDY = "Restore this part from the last backup; no other part is affected."
@@ -101,6 +101,44 @@ def test_a_damaged_key_part_is_named_by_the_check_and_reading_goes_on(
     assert [fault for fault in check().faults if keys.name in fault and REMEDY in fault]
     with snapshot() as snap:
         assert len(snap.records([3])) == 100
+
+
+def query(sql: str) -> Any:
+    with snapshot() as snap:
+        return snap.query(sql).to_pylist()
+
+
+@pytest.mark.parametrize("harm", [delete, cut_in_half], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    ("kind", "work"),
+    [
+        (PartKind.CURRENT, "a scan"),
+        (PartKind.CURRENT, "a compaction"),
+        (PartKind.KEYS, "a compaction"),
+        (PartKind.KEYS, "a batch"),
+        (PartKind.KEYS, "a retraction"),
+    ],
+)
+def test_whatever_reads_a_damaged_part_names_it_and_changes_nothing(
+    parts: list[Part], harm: Callable[[Path], None], kind: PartKind, work: str
+) -> None:
+    part = next(part for part in parts if part.kind == kind)
+    path = file_of(part)
+    whole = path.read_bytes()
+    harm(path)
+    with pytest.raises(PartDamaged, match=part.name):
+        WORK[work]()
+    path.write_bytes(whole)
+    report = check()
+    assert (report.faults, report.live_rows, report.orphans) == ([], 800, [])
+
+
+WORK: dict[str, Callable[[], object]] = {
+    "a scan": lambda: query("SELECT sum(amount) AS total, max(display) AS most FROM record"),
+    "a compaction": lambda: compact(NOW),
+    "a batch": lambda: put(*[row(n % 8, n, n) for n in range(700, 900)]),
+    "a retraction": lambda: retract_batch(Batch.objects.get().pk, "mistake", NOW),
+}
 
 
 def test_no_flipped_bit_of_a_part_changes_what_a_look_up_shows(parts: list[Part]) -> None:
