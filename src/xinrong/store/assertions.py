@@ -38,12 +38,10 @@ JOIN batch AS b ON b.batch = e.batch
 GROUP BY e.category, e.key, e.batch
 """
 
-#: Those that stand without the batch; the last content; the run of it at the end; its first row.
-_RULE = """
-WITH stands AS (
-  SELECT * FROM said AS s
-  WHERE s.batch <> $batch AND NOT EXISTS (SELECT 1 FROM gone_batch AS g WHERE g.batch = s.batch)
-), last AS (
+#: What counts of each record without the batch: of the assertions that stand, the first row that
+#: was kept in the run of the last content; or, when none was kept, the first of that run.
+_CHOSEN = """
+WITH last AS (
   SELECT category, key, arg_max(digest, seq) AS digest, arg_max(subject, seq) AS subject
   FROM stands GROUP BY category, key
 ), broken AS (
@@ -58,31 +56,27 @@ WITH stands AS (
   LEFT JOIN broken AS b ON b.category = s.category AND b.key = s.key
   WHERE s.seq > coalesce(b.seq, 0)
   GROUP BY s.category, s.key
-), chosen AS (
-  SELECT t.category, t.key, t.batch, s.kept, s.digest, s.subject, s.row_no, s.seq
-  FROM target AS t
-  JOIN said AS s ON s.category = t.category AND s.key = t.key AND s.batch = t.batch
-), effective AS (
-  SELECT e.category, e.key, e.batch FROM entry AS e
-  WHERE e.by_batch <> $batch
-    AND NOT EXISTS (SELECT 1 FROM gone_batch AS g WHERE g.batch = e.by_batch)
 )
+SELECT t.category, t.key, t.batch, s.kept, s.digest, s.subject, s.row_no
+FROM target AS t
+JOIN stands AS s ON s.category = t.category AND s.key = t.key AND s.batch = t.batch
 """
 
 #: Records whose first row, of the content that counts, is none that was kept.
-_PROMOTED = f"""{_RULE}
-SELECT c.category, c.key, c.subject, c.digest, c.batch, c.row_no, c.seq,
-       (SELECT max(s.batch) FROM said AS s WHERE s.kept AND s.category = c.category
-          AND s.key = c.key AND s.digest = c.digest AND s.subject = c.subject) AS source
-FROM chosen AS c WHERE NOT c.kept
+_PROMOTED = """
+SELECT c.category, c.key, c.subject, c.digest, c.batch, c.row_no,
+       max(s.batch) FILTER (WHERE s.digest = c.digest AND s.subject = c.subject) AS source
+FROM chosen AS c JOIN said AS s ON s.category = c.category AND s.key = c.key
+WHERE NOT c.kept AND s.kept
+GROUP BY c.category, c.key, c.subject, c.digest, c.batch, c.row_no
 ORDER BY c.category, c.key
 """
 
 #: Rows that stand, are not the one that counts, and have lost whoever superseded them: each is
 #: superseded by the next other assertion that stands, or by the first of its own run.
-_LOOSE = f"""{_RULE}
-, loose AS (
-  SELECT s.* FROM stands AS s
+_LOOSE = """
+WITH loose AS (
+  SELECT s.*, c.batch AS chosen FROM stands AS s
   JOIN chosen AS c ON c.category = s.category AND c.key = s.key
   WHERE s.kept AND s.batch <> c.batch AND NOT EXISTS (
     SELECT 1 FROM effective AS e
@@ -93,28 +87,15 @@ _LOOSE = f"""{_RULE}
   WHERE s.seq > l.seq AND (s.digest <> l.digest OR s.subject <> l.subject)
   GROUP BY l.category, l.key, l.batch
 )
-SELECT l.subject, l.category, l.key, l.batch,
-       coalesce(n.by_batch, c.batch)::INTEGER AS by_batch, NULL::BIGINT AS seq
+SELECT l.subject, l.category, l.key, l.batch, coalesce(n.by_batch, l.chosen)::INTEGER AS by_batch
 FROM loose AS l
-JOIN chosen AS c ON c.category = l.category AND c.key = l.key
 LEFT JOIN next AS n ON n.category = l.category AND n.key = l.key AND n.batch = l.batch
 ORDER BY l.category, l.key, l.batch
 """
 
-#: A promoted row did not count as long as one of those that are retracted now did.
-_BEFORE = f"""{_RULE}
-SELECT c.subject, c.category, c.key, c.batch, s.batch AS by_batch,
-       greatest(c.seq, s.seq) AS seq
-FROM chosen AS c
-JOIN said AS s ON s.category = c.category AND s.key = c.key
-WHERE NOT c.kept AND s.batch <> c.batch
-  AND (s.batch = $batch OR EXISTS (SELECT 1 FROM gone_batch AS g WHERE g.batch = s.batch))
-ORDER BY c.category, c.key, s.batch
-"""
-
 #: Of the batch's own rows: how many were superseded anyway; of older rows, how many return.
-_COUNTS = f"""{_RULE}
-, own AS (
+_COUNTS = """
+WITH own AS (
   SELECT s.category, s.key, EXISTS (
     SELECT 1 FROM effective AS e
     WHERE e.category = s.category AND e.key = s.key AND e.batch = s.batch) AS dead
@@ -133,8 +114,8 @@ class Outcome:
     categories: frozenset[str]
     superseded: int  # rows of the batch that a later one replaced anyway
     revived: int  # older rows that count again
-    promoted: pa.Table  # rows (schema hot.HOT) given to batches that had only repeated them
-    deaths: pa.Table  # schema dead.ENTRY; a null seq means the seq of the retraction
+    promoted: pa.Table  # which rows are given to batches that had only repeated them, and whence
+    deaths: pa.Table  # schema dead.ENTRY
 
     @cached_property
     def promotions(self) -> dict[int, int]:
@@ -145,33 +126,38 @@ class Outcome:
 def outcome_of(snap: Snapshot, batch: int) -> Outcome:
     """What would count without that batch."""
     parts = snap.parts(PartKind.KEYS, PartKind.PAST_KEYS)
+    run = {"batch": batch}
     relations: dict[str, Relation] = {
         "key_part": Files(tuple(snap.path_of(part) for part in parts), KEY),
         "hot_key": hot.keys(snap.using),
         "batch": snap.batches,
-        "gone_batch": snap.gone_table(),
     }
-    said = engine().query(_SAID, relations, {"batch": batch})
+    said = engine().query(_SAID, relations, run)
+    gone = pa.array([*snap.gone_table()["batch"].to_pylist(), batch], pa.int32())
+    entries = entries_of(said, snap.using)
     relations = {
         "said": said,
-        "gone_batch": relations["gone_batch"],
-        "entry": entries_of(said, snap.using),
+        "stands": said.filter(pc.invert(pc.is_in(said["batch"], gone))),
+        "effective": entries.filter(pc.invert(pc.is_in(entries["by_batch"], gone))),
     }
-    run = {"batch": batch}
+    relations["chosen"] = engine().query(_CHOSEN, relations)
     [counts] = engine().query(_COUNTS, relations, run).to_pylist()
-    wanted = engine().query(_PROMOTED, relations, run)
-    deaths = [engine().query(sql, relations, run).cast(ENTRY) for sql in (_LOOSE, _BEFORE)]
     return Outcome(
         categories=frozenset(pc.unique(said["category"]).to_pylist()),
         superseded=counts["superseded"],
         revived=counts["revived"],
-        promoted=_rows_of(snap, wanted),
-        deaths=pa.concat_tables(deaths),
+        promoted=engine().query(_PROMOTED, relations),
+        deaths=engine().query(_LOOSE, relations).cast(ENTRY),
     )
 
 
 #: Where a column of a promoted row comes from: what is not named here, from the source's row.
-_FROM = {"batch": "w.batch", "row_no": "w.row_no", "digest": "w.digest"}
+_FROM = {
+    "batch": "w.batch",
+    "row_no": "w.row_no",
+    "digest": "w.digest",
+    "since": "NULL::BIGINT AS since",
+}
 _COPY = f"""
 SELECT {", ".join(_FROM.get(name, f"r.{name}") for name in hot.HOT.names)}
 FROM stored AS r JOIN wanted AS w
@@ -180,8 +166,11 @@ ORDER BY w.category, w.key
 """
 
 
-def _rows_of(snap: Snapshot, wanted: pa.Table) -> pa.Table:
-    """The promoted rows: what the source's row says, in the name of the batch that repeated it."""
+def rows_given(snap: Snapshot, wanted: pa.Table) -> pa.Table:
+    """The promoted rows: what the source's row says, in the name of the batch that repeated it.
+
+    Schema hot.HOT; `since` is for the caller to fill in.
+    """
     if not len(wanted):
         return hot.HOT.empty_table()
     subjects = pc.unique(wanted["subject"]).to_pylist()

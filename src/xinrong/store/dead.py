@@ -16,6 +16,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from xinrong.store.book import Book
+from xinrong.store.hot import insert_raw
 from xinrong.store.models import DeadRow
 
 DEAD = pa.schema(
@@ -25,13 +26,12 @@ DEAD = pa.schema(
         pa.field("batch", pa.int32(), nullable=False),
     ]
 )
-#: A dead-row entry; a null `seq` means that of the commit that writes it.
+#: A dead-row entry, apart from the seq of the commit that writes it.
 ENTRY = pa.schema(
     [
         pa.field("subject", pa.int64(), nullable=False),
         *DEAD,
         pa.field("by_batch", pa.int32(), nullable=False),
-        pa.field("seq", pa.int64()),
     ]
 )
 RowId = tuple[str, int, int]  # category, key, batch
@@ -109,8 +109,8 @@ class Visibility:
 
 def bury(entries: pa.Table, seq: int) -> None:
     """Write entries (schema ENTRY) inside the caller's transaction, whose seq is given."""
-    rows = [DeadRow(**{**row, "seq": row["seq"] or seq}) for row in entries.to_pylist()]
-    DeadRow.objects.bulk_create(rows, batch_size=1_000)
+    columns = [entries[name].to_pylist() for name in ENTRY.names]
+    insert_raw("store_deadrow", (*ENTRY.names, "seq"), [*columns, [seq] * len(entries)])
 
 
 def entries_of(records: pa.Table, using: str) -> pa.Table:

@@ -12,10 +12,10 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from xinrong.store.models import HotKey, HotRow
-from xinrong.store.schema import BATCH, CANONICAL, DECIMAL, DECIMAL_SCALE, KEY, RECORD
+from xinrong.store.schema import BATCH, CANONICAL, DECIMAL, DECIMAL_SCALE, KEY, RECORD, SINCE
 
 #: A row of the hot table, apart from the seq of the commit that puts it there.
-HOT = CANONICAL.append(BATCH)
+HOT = CANONICAL.append(BATCH).append(SINCE)
 #: The columns of the key index that a hot row has: it is kept, so it has no reference's `row_no`.
 ASSERTED = pa.schema([field for field in KEY if field.name != "row_no"])
 DECIMALS = frozenset(field.name for field in RECORD if field.type == DECIMAL)
@@ -47,18 +47,20 @@ def insert(table: pa.Table, seq: int) -> None:
         elif name in DATES:
             values = [value and adapt(value) for value in values]
         columns.append(values)
-    _insert(HOT_TABLE, HOT.names, columns, seq)
+    insert_raw(HOT_TABLE, (*HOT.names, "seq"), [*columns, [seq] * len(table)])
 
 
 def insert_keys(table: pa.Table, seq: int) -> None:
     """Add references (schema KEY) inside the caller's transaction, whose seq is given."""
-    _insert(HOT_KEY_TABLE, KEY.names, [table[name].to_pylist() for name in KEY.names], seq)
+    columns = [table[name].to_pylist() for name in KEY.names]
+    insert_raw(HOT_KEY_TABLE, (*KEY.names, "seq"), [*columns, [seq] * len(table)])
 
 
-def _insert(table: str, names: Sequence[str], columns: list[list[Any]], seq: int) -> None:
-    rows = list(zip(*columns, [seq] * len(columns[0]), strict=True))
-    marks = ", ".join(["%s"] * (len(names) + 1))
-    quoted = ", ".join(f'"{name}"' for name in (*names, "seq"))
+def insert_raw(table: str, names: Sequence[str], columns: list[list[Any]]) -> None:
+    """Insert columns of values that the database takes as they are: many rows, few objects."""
+    rows = list(zip(*columns, strict=True))
+    marks = ", ".join(["%s"] * len(names))
+    quoted = ", ".join(f'"{name}"' for name in names)
     sql = f"INSERT INTO {table} ({quoted}) VALUES ({marks})"
     with connections["default"].cursor() as cursor:
         for start in range(0, len(rows), CHUNK):

@@ -137,7 +137,10 @@ def rows_of(
 
 
 #: What every reader needs of a row to tell whether it counts and where it belongs.
-BASE = ("subject", "category", "key", "event_date", "end_date", "polarity", "row_no", "batch")
+BASE = (
+    *("subject", "category", "key", "event_date", "end_date", "polarity"),
+    *("row_no", "batch", "since"),
+)
 
 
 def columns_of(names: Sequence[str] | None) -> pa.Schema:

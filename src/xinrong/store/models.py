@@ -231,6 +231,7 @@ class HotRow(models.Model):
     display = models.TextField(null=True)
     row_no = models.IntegerField()
     batch = models.IntegerField(db_index=True)
+    since = models.BigIntegerField(null=True)
     seq = models.BigIntegerField(db_index=True)
 
     class Meta:

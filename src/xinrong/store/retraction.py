@@ -6,8 +6,8 @@ the first that was kept in the unbroken run of equal assertions at the end; when
 was kept, because each only repeated what was stored, the first of them is given the row
 (*promoted*). What was superseded by the retracted batch counts again that way.
 
-The work is done before the transaction, as for a batch: when somebody else commits to the same
-category meanwhile, it is done again.
+What changes is found before the transaction, as for a batch: when somebody else commits to the same
+category meanwhile, it is found again.
 """
 
 from __future__ import annotations
@@ -16,22 +16,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from xinrong.domain.disks import disk_told
 from xinrong.store import hot
-from xinrong.store.assertions import outcome_of
+from xinrong.store.assertions import outcome_of, rows_given
 from xinrong.store.damage import damage_told
 from xinrong.store.dead import bury
 from xinrong.store.discarding import discard
 from xinrong.store.engine import engine
 from xinrong.store.errors import BatchNotRetractable, Overtaken
 from xinrong.store.manifest import layout, sync_folder
-from xinrong.store.models import Batch, CommitKind, Part, PartKind
+from xinrong.store.models import Batch, CommitKind, PartKind
 from xinrong.store.parts import RUN_GROUP, WrittenPart, new_name, write_keys, write_part
 from xinrong.store.restrictions import RETRACTED, decided
 from xinrong.store.sequence import heads_of, hold, next_seq, shown_at, touch
@@ -85,13 +87,14 @@ def _retract(batch: int, reason: str, at: datetime) -> int:
     row = _retractable(batch)
     with snapshot() as snap:
         outcome = outcome_of(snap, batch)
+        given = rows_given(snap, outcome.promoted)
     heads = heads_of(sorted({row.category, *outcome.categories}))
-    with _written(outcome.promoted) as given, transaction.atomic():
+    with _cleaned() as written, transaction.atomic():
         seq = next_seq(CommitKind.RETRACTION, at, f"batch {batch}")
         if heads_of(heads) != heads or snap.seq < max(heads.values()):
             raise Overtaken("another upload of the same category was committed meanwhile")
         row = _retractable(batch)
-        given.commit(seq)
+        _give(given, seq, written)
         bury(outcome.deaths, seq)
         for number, rows in outcome.promotions.items():
             Batch.objects.filter(pk=number).update(rows=F("rows") + rows)
@@ -103,34 +106,34 @@ def _retract(batch: int, reason: str, at: datetime) -> int:
     return seq
 
 
-@dataclass
-class _Given:
-    """Rows given to batches that had only repeated them: hot ones, or parts already written."""
+def _give(rows: pa.Table, seq: int, written: list[Path]) -> None:
+    """Write promoted rows (schema hot.HOT), which count from this seq on; many of them as a part.
 
-    rows: pa.Table  # schema hot.HOT
-    parts: list[tuple[PartKind, WrittenPart]]
-
-    def commit(self, seq: int) -> None:
-        """Make them count, inside the caller's transaction."""
-        if self.parts:
-            shown = shown_at(set(self.rows["category"].to_pylist()), seq)
-            rows = [part.ledger_row(kind, seq, shown) for kind, part in self.parts]
-            Part.objects.bulk_create(rows)
-        elif len(self.rows):
-            hot.insert(self.rows, seq)
+    Inside the transaction, because they carry its seq: a promotion of a million rows keeps other
+    writers waiting for some seconds, and is rare.
+    """
+    place = rows.schema.get_field_index("since")
+    since = pa.array([seq] * len(rows), pa.int64())
+    rows = rows.set_column(place, rows.schema.field(place), since)
+    if len(rows) < settings.STORE_HOT_ROWS:
+        if len(rows):
+            hot.insert(rows, seq)
+        return
+    shown = shown_at(pc.unique(rows["category"]).to_pylist(), seq)
+    for kind, part in _parts(rows):
+        written.append(part.path)
+        part.ledger_row(kind, seq, shown).save()
+    sync_folder(layout().parts)
 
 
 @contextmanager
-def _written(rows: pa.Table) -> Iterator[_Given]:
-    """Write many rows as parts before the transaction; removed again unless they were committed."""
-    given = _Given(rows, [])
+def _cleaned() -> Iterator[list[Path]]:
+    """Files named in the list are deleted at the end, unless the ledger names them."""
+    written: list[Path] = []
     try:
-        if len(rows) >= settings.STORE_HOT_ROWS:
-            given.parts = list(_parts(rows))
-            sync_folder(layout().parts)
-        yield given
+        yield written
     finally:
-        discard(part.path for _, part in given.parts)
+        discard(written)
 
 
 def _parts(rows: pa.Table) -> Iterator[tuple[PartKind, WrittenPart]]:

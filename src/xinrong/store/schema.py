@@ -49,8 +49,10 @@ CANONICAL = pa.schema(
 )
 
 BATCH = pa.field("batch", pa.int32(), nullable=False)
+#: The seq since which a row counts, when that is later than its batch's: it was promoted then.
+SINCE = pa.field("since", pa.int64())
 #: A row as it lies in a part. Its digest is needed for comparing only and lies in the key index.
-RECORD = pa.schema([field for field in CANONICAL if field.name != "digest"] + [BATCH])
+RECORD = pa.schema([field for field in CANONICAL if field.name != "digest"] + [BATCH, SINCE])
 
 #: What a batch asserts of a record: an entry of the key index. `row_no` is null when the row itself
 #: is kept; otherwise the row repeated what was stored, and this is its reference.

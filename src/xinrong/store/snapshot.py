@@ -44,6 +44,7 @@ WHERE NOT EXISTS (SELECT 1 FROM gone_batch AS g WHERE g.batch = r.batch)
     WHERE d.category = r.category AND d.key = r.key AND d.batch = r.batch)
   AND NOT EXISTS (
     SELECT 1 FROM hidden_key AS h WHERE h.category = r.category AND h.key = r.key)
+  AND coalesce(r.since, 0) <= (SELECT max(seq) FROM as_of)
 UNION ALL
 SELECT {COLUMNS} FROM hot_row
 """
@@ -159,6 +160,9 @@ class Snapshot:
             columns = (table[name].to_pylist() for name in ("category", "key", "batch"))
             keep = [row not in dead for row in zip(*columns, strict=True)]
             table = table.filter(pa.array(keep, pa.bool_()))
+        if self.seq < self._book.last and "since" in table.column_names:
+            counts = pc.less_equal(pc.fill_null(table["since"], 0), self.seq)
+            table = table.filter(counts)
         return table
 
     def _shown(self, table: pa.Table) -> pa.Table:
@@ -182,6 +186,7 @@ class Snapshot:
             "dead_row": self._dead(scan),
             "hidden_key": self._hides.since(scan.shown),
             "hot_row": self._shown(self._alive_hot(rows)) if len(rows) else rows,
+            "as_of": pa.table({"seq": pa.array([self.seq], pa.int64())}),
             "batch": self.batches,
         }
 

@@ -24,13 +24,14 @@ from django.db import transaction
 from xinrong.domain.disks import disk_told
 from xinrong.store import hot
 from xinrong.store.compare import KEYS, Delta, categories_of, compare
+from xinrong.store.dead import ENTRY, bury
 from xinrong.store.discarding import discard
 from xinrong.store.engine import engine
 from xinrong.store.errors import Overtaken, StoreError
 from xinrong.store.manifest import layout, sync_folder
-from xinrong.store.models import Batch, CommitKind, DeadRow, Part, PartKind
+from xinrong.store.models import Batch, CommitKind, Part, PartKind
 from xinrong.store.parts import RUN_GROUP, WrittenPart, new_name, write_keys, write_part
-from xinrong.store.schema import BATCH, CANONICAL, KEY
+from xinrong.store.schema import BATCH, CANONICAL, KEY, SINCE
 from xinrong.store.sequence import heads_of, next_seq, shown_at, touch
 from xinrong.store.snapshot import snapshot
 
@@ -95,8 +96,8 @@ class Writer:
         """Compare all staged rows with themselves and with the store as it is now."""
         staged = self._staged()
         if not self._rows:
-            empty = pa.table({name: pa.array([], pa.int64()) for name in ("subject", "key")})
-            return Delta({}, 0, (), (), (), (), empty, empty)
+            nothing = ENTRY.remove(ENTRY.get_field_index("by_batch")).empty_table()
+            return Delta({}, 0, (), (), (), (), nothing, nothing)
         heads = heads_of(categories_of(staged))
         incoming = pa.concat_tables([table.select(list(KEYS)) for table in staged])
         with snapshot() as snap:
@@ -127,7 +128,7 @@ class Writer:
         try:
             cursor.register("staged", table)
             source = (
-                f"SELECT *, {int(self.batch.pk)}::INTEGER AS batch, "
+                f"SELECT *, {int(self.batch.pk)}::INTEGER AS batch, NULL::BIGINT AS since, "
                 f"(subject % {top})::SMALLINT AS bucket FROM staged"
             )
             path = self._layout.parts / new_name(f"b{self.batch.pk:08}")
@@ -194,13 +195,12 @@ class Writer:
 
     def _numbered(self, table: pa.Table) -> pa.Table:
         """Rows with the number of this batch."""
-        return table.append_column(BATCH, pa.array([self.batch.pk] * len(table), pa.int32()))
+        numbered = table.append_column(BATCH, pa.array([self.batch.pk] * len(table), pa.int32()))
+        return numbered.append_column(SINCE, pa.nulls(len(table), pa.int64()))
 
     def _bury(self, delta: Delta, seq: int) -> None:
-        rows = [
-            DeadRow(**row, by_batch=self.batch.pk, seq=seq) for row in delta.superseded.to_pylist()
-        ]
-        DeadRow.objects.bulk_create(rows, batch_size=1_000)
+        by_batch = pa.array([self.batch.pk] * len(delta.superseded), pa.int32())
+        bury(delta.superseded.append_column(ENTRY.field("by_batch"), by_batch), seq)
 
     def discard(self) -> None:
         """Remove what was staged, and those parts that no ledger row names."""
