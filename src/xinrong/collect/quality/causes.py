@@ -38,9 +38,9 @@ def causes_of(
 ) -> list[Cause]:
     """Everything about a batch that departs from the history of its feed."""
     found = []
-    if history.columns is not None and set(history.columns) != set(columns):
-        new = [name for name in columns if name not in history.columns]
-        missing = [name for name in history.columns if name not in columns]
+    new = [name for name in columns if history.ever is not None and name not in history.ever]
+    missing = [name for name in history.always if name not in columns]
+    if new or missing:
         found.append(Cause(AlarmKind.COLUMNS, {"new": new, "missing": missing}))
     if far_from_usual(rows, history.rows):
         figures = {"rows": rows, "usual": round(history.usual_rows())}

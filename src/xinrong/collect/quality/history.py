@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -34,7 +34,8 @@ class History:
     """
 
     rows: tuple[int, ...] = ()
-    columns: tuple[str, ...] | None = None  # the headings of the last batch
+    ever: tuple[str, ...] | None = None  # headings that any batch had; None: there was none
+    always: tuple[str, ...] = ()  # headings that all of them had
     fields: Mapping[str, list[dict[str, Shape]]] = field(default_factory=dict)
 
     def usual_rows(self) -> float:
@@ -42,8 +43,11 @@ class History:
         return median(self.rows) if self.rows else 0
 
 
-def history_of(feed: Feed, contract: Contract) -> History:
-    """The history of a feed, as far as its file and contract are what they are now."""
+def history_of(feed: Feed, contract: Contract, *, profiles: bool = True) -> History:
+    """The history of a feed, as far as its file and contract are what they are now.
+
+    Without `profiles` the shapes of fields are left out: a small batch has none to compare.
+    """
     found = standing().filter(
         feed=feed.feed,
         receipt__feed_version=feed.version,
@@ -56,12 +60,24 @@ def history_of(feed: Feed, contract: Contract) -> History:
     )[::-1]
     if not latest:
         return History()
+    headings = [dict.fromkeys(one[2]) for one in latest if one[2]]
+    ever = tuple(dict.fromkeys(name for names in headings for name in names))
+    return History(
+        tuple(one[1] for one in latest),
+        ever if headings else None,
+        tuple(name for name in ever if all(name in names for names in headings)),
+        _fields_of([one[0] for one in latest]) if profiles else {},
+    )
+
+
+def _fields_of(batches: Sequence[int]) -> dict[str, list[dict[str, Shape]]]:
+    """The usual shapes of each field in some batches, oldest first."""
     fields: dict[str, list[dict[str, Shape]]] = defaultdict(list)
-    rows = FieldQuality.objects.filter(quality__in=[one[0] for one in latest], usual=True)
+    rows = FieldQuality.objects.filter(quality__in=batches, usual=True)
     for one in rows.order_by("quality__receipt__batch"):
         if one.profile:
             fields[one.field].append(usual_shapes(one))
-    return History(tuple(one[1] for one in latest), tuple(latest[-1][2]), dict(fields))
+    return dict(fields)
 
 
 def usual_shapes(one: FieldQuality) -> dict[str, Shape]:

@@ -46,8 +46,8 @@ class QualityReport:
     @classmethod
     def of(cls, meter: Meter, columns: Sequence[str]) -> QualityReport:
         """Profile the sample and compare it with the feed's history."""
-        history = history_of(meter.feed, meter.contract)
         profiles, numbers = meter.profiles()
+        history = history_of(meter.feed, meter.contract, profiles=bool(profiles))
         made = []
         for name, count in meter.fields.items():
             content: dict[str, Any] = {}
