@@ -287,3 +287,19 @@ def test_progress_is_told_chunk_by_chunk(file: Path, monkeypatch: pytest.MonkeyP
     collect_file(file, "tax_csv", clock=CLOCK, region=region(), progress=seen.append)
     assert seen[-1] == 5
     assert seen == sorted(seen)
+
+
+def test_an_upload_that_fails_in_its_commit_leaves_nothing(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(intake.Intake, "_link", fails)
+    clash = [row("clash", 税额="1"), row("clash", 税额="2")]
+    with pytest.raises(OSError, match="no space"):
+        send(file, [row("T1"), row("T2", MISTYPED), *clash])
+    assert not QuarantinedRow.written.exists()
+    assert not Receipt.objects.exists()
+    assert not Batch.objects.exists()
+    assert amounts() == []
