@@ -37,7 +37,7 @@ from xinrong.collect.services import (
     retracted_batches,
 )
 from xinrong.store.models import Batch
-from xinrong.store.services import Delta, Writer, check, snapshot
+from xinrong.store.services import Delta, RecordId, Writer, check, erase, snapshot
 from xinrong.subjects.models import Enterprise, IdentityLink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store_root")]
@@ -303,3 +303,15 @@ def test_an_upload_that_fails_in_its_commit_leaves_nothing(
     assert not Receipt.objects.exists()
     assert not Batch.objects.exists()
     assert amounts() == []
+
+
+def test_a_record_that_was_erased_is_quarantined_without_its_cells(file: Path) -> None:
+    send(file, [row("T1"), row("T2")])
+    with snapshot() as snap:
+        found = snap.query("SELECT category, key, subject FROM record WHERE code = 'T1'")
+    records = [RecordId(**one) for one in found.to_pylist()]
+    erase(records, article="个人信息保护法第四十七条", reason="ordered", at=CLOCK.now())
+    made = send(file, [row("T1", 税额="7"), row("T2"), row("T3")])
+    assert sums(made) == (3, 1, 1, 1)
+    assert rejected(made) == [(2, [("erased", "")])]
+    assert QuarantinedRow.objects.get(receipt=made).original == {}
