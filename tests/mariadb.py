@@ -6,6 +6,7 @@ only, and is stopped through its own process id.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import shutil
@@ -17,8 +18,6 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
-
-from tests.postgres import _end_with_parent
 
 DATABASE = "dw"
 USER, PASSWORD = "reader", "s3cret/word"
@@ -169,3 +168,9 @@ class PrivateMaria:
 
     def __exit__(self, *_exc: object) -> None:
         self.stop()
+
+
+def _end_with_parent() -> None:
+    """In the new process: be told to stop when the process that made us dies, even killed."""
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)  # SIGINT it does not hear
