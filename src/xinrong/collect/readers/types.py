@@ -27,7 +27,7 @@ class Bounds:
     unpacked: int = 2048 * MEBIBYTE  # all that an archive, or a workbook, unpacks to
     sheet_cells: int = 40_000_000  # height times width of a sheet
     cell: int = MEBIBYTE
-    chunk: int = 64 * MEBIBYTE  # text handed on at once, about
+    chunk: int = 24 * MEBIBYTE  # text handed on at once, about
     record: int = 256 * MEBIBYTE  # one record of a JSON file
     columns: int = 2000
     rows: int = 500_000_000
