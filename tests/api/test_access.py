@@ -19,6 +19,7 @@ ARGUMENTS: dict[str, Any] = {
     "batch": 1,
     "category": "enterprise_registration",
     "feed": "new_domestic_enterprises",
+    "key": "0" * 32,
 }
 
 

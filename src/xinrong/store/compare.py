@@ -55,6 +55,7 @@ class Delta:
     left_out: tuple[int, ...]
     superseded: pa.Table  # subject, category, key, batch of rows that die
     repeated: pa.Table  # subject, category, key, digest, row_no of rows that are stored already
+    seq: int = 0  # of the snapshot that was compared with
 
     @property
     def accepted(self) -> int:
@@ -87,6 +88,7 @@ def compare(snap: Snapshot, incoming: pa.Table, heads: dict[str, int]) -> Delta:
             ["subject", "category", "key", "batch"]
         ),
         repeated=same.select(["subject", "category", "key", "digest", "row_no"]),
+        seq=snap.seq,
     )
 
 

@@ -31,6 +31,7 @@ from xinrong.store.errors import Overtaken, StoreError
 from xinrong.store.manifest import layout, sync_folder
 from xinrong.store.models import Batch, CommitKind, Part, PartKind
 from xinrong.store.parts import RUN_GROUP, WrittenPart, new_name, write_keys, write_part
+from xinrong.store.recheck import untouched
 from xinrong.store.schema import BATCH, CANONICAL, KEY, SINCE
 from xinrong.store.sequence import heads_of, next_seq, shown_at, touch
 from xinrong.store.snapshot import snapshot
@@ -163,14 +164,14 @@ class Writer:
 
         `at` is when; None means when it was received.
 
-        When another upload has touched the same categories since `compare`, raises
-        `Overtaken`: compare again and retry.
+        When another upload has touched records of this one since `compare`, raises `Overtaken`:
+        compare again and retry.
         """
         if not transaction.get_connection().in_atomic_block:
             raise transaction.TransactionManagementError("commit runs inside a transaction")
         self.prepare(delta)
         seq = next_seq(CommitKind.BATCH, at or self.batch.received_at, f"batch {self.batch.pk}")
-        if heads_of(delta.heads) != delta.heads:
+        if heads_of(delta.heads) != delta.heads and not self._untouched(delta):
             raise Overtaken("another upload of the same category was committed meanwhile")
         shown = shown_at(delta.heads, seq)
         rows = [part.ledger_row(kind, seq, shown) for kind, part in self._written]
@@ -183,6 +184,10 @@ class Writer:
         self.batch.corrected = delta.corrected
         self.batch.save(update_fields=["seq", "rows", "corrected"])
         return Committed(self.batch.pk, seq, delta.accepted, delta.corrected, len(self._written))
+
+    def _untouched(self, delta: Delta) -> bool:
+        """Others of the same category came first; did they leave the records of this one alone?"""
+        return untouched((table["key"] for table in self._staged()), delta.heads, delta.seq)
 
     def _insert_hot(self, delta: Delta, seq: int) -> None:
         """Put into the database what is too little for a part."""
