@@ -50,8 +50,8 @@ def of_disk(error: BaseException) -> XinrongError | None:
         if number in _SHUT or states & _SHUT_STATES or _says(words, _SHUT_WORDS):
             return DiskReadOnly(
                 f"access was refused: {_short(words)}",
-                remedy="Nothing of this was committed. Give the platform's user the right to read and "
-                "write there, or mount the disk for writing, then do the same again.",
+                remedy="Nothing of this was committed. Give the platform's user the right to read "
+                "and write there, or mount the disk for writing, then do the same again.",
             )
         at = at.__cause__ or at.__context__
     return None
