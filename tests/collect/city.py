@@ -146,3 +146,22 @@ def rejected(receipt: Receipt) -> list[tuple[int, list[tuple[str, str]]]]:
 def sums(receipt: Receipt) -> tuple[int, int, int, int]:
     """Rows in, accepted, quarantined, duplicates."""
     return receipt.rows_in, receipt.accepted, receipt.quarantined, receipt.duplicates
+
+
+def only_rule(receipt: Receipt) -> str:
+    ((_, ((rule, _),)),) = rejected(receipt)
+    return rule
+
+
+def note_codes(receipt: Receipt) -> set[str]:
+    return {note["code"] for note in receipt.notes}
+
+
+def stored(column: str) -> list[Any]:
+    from xinrong.store.services import snapshot
+
+    with snapshot() as snap:
+        found: list[Any] = snap.query(f"SELECT {column} AS x FROM record ORDER BY x")[
+            "x"
+        ].to_pylist()
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,7 @@ DATES = frozenset(field.name for field in RECORD if pa.types.is_date(field.type)
 HOT_TABLE = "store_hotrow"
 HOT_KEY_TABLE = "store_hotkey"
 CHUNK = 5_000
+FEW = 50  # up to so many rows COPY is not worth its round trips
 MANY_KEYS = 20_000  # beyond that a whole category is read rather than key by key
 
 
@@ -61,9 +63,15 @@ def insert_raw(table: str, names: Sequence[str], columns: list[list[Any]]) -> No
     rows = list(zip(*columns, strict=True))
     marks = ", ".join(["%s"] * len(names))
     quoted = ", ".join(f'"{name}"' for name in names)
-    sql = f"INSERT INTO {table} ({quoted}) VALUES ({marks})"
-    with connections["default"].cursor() as cursor:
+    connection = connections["default"]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and len(rows) > FEW:
+            with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
         for start in range(0, len(rows), CHUNK):
+            sql = f"INSERT INTO {table} ({quoted}) VALUES ({marks})"
             cursor.executemany(sql, rows[start : start + CHUNK])
 
 
@@ -112,14 +120,21 @@ def of_subjects(subjects: Sequence[int], schema: pa.Schema, using: str) -> pa.Ta
         return as_table(cursor.fetchall(), schema)
 
 
-def with_keys(rows: QuerySet[Any], keys: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Those rows whose category and key may be among `keys`: all that share one are included."""
+def with_keys(keys: pa.Table, schema: pa.Schema, using: str) -> pa.Table:
+    """Hot rows whose category and key may be among `keys`: all that share one are included."""
     wanted = pc.unique(keys["key"]).to_pylist()
     categories = pc.unique(keys["category"]).to_pylist()
     if len(wanted) > MANY_KEYS:
-        return to_arrow(rows.filter(category__in=categories), schema)
-    tables = [
-        to_arrow(rows.filter(category__in=categories, key__in=wanted[start : start + 500]), schema)
-        for start in range(0, len(wanted), 500)
-    ]
-    return pa.concat_tables(tables) if tables else schema.empty_table()
+        rows = HotRow.objects.using(using).filter(category__in=categories)
+        return to_arrow(rows, schema)
+    names = ", ".join(f'"{name}"' for name in schema.names)
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        among, given = "category = ANY(%s) AND key = ANY(%s)", [categories, wanted]
+    else:
+        each = "(SELECT value FROM json_each(%s))"
+        among = f"category IN {each} AND key IN {each}"
+        given = [json.dumps(categories), json.dumps(wanted)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {names} FROM {HOT_TABLE} WHERE {among}", given)
+        return as_table(cursor.fetchall(), schema)

@@ -196,7 +196,7 @@ class Snapshot:
         Only those hot rows are read that have one of the `keys` (columns category and key).
         """
         scan = self._scanned(PartKind.KEYS, PartKind.PAST_KEYS)
-        rows = hot.with_keys(HotRow.objects.using(self.using).all(), keys, hot.ASSERTED)
+        rows = hot.with_keys(keys, hot.ASSERTED, self.using)
         return {
             "key_clean": Files(tuple(scan.clean), KEY),
             "key_marked": Files(tuple(scan.marked), KEY),
