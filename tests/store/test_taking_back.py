@@ -190,6 +190,13 @@ def test_an_erased_record_that_is_sent_again_is_refused_and_counted(kept: Any) -
     assert check().faults == []
 
 
+def test_a_preview_of_a_retraction_counts_no_erased_row(kept: Any) -> None:
+    done = put(row(1, 10, 5), row(1, 11, 5))
+    kept()
+    erase([RECORD], article="a", reason="r", at=NOW)
+    assert preview_retraction(done.batch).disappear == 1
+
+
 def test_a_batch_that_was_compared_before_an_erasure_is_compared_again() -> None:
     from tests.store.rows import table
     from xinrong.store.services import commit_batch, open_batch, writer

@@ -35,6 +35,7 @@ SELECT e.category, e.key, e.batch,
 FROM entry AS e
 JOIN touched AS t ON t.category = e.category AND t.key = e.key
 JOIN batch AS b ON b.batch = e.batch
+WHERE NOT EXISTS (SELECT 1 FROM erased AS x WHERE x.category = e.category AND x.key = e.key)
 GROUP BY e.category, e.key, e.batch
 """
 
@@ -93,7 +94,7 @@ LEFT JOIN next AS n ON n.category = l.category AND n.key = l.key AND n.batch = l
 ORDER BY l.category, l.key, l.batch
 """
 
-#: Of the batch's own rows: how many were superseded anyway; of older rows, how many return.
+#: Of the batch's own rows: how many count, and were superseded anyway; how many older ones return.
 _COUNTS = """
 WITH own AS (
   SELECT s.category, s.key, EXISTS (
@@ -101,7 +102,8 @@ WITH own AS (
     WHERE e.category = s.category AND e.key = s.key AND e.batch = s.batch) AS dead
   FROM said AS s WHERE s.batch = $batch AND s.kept
 )
-SELECT count(*) FILTER (WHERE o.dead) AS superseded,
+SELECT count(*) FILTER (WHERE NOT o.dead) AS counting,
+       count(*) FILTER (WHERE o.dead) AS superseded,
        count(*) FILTER (WHERE NOT o.dead AND c.kept) AS revived
 FROM own AS o LEFT JOIN chosen AS c ON c.category = o.category AND c.key = o.key
 """
@@ -112,6 +114,7 @@ class Outcome:
     """What taking a batch away does."""
 
     categories: frozenset[str]
+    counting: int  # rows of the batch that count now
     superseded: int  # rows of the batch that a later one replaced anyway
     revived: int  # older rows that count again
     promoted: pa.Table  # which rows are given to batches that had only repeated them, and whence
@@ -131,6 +134,7 @@ def outcome_of(snap: Snapshot, batch: int) -> Outcome:
         "key_part": Files(tuple(snap.path_of(part) for part in parts), KEY),
         "hot_key": hot.keys(snap.using),
         "batch": snap.batches,
+        "erased": snap.erased_keys(),
     }
     said = engine().query(_SAID, relations, run)
     gone = pa.array([*snap.gone_table()["batch"].to_pylist(), batch], pa.int32())
@@ -144,6 +148,7 @@ def outcome_of(snap: Snapshot, batch: int) -> Outcome:
     [counts] = engine().query(_COUNTS, relations, run).to_pylist()
     return Outcome(
         categories=frozenset(pc.unique(said["category"]).to_pylist()),
+        counting=counts["counting"],
         superseded=counts["superseded"],
         revived=counts["revived"],
         promoted=engine().query(_PROMOTED, relations),

@@ -51,13 +51,12 @@ class Hiding:
 
     def since(self, seq: int) -> pa.Table:
         """Hidden records that a part folded at `seq` may still hold among its current rows."""
-        found = {*self._erased().values_list("category", "key")}
-        found.update(self._suppressed().filter(from_seq__gt=seq).values_list("category", "key"))
-        if not found:
-            return HIDDEN.empty_table()
-        columns = zip(*found, strict=True)
-        arrays = [pa.array(c, f.type) for c, f in zip(columns, HIDDEN, strict=True)]
-        return pa.table(arrays, schema=HIDDEN)
+        suppressed = self._suppressed().filter(from_seq__gt=seq).values_list("category", "key")
+        return _as_table({*self._erased().values_list("category", "key"), *suppressed})
+
+    def erased(self) -> pa.Table:
+        """Erased records whose bytes may still lie in parts."""
+        return _as_table({*self._erased().values_list("category", "key")})
 
     def quiet_since(self, seq: int) -> bool:
         """Whether nothing was hidden after `seq`."""
@@ -97,3 +96,10 @@ class Hiding:
     @cached_property
     def _revives(self) -> dict[int, bool]:
         return {}
+
+
+def _as_table(records: set[RecordKey]) -> pa.Table:
+    if not records:
+        return HIDDEN.empty_table()
+    columns = zip(*records, strict=True)
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, HIDDEN, strict=True)], HIDDEN)

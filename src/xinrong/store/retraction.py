@@ -56,12 +56,12 @@ class RetractionPreview:
 @damage_told()
 def preview_retraction(batch: int) -> RetractionPreview:
     """What would change. Raises BatchNotRetractable."""
-    row = _retractable(batch)
+    _retractable(batch)
     with snapshot() as snap:
         outcome = outcome_of(snap, batch)
     return RetractionPreview(
         batch=batch,
-        disappear=row.rows - row.erased - outcome.superseded - len(outcome.promoted),
+        disappear=outcome.counting - len(outcome.promoted),
         return_again=outcome.revived,
         already_superseded=outcome.superseded,
         promoted=len(outcome.promoted),

@@ -226,6 +226,10 @@ class Snapshot:
         """Batches whose rows do not count at this seq."""
         return pa.table({"batch": pa.array(sorted(self._sees.gone), pa.int32())})
 
+    def erased_keys(self) -> pa.Table:
+        """Erased records whose bytes may still lie in parts."""
+        return self._hides.erased()
+
     def dropped(self) -> dict[str, pa.Table]:
         """Relations of all that is dead, retracted or hidden at this seq: for compaction."""
         return {
