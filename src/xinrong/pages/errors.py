@@ -87,6 +87,8 @@ STATUSES = {
     "upload_state": 409,
     "upload_quota": 409,
     "no_room": 507,
+    "disk_full": 507,
+    "disk_read_only": 507,
     "sign_in_locked": 429,
     "gate_fault": 500,
     "audit_unavailable": 503,
