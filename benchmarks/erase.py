@@ -271,14 +271,14 @@ def erase(codes: list[str]) -> float:
 def back_up(dest: Path) -> None:
     """A backup that shares no byte with the store."""
     from xinrong.domain.clock import SystemClock
-    from xinrong.store import backup
+    from xinrong.store.backups import backup
 
     backup.back_up(dest, clock=SystemClock(), copy=True)
 
 
 def restored_from(dest: Path, into: Path) -> set[str]:
     """What is found in a store restored from an older backup; its journal is searched too."""
-    from xinrong.store.restore import restore
+    from xinrong.store.backups.restore import restore
 
     restore(dest, into)
     return found_in(into)

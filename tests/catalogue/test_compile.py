@@ -18,7 +18,7 @@ from xinrong.catalogue.compile import column_of, display_fields, expression_of, 
 from xinrong.catalogue.contract import Contract, FieldType
 from xinrong.catalogue.region import load_region, read_yaml
 from xinrong.catalogue.slots import SLOT_TYPES, lawful_types
-from xinrong.collect.canonical import Sound, canonical
+from xinrong.collect.judging.canonical import Sound, canonical
 from xinrong.store import schema
 
 BASE = Path(__file__).parent / "cases" / "base" / "catalogue" / "penalty.yaml"

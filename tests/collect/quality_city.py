@@ -20,13 +20,13 @@ import pyarrow.compute as pc
 from xinrong.catalogue.contract import Contract, FieldType
 from xinrong.catalogue.feed import Feed
 from xinrong.catalogue.region import load_region
-from xinrong.collect.columns import FieldPlan, Plan, plan_columns
-from xinrong.collect.judging import Judge
+from xinrong.collect.judging.columns import FieldPlan, Plan, plan_columns
+from xinrong.collect.judging.judge import Judge
+from xinrong.collect.judging.reading import FieldReader
 from xinrong.collect.quality.departure import Departure, departure
 from xinrong.collect.quality.history import REMEMBERED, counted_shapes
 from xinrong.collect.quality.profile import Shape
 from xinrong.collect.readers import open_rows
-from xinrong.collect.reading import FieldReader
 from xinrong.synth import write_city
 
 Shapes = dict[str, dict[str, Shape]]

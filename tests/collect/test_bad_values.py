@@ -23,7 +23,7 @@ from tests.collect.city import (
     sums,
 )
 from xinrong.collect.models import QuarantinedRow, Receipt
-from xinrong.collect.rejected import REMOVED
+from xinrong.collect.rejects.rejected import REMOVED
 from xinrong.domain.uscc import ALPHABET
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store_root")]

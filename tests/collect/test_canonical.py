@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tests.collect.city import CONTRACT
 from xinrong.catalogue.contract import Contract, PolarityRule
-from xinrong.collect.canonical import Sound, canonical, polarity
-from xinrong.collect.reading import ARROW_TYPES
+from xinrong.collect.judging.canonical import Sound, canonical, polarity
+from xinrong.collect.judging.reading import ARROW_TYPES
 from xinrong.domain.digests import content_of, key_of
 from xinrong.store.schema import CANONICAL, CONTENT, DECIMAL
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from tests.collect.city import CONTRACT, FEED_DATA, HEADINGS, feed
-from xinrong.collect.columns import Plan, plan_columns
+from xinrong.collect.judging.columns import Plan, plan_columns
 from xinrong.collect.readers import FileError
 
 

@@ -15,8 +15,8 @@ import pytest
 
 from tests.collect.city import CLOCK, MISTYPED, csv_bytes, region, row
 from tests.environment import PROJECT
-from xinrong.collect import dropping
-from xinrong.collect.dropping import DropFolder, Dropped, drop_folder, watch
+from xinrong.collect.drop import dropping
+from xinrong.collect.drop.dropping import DropFolder, Dropped, drop_folder, watch
 from xinrong.collect.errors import DropError
 from xinrong.collect.models import Receipt
 from xinrong.domain.errors import XinrongError

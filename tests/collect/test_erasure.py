@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.collect.city import ALPHA, BETA, CLOCK, HEADINGS, code, rejected, row, send, sums
-from xinrong.collect import erasure
-from xinrong.collect.carrying import Marks, even, file_carries
-from xinrong.collect.erasure import (
+from xinrong.collect.erasing import erasure
+from xinrong.collect.erasing.carrying import Marks, even, file_carries
+from xinrong.collect.erasing.erasure import (
     NothingToErase,
     empty_again,
     erase_enterprise,
@@ -26,8 +26,8 @@ from xinrong.collect.erasure import (
 )
 from xinrong.collect.models import ErasureOrder, QuarantinedRow
 from xinrong.domain.uscc import check_digit
-from xinrong.store import journal
 from xinrong.store import services as store
+from xinrong.store.backups import journal
 from xinrong.subjects.models import Enterprise, EnterpriseName, RegisterChange, Subject
 from xinrong.subjects.services import enterprise_by_code, search
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from xinrong.collect.judging.rules import Rule
 from xinrong.collect.readers import faults
-from xinrong.collect.rules import Rule
 from xinrong.domain import dates, money, numbers, uscc
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "send-a-file.md"

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.collect.city import ALPHA
-from xinrong.collect import rejected
+from xinrong.collect.judging.rules import Rule, problem
 from xinrong.collect.models import QuarantinedRow, Receipt
-from xinrong.collect.rejected import (
+from xinrong.collect.rejects import rejected
+from xinrong.collect.rejects.rejected import (
     LEFT_BEHIND,
     REMOVED,
     Quarantine,
@@ -21,7 +22,6 @@ from xinrong.collect.rejected import (
     remove_left_behind,
     write_entries,
 )
-from xinrong.collect.rules import Rule, problem
 from xinrong.store import services as store
 
 PROBLEM = problem(Rule.REQUIRED, "paid_on")

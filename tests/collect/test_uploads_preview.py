@@ -21,9 +21,9 @@ from tests.collect.city import (
     row,
     send,
 )
-from xinrong.collect import previewing
 from xinrong.collect.models import QuarantinedRow, Receipt
-from xinrong.collect.previewing import Preview, preview_file
+from xinrong.collect.preview import previewing
+from xinrong.collect.preview.previewing import Preview, preview_file
 from xinrong.store.models import Batch
 from xinrong.subjects.models import Subject
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from xinrong.catalogue.contract import RecordField
 from xinrong.catalogue.feed import Source
-from xinrong.collect.reading import FieldReader
-from xinrong.collect.values import REMEMBERED, DistinctReader, tidy, translate
+from xinrong.collect.judging.reading import FieldReader
+from xinrong.collect.judging.values import REMEMBERED, DistinctReader, tidy, translate
 from xinrong.domain import dates, money, numbers
 from xinrong.domain.text import Text
 

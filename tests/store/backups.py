@@ -22,7 +22,7 @@ from django.conf import settings
 from django.core.management import call_command
 from tests.store.rows import put, row
 from xinrong.domain.clock import SystemClock
-from xinrong.store.backup import back_up, backups
+from xinrong.store.backups.backup import back_up, backups
 from xinrong.store.models import Ledger
 from xinrong.store.services import check, compact, remove_replaced, snapshot
 NOW = datetime.now(UTC)

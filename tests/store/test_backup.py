@@ -311,7 +311,7 @@ def test_the_lost_data_folder_is_restored_in_its_place_with_its_key_and_journal(
     del on_sqlite.settings["XINRONG_JOURNAL"]
     said = on_sqlite.said
     on_sqlite.run(
-        "from xinrong.store import journal\n"
+        "from xinrong.store.backups import journal\n"
         "journal.record('consent_revoked', {'consent': 1, 'grantor': 1}, NOW)\nprint('0')"
     )
     data = on_sqlite.folder / "data"
@@ -326,7 +326,7 @@ def test_the_lost_data_folder_is_restored_in_its_place_with_its_key_and_journal(
     assert (data / "xinrong_secret_key").read_text() == key
     assert on_sqlite.run(LOOKS)["seen"] == said
     again = on_sqlite.run(
-        "from xinrong.store import journal\nprint(json.dumps(len(list(journal.read()))))"
+        "from xinrong.store.backups import journal\nprint(json.dumps(len(list(journal.read()))))"
     )
     assert again == 1
 

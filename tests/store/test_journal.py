@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from xinrong.store import journal, replaying
-from xinrong.store.journal import JournalDamaged, JournalUnwritable, Position, read, record
-from xinrong.store.replaying import JournalBehind, Outcome, UnknownDecision, replay
+from xinrong.store.backups import journal, replaying
+from xinrong.store.backups.journal import JournalDamaged, JournalUnwritable, Position, read, record
+from xinrong.store.backups.replaying import JournalBehind, Outcome, UnknownDecision, replay
 
 NOW = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 
@@ -140,7 +140,7 @@ def test_several_processes_write_one_chain(place: Path) -> None:
         "import django; from django.conf import settings\n"
         f"settings.configure(JOURNAL={str(place)!r})\n"
         "from datetime import UTC, datetime\n"
-        "from xinrong.store.journal import record\n"
+        "from xinrong.store.backups.journal import record\n"
         "for n in range(25): record('test', {'n': n}, datetime(2026, 11, 1, tzinfo=UTC))\n"
     )
     running = [subprocess.Popen([sys.executable, "-c", script]) for _ in range(3)]

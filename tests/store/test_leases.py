@@ -9,7 +9,7 @@ import pytest
 
 from tests.store.rows import NOW, put, row
 from xinrong.domain.clock import FixedClock
-from xinrong.store.leases import LASTS, kept_after, lease
+from xinrong.store.backups.leases import LASTS, kept_after, lease
 from xinrong.store.manifest import layout
 from xinrong.store.services import compact, last_seq, remove_replaced
 

@@ -11,10 +11,10 @@ import click
 from rich.progress import Progress
 
 from xinrong.domain.clock import SystemClock
-from xinrong.store.backup import Backup, back_up, backups
-from xinrong.store.keeping import forget, verify
-from xinrong.store.reopening import Since, pass_fence, reopen
-from xinrong.store.restore import Restored, restore
+from xinrong.store.backups.backup import Backup, back_up, backups
+from xinrong.store.backups.keeping import forget, verify
+from xinrong.store.backups.reopening import Since, pass_fence, reopen
+from xinrong.store.backups.restore import Restored, restore
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")

@@ -8,4 +8,4 @@ class CollectConfig(AppConfig):
     label = "collect"
 
     def ready(self) -> None:
-        import xinrong.collect.erasure  # noqa: F401 - says how an erasure is replayed
+        import xinrong.collect.erasing.erasure  # noqa: F401 - says how an erasure is replayed

@@ -20,14 +20,15 @@ import pyarrow as pa
 from xinrong.catalogue.contract import Contract
 from xinrong.catalogue.feed import Feed
 from xinrong.collect.ahead import in_order
-from xinrong.collect.columns import Plan, plan_columns
 from xinrong.collect.errors import FileChanged
-from xinrong.collect.judging import Judge, Looked
+from xinrong.collect.judging.columns import Plan, plan_columns
+from xinrong.collect.judging.judge import Judge, Looked
+from xinrong.collect.judging.rules import Problem, Rule, problem
 from xinrong.collect.models import Receipt
 from xinrong.collect.quality.report import QualityReport
 from xinrong.collect.readers import Note, RawChunk, RowFault, RowSource
 from xinrong.collect.register.taking import RegisterTaking
-from xinrong.collect.rejected import (
+from xinrong.collect.rejects.rejected import (
     Quarantine,
     Rejected,
     as_sent,
@@ -35,7 +36,6 @@ from xinrong.collect.rejected import (
     write_entries,
 )
 from xinrong.collect.renaming import Renaming, open_sent
-from xinrong.collect.rules import Problem, Rule, problem
 from xinrong.domain.clock import day_in_china
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text

@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from xinrong.catalogue.feed import Feed
-from xinrong.collect.corrected import corrected_layout, open_corrected
 from xinrong.collect.readers import FileError, Note, RawChunk, RowSource, open_rows
+from xinrong.collect.rejects.corrected import corrected_layout, open_corrected
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
 

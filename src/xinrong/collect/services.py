@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 
 from xinrong.catalogue.feed import Feed
 from xinrong.catalogue.region import Region
-from xinrong.collect.dropping import DropFolder, Dropped, drop_folder, watch
-from xinrong.collect.erasure import (
+from xinrong.collect.drop.dropping import DropFolder, Dropped, drop_folder, watch
+from xinrong.collect.drop.settling import receipt_as_dict
+from xinrong.collect.erasing.erasure import (
     ErasurePreview,
     NothingToErase,
     erase_enterprise,
@@ -24,7 +25,7 @@ from xinrong.collect.errors import UnknownBatch
 from xinrong.collect.feeds import department_of_feed, find_feed, region_of
 from xinrong.collect.intake import Intake, Progress, Stamp, stamp_of
 from xinrong.collect.models import ErasureOrder, QuarantinedRow, Receipt, Upload
-from xinrong.collect.previewing import Preview, preview_file
+from xinrong.collect.preview.previewing import Preview, preview_file
 from xinrong.collect.pull.definition import pull_sources
 from xinrong.collect.pull.pulling import Pulled, pull
 from xinrong.collect.pull.pulling import rewind as rewind_pull
@@ -33,9 +34,8 @@ from xinrong.collect.quality import services as quality
 from xinrong.collect.readers import FileError
 from xinrong.collect.register.absent import accept_missing
 from xinrong.collect.register.entries import missing_of
-from xinrong.collect.rejects import export_rejects
+from xinrong.collect.rejects.export import export_rejects
 from xinrong.collect.renaming import Renaming
-from xinrong.collect.settling import receipt_as_dict
 from xinrong.collect.uploads.errors import UploadError, WrongOffset
 from xinrong.collect.uploads.feeds import last_receipts
 from xinrong.collect.uploads.receiving import (

@@ -20,13 +20,13 @@ from django.db import transaction
 
 from xinrong.domain.disks import disk_told
 from xinrong.store import hot
+from xinrong.store.backups.leases import kept_after
 from xinrong.store.damage import damage_told
 from xinrong.store.discarding import discard
 from xinrong.store.engine import DuckEngine, Files, engine
 from xinrong.store.erasure import rewrite_erased
 from xinrong.store.errors import CompactionOvertaken
 from xinrong.store.keyfold import fold_keys
-from xinrong.store.leases import kept_after
 from xinrong.store.manifest import Layout, layout, sync_folder
 from xinrong.store.models import CommitKind, Erasure, HotRow, Part, PartKind
 from xinrong.store.parts import (

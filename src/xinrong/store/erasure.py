@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import F
 
 from xinrong.domain.disks import disk_told
+from xinrong.store.backups.restrictions import ERASED, as_lists, decided
 from xinrong.store.damage import damage_told
 from xinrong.store.discarding import discard
 from xinrong.store.engine import Files, engine, file_list
@@ -43,7 +44,6 @@ from xinrong.store.parts import (
     write_keys,
     write_part,
 )
-from xinrong.store.restrictions import ERASED, as_lists, decided
 from xinrong.store.schema import KEY
 from xinrong.store.sequence import next_seq, touch
 from xinrong.store.snapshot import Snapshot, snapshot

@@ -27,6 +27,7 @@ from django.db.models import F
 from xinrong.domain.disks import disk_told
 from xinrong.store import hot
 from xinrong.store.assertions import outcome_of, rows_given
+from xinrong.store.backups.restrictions import RETRACTED, decided
 from xinrong.store.damage import damage_told
 from xinrong.store.dead import bury
 from xinrong.store.discarding import discard
@@ -35,7 +36,6 @@ from xinrong.store.errors import BatchNotRetractable, Overtaken
 from xinrong.store.manifest import layout, sync_folder
 from xinrong.store.models import Batch, CommitKind, PartKind
 from xinrong.store.parts import RUN_GROUP, WrittenPart, new_name, write_keys, write_part
-from xinrong.store.restrictions import RETRACTED, decided
 from xinrong.store.sequence import heads_of, hold, next_seq, shown_at, touch
 from xinrong.store.snapshot import snapshot
 

@@ -26,15 +26,15 @@ from datetime import datetime
 from django.db import transaction
 
 from xinrong.domain.disks import disk_told
+from xinrong.store.backups.journal import Entry, record
+from xinrong.store.backups.replaying import Outcome, replayer
 from xinrong.store.checking import Report, check, orphans, remove_orphans
 from xinrong.store.compaction import Compacted, compact, remove_replaced
 from xinrong.store.compare import Delta
 from xinrong.store.damage import damage_told
 from xinrong.store.erasure import Rewritten, erase, erasures_of, rewrite_erased
 from xinrong.store.errors import Overtaken
-from xinrong.store.journal import Entry, record
 from xinrong.store.models import Batch, CommitKind, Erasure
-from xinrong.store.replaying import Outcome, replayer
 from xinrong.store.retraction import RetractionPreview, preview_retraction, retract_batch
 from xinrong.store.scrubbing import Scrubbed, scrub
 from xinrong.store.sequence import hold, last_seq, next_seq

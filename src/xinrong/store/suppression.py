@@ -13,9 +13,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from xinrong.store.backups.restrictions import SUPPRESSED, as_lists, decided
 from xinrong.store.errors import StoreError
 from xinrong.store.models import CommitKind, Suppression, SuppressionBasis
-from xinrong.store.restrictions import SUPPRESSED, as_lists, decided
 from xinrong.store.sequence import next_seq, touch
 
 

@@ -163,7 +163,7 @@ def _rows(found: list[dict[str, Any]]) -> list[tuple[int, int, int, bool]]:
 def _journal_faults() -> list[str]:
     """The journal of restrictive decisions must still be readable to its end."""
     from xinrong.domain.errors import XinrongError
-    from xinrong.store import journal
+    from xinrong.store.backups import journal
 
     try:
         for _ in journal.read():

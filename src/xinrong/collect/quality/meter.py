@@ -19,11 +19,11 @@ import pyarrow.compute as pc
 
 from xinrong.catalogue.contract import Contract, FieldType
 from xinrong.catalogue.feed import Feed
-from xinrong.collect.columns import Plan, first_filled, flat
+from xinrong.collect.judging.columns import Plan, first_filled, flat
+from xinrong.collect.judging.rules import Rule
+from xinrong.collect.judging.values import FINE, Column
 from xinrong.collect.quality.profile import PARTNERS, Profile, profile_of
 from xinrong.collect.quality.shapes import day_number
-from xinrong.collect.rules import Rule
-from xinrong.collect.values import FINE, Column
 
 #: Rows of a batch that are profiled, at most; a larger batch is thinned to between half and all.
 SAMPLE = 16_384

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from xinrong.collect.judging.rules import Rule
 from xinrong.collect.models.quality import BatchQuality, FieldQuality, RuleQuality
 from xinrong.collect.models.receipts import Receipt
 from xinrong.collect.quality.alarms import settle
@@ -14,7 +15,6 @@ from xinrong.collect.quality.causes import Cause, causes_of
 from xinrong.collect.quality.departure import departure
 from xinrong.collect.quality.history import History, counted_shapes, history_of, standing
 from xinrong.collect.quality.meter import Meter, RuleCount
-from xinrong.collect.rules import Rule
 from xinrong.domain.clock import day_in_china
 
 

@@ -20,16 +20,16 @@ import pyarrow.compute as pc
 from xinrong.catalogue.contract import Contract
 from xinrong.catalogue.feed import Feed
 from xinrong.catalogue.register import RegisterFile
-from xinrong.collect.columns import Plan, first_filled, flat
-from xinrong.collect.counterparties import LONGEST_NAME
-from xinrong.collect.judging import Judged, Looked
+from xinrong.collect.judging.columns import Plan, first_filled, flat
+from xinrong.collect.judging.counterparties import LONGEST_NAME
+from xinrong.collect.judging.judge import Judged, Looked
+from xinrong.collect.judging.rules import Problem
+from xinrong.collect.judging.values import tidy
 from xinrong.collect.readers import Note, RawChunk, RowSource
 from xinrong.collect.register import words
 from xinrong.collect.register.absent import absent, refuse_too_many
 from xinrong.collect.register.entries import Book, write_missing
-from xinrong.collect.rejected import Rejected, as_sent
-from xinrong.collect.rules import Problem
-from xinrong.collect.values import tidy
+from xinrong.collect.rejects.rejected import Rejected, as_sent
 from xinrong.domain.dates import read_date
 from xinrong.subjects.services import (
     Standing,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from xinrong.collect.judging.rules import Problem, shown
 from xinrong.collect.readers import FileError, Note
-from xinrong.collect.rules import Problem, shown
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
 

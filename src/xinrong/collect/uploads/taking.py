@@ -13,7 +13,7 @@ from xinrong.catalogue.region import Region, load_region
 from xinrong.collect.enums import UploadState
 from xinrong.collect.models import Receipt
 from xinrong.collect.models.uploads import Upload
-from xinrong.collect.previewing import Preview, preview_file
+from xinrong.collect.preview.previewing import Preview, preview_file
 from xinrong.collect.readers import FileError
 from xinrong.collect.uploads import spool
 from xinrong.collect.uploads.errors import UploadError, WrongState

@@ -15,9 +15,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from xinrong.store.journal import Entry, record
+from xinrong.store.backups.journal import Entry, record
+from xinrong.store.backups.replaying import Outcome, replayer
 from xinrong.store.models import Batch, Commit, Erasure
-from xinrong.store.replaying import Outcome, replayer
 
 ERASED = "erased"
 SUPPRESSED = "suppressed"

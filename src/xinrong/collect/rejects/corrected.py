@@ -22,7 +22,7 @@ from xinrong.catalogue.feed import Layout
 from xinrong.collect.readers import FileError, Note, RawChunk, RowFault, RowSource, open_rows
 from xinrong.collect.readers.faults import fault
 from xinrong.collect.readers.types import Bounds, RowNumbers
-from xinrong.collect.rejects import ADDED, plain_cell
+from xinrong.collect.rejects.export import ADDED, plain_cell
 from xinrong.domain.text import Text
 
 #: How much of a workbook's first texts is looked at, in bytes.

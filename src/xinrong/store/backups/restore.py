@@ -21,14 +21,14 @@ from typing import Any
 from django.conf import settings
 
 from xinrong.settings import postgresql
-from xinrong.store.backup import Backup, find_backup, place
-from xinrong.store.backup import file_of as file_in
-from xinrong.store.dumping import POSTGRESQL, arguments, run_tool
+from xinrong.store.backups.backup import Backup, find_backup, place
+from xinrong.store.backups.backup import file_of as file_in
+from xinrong.store.backups.dumping import POSTGRESQL, arguments, run_tool
+from xinrong.store.backups.journal import files
+from xinrong.store.backups.keeping import database_of, verify
+from xinrong.store.backups.reopening import FENCE, migrations_on_disk
 from xinrong.store.errors import StoreError
-from xinrong.store.journal import files
-from xinrong.store.keeping import database_of, verify
 from xinrong.store.manifest import FORMAT, sync_file, sync_folder
-from xinrong.store.reopening import FENCE, migrations_on_disk
 
 #: What an empty data folder may hold all the same: it is no part of a store.
 HARMLESS = frozenset({"xinrong_secret_key", "journal"})

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from xinrong.store.backups.journal import Entry, Position, read, repeating
 from xinrong.store.errors import StoreError
-from xinrong.store.journal import Entry, Position, read, repeating
 
 #: A decision that was written down longer than this before the backup has committed or failed.
 MARGIN = timedelta(hours=1)

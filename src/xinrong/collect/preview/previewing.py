@@ -19,16 +19,16 @@ import pyarrow as pa
 from xinrong.catalogue.contract import Contract
 from xinrong.catalogue.feed import Feed
 from xinrong.catalogue.region import Region
-from xinrong.collect.columns import plan_columns
-from xinrong.collect.comparing import Compared, compare_sample
-from xinrong.collect.guessing import MissingColumn, missing_columns
-from xinrong.collect.identity import Owner, SubjectBook, identity_of
-from xinrong.collect.judging import Judge
+from xinrong.collect.judging.columns import plan_columns
+from xinrong.collect.judging.identity import Owner, SubjectBook, identity_of
+from xinrong.collect.judging.judge import Judge
+from xinrong.collect.judging.rules import Problem, Rule, problem
+from xinrong.collect.preview.comparing import Compared, compare_sample
+from xinrong.collect.preview.guessing import MissingColumn, missing_columns
+from xinrong.collect.preview.sidebyside import PreviewRow, side_by_side
 from xinrong.collect.readers import FileError, Note, RawChunk, RowSource
 from xinrong.collect.readers.sniff import kind_of
 from xinrong.collect.renaming import Renaming, corrected_layout, open_sent
-from xinrong.collect.rules import Problem, Rule, problem
-from xinrong.collect.sidebyside import PreviewRow, side_by_side
 from xinrong.domain.clock import Clock, day_in_china
 from xinrong.subjects.services import known_subjects
 

@@ -12,13 +12,13 @@ import pyarrow as pa
 
 from xinrong.catalogue.contract import FieldType, RecordField
 from xinrong.catalogue.feed import Feed
-from xinrong.collect.columns import FieldPlan, Plan, first_filled
-from xinrong.collect.counterparties import CODE, NAME
-from xinrong.collect.identity import OwnerReader, Owners
+from xinrong.collect.judging.columns import FieldPlan, Plan, first_filled
+from xinrong.collect.judging.counterparties import CODE, NAME
+from xinrong.collect.judging.identity import OwnerReader, Owners
+from xinrong.collect.judging.reading import FieldReader
+from xinrong.collect.judging.values import Column
 from xinrong.collect.readers import RawChunk
-from xinrong.collect.reading import FieldReader
-from xinrong.collect.rejected import as_sent
-from xinrong.collect.values import Column
+from xinrong.collect.rejects.rejected import as_sent
 from xinrong.domain.text import Text
 
 WHOSE = Text(zh="所属企业", en="whose record")

@@ -8,8 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xinrong.store.backup import Backup, alone, backups, file_of, find_backup
-from xinrong.store.dumping import FILES, SQLITE, DumpFailed, PartEntry, run_tool
+from xinrong.store.backups.backup import Backup, alone, backups, file_of, find_backup
+from xinrong.store.backups.dumping import FILES, SQLITE, DumpFailed, PartEntry, run_tool
 from xinrong.store.manifest import sync_folder
 from xinrong.store.parts import digest_of_file
 

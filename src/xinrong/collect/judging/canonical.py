@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xinrong.catalogue.contract import Contract, FieldType, PolarityRule, RecordField
-from xinrong.collect.hashing import digests_of
+from xinrong.collect.judging.hashing import digests_of
 from xinrong.domain.digests import NULL_MARK, SEPARATOR, digest
 from xinrong.store.schema import CANONICAL, CONTENT, DECIMAL
 

@@ -17,11 +17,11 @@ import pyarrow.compute as pc
 
 from xinrong.catalogue.contract import FieldType, RecordField
 from xinrong.catalogue.feed import Source
-from xinrong.collect.cellnotes import NotedTexts
-from xinrong.collect.counterparties import parse_enterprise
+from xinrong.collect.judging.cellnotes import NotedTexts
+from xinrong.collect.judging.counterparties import parse_enterprise
+from xinrong.collect.judging.rules import Rule, problem, unread
+from xinrong.collect.judging.values import Column, DistinctReader, Parsed, ShortWay
 from xinrong.collect.readers import Note
-from xinrong.collect.rules import Rule, problem, unread
-from xinrong.collect.values import Column, DistinctReader, Parsed, ShortWay
 from xinrong.domain import dates, money, numbers, uscc
 from xinrong.domain.text import Text
 from xinrong.store.schema import DECIMAL

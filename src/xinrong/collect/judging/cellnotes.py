@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xinrong.catalogue.contract import RecordField
+from xinrong.collect.judging.values import REMEMBERED
 from xinrong.collect.readers import Note
-from xinrong.collect.values import REMEMBERED
 from xinrong.domain.text import Text
 
 #: Notes of the readers of `xinrong.domain`, as the receipt words them; {0} is the field.

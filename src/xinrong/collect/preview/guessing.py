@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 
 from xinrong.catalogue.contract import Contract, FieldType, RecordField
 from xinrong.catalogue.feed import Feed, Source
-from xinrong.collect.columns import flat, unmatched, vital_fields
-from xinrong.collect.reading import FieldReader
-from xinrong.collect.values import FINE, tidy, translate
+from xinrong.collect.judging.columns import flat, unmatched, vital_fields
+from xinrong.collect.judging.reading import FieldReader
+from xinrong.collect.judging.values import FINE, tidy, translate
 from xinrong.domain import uscc
 from xinrong.domain.text import Text
 

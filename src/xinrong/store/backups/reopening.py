@@ -11,13 +11,13 @@ from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
 from xinrong.domain.clock import Clock
-from xinrong.store import journal
+from xinrong.store.backups import journal
+from xinrong.store.backups.replaying import replay
 from xinrong.store.checking import Report, check
 from xinrong.store.compaction import remove_replaced
 from xinrong.store.erasure import rewrite_erased
 from xinrong.store.errors import StoreError
 from xinrong.store.models import Ledger
-from xinrong.store.replaying import replay
 from xinrong.store.scrubbing import scrub
 
 #: Until a restored PostgreSQL database is finished, its search path leads nowhere.

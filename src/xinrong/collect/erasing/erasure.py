@@ -19,9 +19,9 @@ from pathlib import Path
 
 from django.db import transaction
 
-from xinrong.collect import carrying
-from xinrong.collect.carrying import Marks
 from xinrong.collect.enums import UploadState
+from xinrong.collect.erasing import carrying
+from xinrong.collect.erasing.carrying import Marks
 from xinrong.collect.errors import CollectError
 from xinrong.collect.models import ErasureOrder, QuarantinedRow, Upload
 from xinrong.collect.uploads.receiving import discard_upload

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from xinrong.collect.models import Receipt
-from xinrong.collect.rejects import export_rejects
+from xinrong.collect.rejects.export import export_rejects
 from xinrong.domain.errors import XinrongError
 
 RECEIPT, REASON, REJECTS = ".receipt.json", ".reason.json", ".rejects.csv"

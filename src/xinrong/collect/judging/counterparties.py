@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xinrong.collect.rules import Rule, problem, unread
-from xinrong.collect.values import Parsed
+from xinrong.collect.judging.rules import Rule, problem, unread
+from xinrong.collect.judging.values import Parsed
 from xinrong.domain import uscc
 from xinrong.domain.names import fold
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xinrong.collect.rules import Problem
+from xinrong.collect.judging.rules import Problem
 
 #: Distinct texts that one field remembers; beyond it starts afresh (memory stays bounded).
 REMEMBERED = 200_000

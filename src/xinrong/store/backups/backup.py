@@ -28,11 +28,11 @@ from uuid import UUID
 
 from xinrong import __version__
 from xinrong.domain.clock import Clock
-from xinrong.store import journal
-from xinrong.store.dumping import Dumped, PartEntry, dump
+from xinrong.store.backups import journal
+from xinrong.store.backups.dumping import Dumped, PartEntry, dump
+from xinrong.store.backups.journal import Position
+from xinrong.store.backups.leases import lease
 from xinrong.store.errors import PartDamaged, StoreError
-from xinrong.store.journal import Position
-from xinrong.store.leases import lease
 from xinrong.store.manifest import layout, sync_file, sync_folder
 from xinrong.store.parts import digest_of_file
 from xinrong.store.sequence import last_seq

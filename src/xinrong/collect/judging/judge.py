@@ -12,14 +12,14 @@ import pyarrow as pa
 
 from xinrong.catalogue.contract import Contract, FieldType
 from xinrong.catalogue.feed import Feed
-from xinrong.collect.canonical import Sound, numbered, told
-from xinrong.collect.columns import Plan
-from xinrong.collect.identity import Owner, OwnerReader, SubjectBook, identity_of
+from xinrong.collect.judging.canonical import Sound, numbered, told
+from xinrong.collect.judging.columns import Plan
+from xinrong.collect.judging.identity import Owner, OwnerReader, SubjectBook, identity_of
+from xinrong.collect.judging.reading import FieldReader
+from xinrong.collect.judging.values import FINE, Column
 from xinrong.collect.quality.meter import Measured, Meter
 from xinrong.collect.readers import Note
-from xinrong.collect.reading import FieldReader
-from xinrong.collect.rejected import Rejected, as_sent
-from xinrong.collect.values import FINE, Column
+from xinrong.collect.rejects.rejected import Rejected, as_sent
 
 
 @dataclass(frozen=True)

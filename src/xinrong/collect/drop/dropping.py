@@ -25,10 +25,10 @@ from pathlib import Path
 from threading import Event
 
 from xinrong.catalogue.region import Region
+from xinrong.collect.drop.settling import settle
 from xinrong.collect.errors import DropError, FileChanged
 from xinrong.collect.models import Receipt
 from xinrong.collect.readers import FileError
-from xinrong.collect.settling import settle
 from xinrong.domain.clock import Clock
 from xinrong.domain.errors import Place
 

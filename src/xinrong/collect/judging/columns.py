@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from xinrong.catalogue.contract import Contract, RecordField
 from xinrong.catalogue.feed import Feed, Source
+from xinrong.collect.judging.values import tidy, translate
 from xinrong.collect.readers.types import FileError, Note
-from xinrong.collect.values import tidy, translate
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
 

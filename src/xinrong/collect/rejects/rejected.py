@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 
 from django.db import connections, router, transaction
 
+from xinrong.collect.judging.rules import Problem
 from xinrong.collect.models import QuarantinedRow, Receipt
-from xinrong.collect.rules import Problem
 from xinrong.domain.uscc import LENGTH, is_lawful, is_personal_id
 from xinrong.store import services as store
 

@@ -15,10 +15,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xinrong.collect.columns import Plan, first_filled
-from xinrong.collect.counterparties import CODE, LONGEST_NAME, NAME, NOTHING
-from xinrong.collect.rules import Problem, Rule, problem, unread
-from xinrong.collect.values import FINE, REMEMBERED, Column
+from xinrong.collect.judging.columns import Plan, first_filled
+from xinrong.collect.judging.counterparties import CODE, LONGEST_NAME, NAME, NOTHING
+from xinrong.collect.judging.rules import Problem, Rule, problem, unread
+from xinrong.collect.judging.values import FINE, REMEMBERED, Column
 from xinrong.domain import uscc
 from xinrong.domain.names import fold
 from xinrong.subjects.services import Identity, ensure_subjects

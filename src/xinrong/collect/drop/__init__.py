@@ -1,0 +1,1 @@
+"""Files that a department lays into a folder."""

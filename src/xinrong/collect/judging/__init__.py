@@ -1,0 +1,1 @@
+"""One row judged: columns, values, whose it is, and what it becomes in the store."""

@@ -1,0 +1,1 @@
+"""What a file would become, before anything is written."""

@@ -1,0 +1,1 @@
+"""Backup, restore, and the journal that a restore replays."""
