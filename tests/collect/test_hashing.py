@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xinrong.collect.judging.hashing import digests_of
 from xinrong.collect.judging import hashing
+from xinrong.collect.judging.hashing import digests_of
 from xinrong.domain.digests import digest
 
 #: Longer and shorter than a block of 64 bytes, with the edges at 55 and 56 bytes.
