@@ -105,3 +105,14 @@ def test_watching_once_tells_what_was_refused_by_its_exit_status(tmp_path):
     bad = run("watch", folder.parent, "--once", "--settle", "0")
     assert bad.exit_code == 1
     assert "tax_csv/b.csv" in bad.stderr
+
+
+@pytest.mark.django_db
+def test_a_region_without_a_source_says_where_one_is_described() -> None:
+    from click.testing import CliRunner
+
+    from xinrong.cli.collect import command
+
+    done = CliRunner().invoke(command, ["pull", "--region", "taizhou"])
+    assert done.exit_code == 0
+    assert "regions/taizhou/pulls/" in done.output

@@ -35,7 +35,13 @@ def pull(
         return
     pack = load_region(region or _region())
     failed = False
-    for name in [feed] if feed else sorted(collect.pull_sources(pack)):
+    sources = [feed] if feed else sorted(collect.pull_sources(pack))
+    if not sources:
+        click.echo(
+            f"No feed of {pack.info.region} is pulled: a source is a file under "
+            f"regions/{pack.info.region}/pulls/. docs/how-to/push-and-pull.md shows one."
+        )
+    for name in sources:
         try:
             _pull_all(name, pack, accept_types=accept_types, as_json=as_json)
         except XinrongError as error:
