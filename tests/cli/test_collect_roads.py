@@ -77,9 +77,12 @@ def test_every_source_is_pulled_though_one_fails(monkeypatch, batch):
     assert "b: nothing new" in result.stdout
 
 
-def test_a_pull_without_any_source_does_nothing():
+def test_a_pull_without_any_source_says_where_one_is_described():
     result = run("pull")
-    assert (result.exit_code, result.output) == (0, "")
+    assert result.exit_code == 0
+    assert (
+        "No feed of tests is pulled: a source is a file under regions/tests/pulls/" in result.output
+    )
     one = run("pull", "tax_csv")
     assert one.exit_code == 1
     assert "pull_unknown" in one.stderr
@@ -105,14 +108,3 @@ def test_watching_once_tells_what_was_refused_by_its_exit_status(tmp_path):
     bad = run("watch", folder.parent, "--once", "--settle", "0")
     assert bad.exit_code == 1
     assert "tax_csv/b.csv" in bad.stderr
-
-
-@pytest.mark.django_db
-def test_a_region_without_a_source_says_where_one_is_described() -> None:
-    from click.testing import CliRunner
-
-    from xinrong.cli.collect import command
-
-    done = CliRunner().invoke(command, ["pull", "--region", "taizhou"])
-    assert done.exit_code == 0
-    assert "regions/taizhou/pulls/" in done.output
