@@ -25,7 +25,7 @@ from pathlib import Path
 import django
 django.setup()
 from tests.collect.city import CLOCK, region
-from xinrong.collect.rejects.export import rejected
+from xinrong.collect.rejects import rejected
 from xinrong.collect.models import QuarantinedRow, Receipt
 from xinrong.collect.services import collect_file
 from xinrong.domain.clock import FixedClock

@@ -222,7 +222,10 @@ def test_a_damaged_member_is_refused(tmp_path: Path) -> None:
     assert refusal(path).code == "unreadable_archive"
 
 
-def test_what_was_unpacked_is_deleted_at_the_end_and_after_errors(tmp_path: Path) -> None:
+def test_what_was_unpacked_is_deleted_at_the_end_and_after_errors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # apart from tests that run beside it
     before = unpacked_folders()
     path = zip_file(tmp_path, [("a.csv", A)])
     source = open_rows(path, Layout(members="*.csv"))
