@@ -246,13 +246,11 @@ def send(feed: str, table: pa.Table) -> int:
 
 
 def fold(_: int, __: Any, until: float, done: Done) -> None:
-    """Compact and remove what was replaced, again and again, as `xinrong store compact` does it."""
-    from xinrong.cli.store import courteous
+    """Compact, remove what was replaced, again and again."""
     from xinrong.store import services as store
 
     while time.monotonic() < until:
-        with courteous():
-            store.compact(datetime.now(UTC))
+        store.compact(datetime.now(UTC))
         store.remove_replaced(datetime.now(UTC), REPLACED_GRACE)
         done.compactions += 1
         time.sleep(COMPACTOR_PAUSE)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import asdict
 
 import click
@@ -14,9 +11,6 @@ from rich.progress import Progress
 from xinrong.cli import store_backups
 from xinrong.domain.clock import SystemClock
 from xinrong.store import services as store
-
-#: The niceness of a compaction.
-COURTEOUS = 10
 
 
 @click.group("store")
@@ -46,22 +40,10 @@ def check(quick: bool, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-@contextmanager
-def courteous() -> Iterator[None]:
-    """Let whoever reads or writes go first on a busy machine; what runs inside can wait."""
-    before = os.getpriority(os.PRIO_PROCESS, 0)
-    os.setpriority(os.PRIO_PROCESS, 0, max(before, COURTEOUS))
-    try:
-        yield
-    finally:
-        with suppress(PermissionError):  # only root may hurry again; others end soon anyway
-            os.setpriority(os.PRIO_PROCESS, 0, before)
-
-
 @command.command("compact")
 def compact() -> None:
     """Fold hot rows and runs into sorted parts. Readers and writers go on meanwhile."""
-    with courteous(), Progress(transient=True) as bar:
+    with Progress(transient=True) as bar:
         task = bar.add_task("buckets")
         done = store.compact(
             SystemClock().now(), lambda ready, of: bar.update(task, completed=ready, total=of)
