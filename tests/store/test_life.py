@@ -315,3 +315,18 @@ def test_an_upload_compares_again_only_when_another_touched_its_records(
     assert (10, 5) in seen(1)
     assert len(seen(1)) == (1 if same or rival == "retraction" else 2)
     assert check().faults == []
+
+
+def test_a_part_is_replaced_when_the_compaction_ends_not_when_it_began(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from datetime import timedelta
+
+    put(row(1, 10, 5))
+    compact(NOW)
+    clock = iter([0.0])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock, 7_200.0))  # it takes two hours
+    compact(NOW)
+    monkeypatch.undo()
+    assert remove_replaced(NOW + timedelta(hours=1, minutes=30)) == 0
+    assert remove_replaced(NOW + timedelta(hours=4)) == 2

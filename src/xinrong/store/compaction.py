@@ -9,6 +9,7 @@ new parts as it would have been to the old. Replaced parts stay on disk until `r
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ from xinrong.store.parts import (
     PART,
     PART_GROUP,
     WrittenPart,
+    later,
     new_name,
     replace,
     write_part,
@@ -83,6 +85,7 @@ def compact(at: datetime, progress: Callable[[int, int], None] | None = None) ->
     """
     place = layout()
     result = Compacted()
+    began = time.monotonic()
     rewrite_erased(at)
     try:
         with snapshot() as snap:
@@ -92,7 +95,7 @@ def compact(at: datetime, progress: Callable[[int, int], None] | None = None) ->
                     progress(done, place.buckets)
             result.written += fold_keys(place, snap)
         sync_folder(place.parts)
-        _swap(snap.seq, inputs, result, at)
+        _swap(snap.seq, inputs, result, later(at, began))
     except BaseException:
         discard(part.path for _, part in result.written)
         raise

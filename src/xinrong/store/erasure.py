@@ -8,6 +8,7 @@ record (its key is a digest), when, and on which article.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ from xinrong.store.parts import (
     PART,
     PART_GROUP,
     WrittenPart,
+    later,
     new_name,
     replace,
     write_keys,
@@ -109,6 +111,7 @@ def rewrite_erased(at: datetime, progress: Callable[[int, int], None] | None = N
     changed then.
     """
     result = Rewritten()
+    began = time.monotonic()
     try:
         with snapshot() as snap:
             waiting = list(Erasure.objects.using(snap.using).filter(rewritten_seq=None))
@@ -124,7 +127,7 @@ def rewrite_erased(at: datetime, progress: Callable[[int, int], None] | None = N
         sync_folder(layout().parts)
         with transaction.atomic():
             result.seq = next_seq(CommitKind.ERASURE, at, "rewrite")
-            _swap(parts, result, at)
+            _swap(parts, result, later(at, began))
             _count(lost)
             for category, few in _by_category(waiting):
                 DeadRow.objects.filter(category=category, key__in=few).delete()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -110,6 +111,15 @@ def _write(
     sync_file(path)
     size, sha256 = path.stat().st_size, digest_of_file(path)
     return WrittenPart(path, *buckets, rows, size, sha256, sums_of(path))
+
+
+def later(at: datetime, began: float) -> datetime:
+    """The moment `at`, moved on by the seconds since `time.monotonic()` was `began`.
+
+    A part is replaced when its successors are committed, not when the work on them began: readers
+    of the hours between still need it for the whole of the grace.
+    """
+    return at + timedelta(seconds=time.monotonic() - began)
 
 
 def replace(parts: Sequence[Part], seq: int, at: datetime) -> bool:

@@ -9,12 +9,22 @@ have followed, and every older backup until it is given up.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import DatabaseError, connection, transaction
 
 from xinrong.store.errors import StoreError
+
+#: How often, and after how many seconds, tables are written anew when others hold old rows.
+TRIES, PAUSE = 10, 1.0
+
+_OPEN = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+  AND (backend_xid IS NOT NULL OR backend_xmin IS NOT NULL)
+"""
 
 
 class ScrubFailed(StoreError):
@@ -65,14 +75,34 @@ def _sqlite() -> Scrubbed:
 
 
 def _postgresql(tables: Sequence[str]) -> Scrubbed:
+    for _ in range(TRIES):
+        if _written_anew(tables):
+            break
+        time.sleep(PAUSE)
+    else:
+        raise ScrubFailed(
+            "a transaction that began before is still open, so its rows had to be kept",
+            remedy="See pg_stat_activity for it; run `xinrong erase --finish` when it has ended.",
+        )
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_switch_wal()" if _may_switch() else "SELECT 1")
+    remains = ("wal", "archived_wal", "replicas", "backups")
+    return Scrubbed("postgresql", tuple(tables), remains)
+
+
+def _written_anew(tables: Sequence[str]) -> bool:
+    """Write tables anew. False when somebody's older transaction may still see deleted rows.
+
+    VACUUM keeps those without a word. The server's own ANALYZE is such a transaction, for moments.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN)
+        [(others,)] = cursor.fetchall()
         for table in map(connection.ops.quote_name, tables):
             cursor.execute(f"VACUUM (FULL) {table}")
         if not tables:
             cursor.execute("VACUUM (FULL)")
-        cursor.execute("SELECT pg_switch_wal()" if _may_switch() else "SELECT 1")
-    remains = ("wal", "archived_wal", "replicas", "backups")
-    return Scrubbed("postgresql", tuple(tables), remains)
+    return not others
 
 
 def _may_switch() -> bool:
