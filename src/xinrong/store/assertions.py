@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from xinrong.store import hot
 from xinrong.store.dead import ENTRY, entries_of
 from xinrong.store.engine import Files, Relation, engine
-from xinrong.store.models import HotRow, PartKind
+from xinrong.store.models import KEY_KINDS, RECORD_KINDS, HotRow
 from xinrong.store.parts import KEY_COLUMNS, PART
 from xinrong.store.schema import KEY, RECORD
 from xinrong.store.snapshot import Snapshot
@@ -128,7 +128,7 @@ class Outcome:
 
 def outcome_of(snap: Snapshot, batch: int) -> Outcome:
     """What would count without that batch."""
-    parts = snap.parts(PartKind.KEYS, PartKind.PAST_KEYS)
+    parts = snap.parts(*KEY_KINDS)
     run = {"batch": batch}
     relations: dict[str, Relation] = {
         "key_part": Files(tuple(snap.path_of(part) for part in parts), KEY),
@@ -186,7 +186,7 @@ def rows_given(snap: Snapshot, wanted: pa.Table) -> pa.Table:
         with_parts = f"SELECT {names} FROM kept"
         relations = {"kept": stored, "wanted": wanted}
     else:
-        parts = snap.parts(PartKind.CURRENT, PartKind.HISTORY)
+        parts = snap.parts(*RECORD_KINDS)
         relations = {
             "kept": Files(tuple(snap.path_of(part) for part in parts), PART),
             "hot_row": hot.to_arrow(HotRow.objects.using(snap.using).all()),

@@ -15,13 +15,20 @@ from xinrong.store.damage import damage_told
 from xinrong.store.engine import Files, Relation, engine
 from xinrong.store.errors import PartDamaged
 from xinrong.store.manifest import layout
-from xinrong.store.models import Batch, Commit, HotRow, Ledger, Part, PartKind
+from xinrong.store.models import (
+    KEY_KINDS,
+    RECORD_KINDS,
+    Batch,
+    Commit,
+    HotRow,
+    Ledger,
+    Part,
+    PartKind,
+)
 from xinrong.store.parts import PART, check_part
 from xinrong.store.schema import KEY
 from xinrong.store.snapshot import RECORD_VIEW, Snapshot, snapshot
 
-RECORD_KINDS = (PartKind.CURRENT, PartKind.HISTORY)
-KEY_KINDS = (PartKind.KEYS, PartKind.PAST_KEYS)
 ORPHAN_GRACE = timedelta(days=1)
 
 

@@ -29,7 +29,7 @@ from xinrong.store.erasure import rewrite_erased
 from xinrong.store.errors import CompactionOvertaken
 from xinrong.store.keyfold import fold_keys
 from xinrong.store.manifest import Layout, layout, sync_folder
-from xinrong.store.models import CommitKind, Erasure, HotRow, Part, PartKind
+from xinrong.store.models import RECORD_KINDS, CommitKind, Erasure, HotRow, Part, PartKind
 from xinrong.store.parts import (
     COLUMNS,
     PART,
@@ -104,7 +104,7 @@ def compact(at: datetime, progress: Callable[[int, int], None] | None = None) ->
 
 def _write(place: Layout, snap: Snapshot, result: Compacted) -> Iterator[int]:
     """Write the new parts pass by pass; yields the buckets done so far."""
-    inputs = snap.parts(PartKind.CURRENT, PartKind.HISTORY)
+    inputs = snap.parts(*RECORD_KINDS)
     rows = hot.to_arrow(HotRow.objects.using(snap.using).all())
     result.hot_rows = len(rows)
     dropped = snap.dropped()

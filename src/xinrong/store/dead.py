@@ -16,7 +16,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from xinrong.store.book import Book
-from xinrong.store.hot import insert_raw
+from xinrong.store.hot import insert_raw, to_arrow
 from xinrong.store.models import DeadRow
 
 DEAD = pa.schema(
@@ -120,27 +120,8 @@ def entries_of(records: pa.Table, using: str) -> pa.Table:
         category__in=pc.unique(records["category"]).to_pylist()
     )
     if len(keys) > FEW_KEYS:
-        return _entries(found)
+        return to_arrow(found, ENTRY)
     chunks = (keys[start : start + 500] for start in range(0, len(keys), 500))
     return pa.concat_tables(
-        [ENTRY.empty_table(), *(_entries(found.filter(key__in=chunk)) for chunk in chunks)]
+        [ENTRY.empty_table(), *(to_arrow(found.filter(key__in=few), ENTRY) for few in chunks)]
     )
-
-
-def _entries(found: QuerySet[DeadRow]) -> pa.Table:
-    columns = list(zip(*found.values_list(*ENTRY.names).iterator(20_000), strict=True))
-    if not columns:
-        return ENTRY.empty_table()
-    arrays = [pa.array(list(c), f.type) for c, f in zip(columns, ENTRY, strict=True)]
-    return pa.table(arrays, schema=ENTRY)
-
-
-def as_table(rows: set[RowId]) -> pa.Table:
-    """Dead rows as a relation for the engine."""
-    if not rows:
-        return DEAD.empty_table()
-    columns = [
-        pa.array(list(column), field.type)
-        for column, field in zip(zip(*rows, strict=True), DEAD, strict=True)
-    ]
-    return pa.table(columns, schema=DEAD)

@@ -25,8 +25,10 @@ from xinrong.store.discarding import discard
 from xinrong.store.engine import Files, engine, file_list
 from xinrong.store.errors import CompactionOvertaken
 from xinrong.store.hidden import HIDDEN
+from xinrong.store.hot import as_table
 from xinrong.store.manifest import layout, sync_folder
 from xinrong.store.models import (
+    KEY_KINDS,
     Batch,
     CommitKind,
     DeadRow,
@@ -52,7 +54,6 @@ from xinrong.store.snapshot import Snapshot, snapshot
 from xinrong.store.suppression import RecordId
 
 FEW = 500
-KEY_KINDS = (PartKind.KEYS, PartKind.PAST_KEYS)
 
 
 @dataclass
@@ -117,7 +118,7 @@ def rewrite_erased(at: datetime, progress: Callable[[int, int], None] | None = N
             waiting = list(Erasure.objects.using(snap.using).filter(rewritten_seq=None))
             if not waiting:
                 return result
-            keys = _as_table(waiting)
+            keys = as_table(((row.category, row.key) for row in waiting), HIDDEN)
             parts = list(_holding(snap, keys))
             for number, part in enumerate(parts, start=1):
                 result.written += _without(snap, part, keys)
@@ -219,9 +220,3 @@ def _by_category(rows: Sequence[Erasure]) -> Iterator[tuple[str, list[int]]]:
     for category, wanted in sorted(keys.items()):
         for start in range(0, len(wanted), FEW):
             yield category, wanted[start : start + FEW]
-
-
-def _as_table(rows: Sequence[Erasure]) -> pa.Table:
-    columns = ([row.category for row in rows], [row.key for row in rows])
-    arrays = [pa.array(c, f.type) for c, f in zip(columns, HIDDEN, strict=True)]
-    return pa.table(arrays, schema=HIDDEN)

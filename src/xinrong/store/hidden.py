@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from django.db.models import Q, QuerySet
 
 from xinrong.store.book import Book
+from xinrong.store.hot import as_table, to_arrow
 from xinrong.store.models import Erasure, Suppression
 
 HIDDEN = pa.schema(
@@ -52,11 +53,12 @@ class Hiding:
     def since(self, seq: int) -> pa.Table:
         """Hidden records that a part folded at `seq` may still hold among its current rows."""
         suppressed = self._suppressed().filter(from_seq__gt=seq).values_list("category", "key")
-        return _as_table({*self._erased().values_list("category", "key"), *suppressed})
+        erased = self._erased().values_list("category", "key")
+        return as_table({*erased, *suppressed}, HIDDEN)
 
     def erased(self) -> pa.Table:
         """Erased records whose bytes may still lie in parts."""
-        return _as_table({*self._erased().values_list("category", "key")})
+        return to_arrow(self._erased(), HIDDEN)
 
     def quiet_since(self, seq: int) -> bool:
         """Whether nothing was hidden after `seq`."""
@@ -96,10 +98,3 @@ class Hiding:
     @cached_property
     def _revives(self) -> dict[int, bool]:
         return {}
-
-
-def _as_table(records: set[RecordKey]) -> pa.Table:
-    if not records:
-        return HIDDEN.empty_table()
-    columns = zip(*records, strict=True)
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, HIDDEN, strict=True)], HIDDEN)

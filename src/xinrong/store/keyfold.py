@@ -9,7 +9,7 @@ import duckdb
 from xinrong.store import hot
 from xinrong.store.engine import Files, engine
 from xinrong.store.manifest import Layout
-from xinrong.store.models import PartKind
+from xinrong.store.models import KEY_KINDS, PartKind
 from xinrong.store.parts import KEY_COLUMNS, WrittenPart, new_name, write_keys
 from xinrong.store.schema import KEY
 from xinrong.store.snapshot import Snapshot
@@ -35,7 +35,7 @@ WHERE (r.row_no IS NULL AND ({_GONE} OR {_DEAD})) OR (r.row_no IS NOT NULL AND N
 
 def fold_keys(place: Layout, snap: Snapshot) -> list[tuple[PartKind, WrittenPart]]:
     """Write the key index of a snapshot anew; the parts count once the ledger names them."""
-    found = snap.parts(PartKind.KEYS, PartKind.PAST_KEYS)
+    found = snap.parts(*KEY_KINDS)
     relations = {
         "key_part": Files(tuple(snap.path_of(part) for part in found), KEY),
         "hot_key": hot.keys(snap.using),

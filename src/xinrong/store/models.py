@@ -91,6 +91,12 @@ class PartKind(models.TextChoices):
     PAST_KEYS = "past_keys"
 
 
+#: Of records, and of keys: those of the present, then those of the past.
+RECORD_KINDS = (PartKind.CURRENT, PartKind.HISTORY)
+KEY_KINDS = (PartKind.KEYS, PartKind.PAST_KEYS)
+CURRENT_KINDS = (PartKind.CURRENT, PartKind.KEYS)
+
+
 class Part(models.Model):
     """One immutable Parquet file, covering the buckets `bucket_lo` to `bucket_hi`.
 

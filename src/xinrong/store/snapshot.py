@@ -23,13 +23,21 @@ from django.db import transaction
 from xinrong.store import hot
 from xinrong.store.book import BatchInfo, Book, book
 from xinrong.store.damage import damage_told
-from xinrong.store.dead import Visibility, as_table
+from xinrong.store.dead import DEAD, Visibility
 from xinrong.store.engine import Engine, Files, Relation, engine
 from xinrong.store.errors import UnknownSeq
 from xinrong.store.hidden import Hiding
 from xinrong.store.lookup import columns_of, rows_of
 from xinrong.store.manifest import layout
-from xinrong.store.models import HotRow, Ledger, Part, PartKind
+from xinrong.store.models import (
+    CURRENT_KINDS,
+    KEY_KINDS,
+    RECORD_KINDS,
+    HotRow,
+    Ledger,
+    Part,
+    PartKind,
+)
 from xinrong.store.parts import COLUMNS, KEY_COLUMNS, PART, check_part
 from xinrong.store.schema import KEY, RECORD
 
@@ -70,8 +78,6 @@ _PARTS_OF_BUCKET = (
     "WHERE replaced_seq IS NULL AND bucket_lo <= %s AND bucket_hi >= %s "
     "AND kind IN ('current', 'history') ORDER BY id"
 )
-
-CURRENT_KINDS = (PartKind.CURRENT, PartKind.KEYS)
 
 
 @dataclass
@@ -146,7 +152,7 @@ class Snapshot:
 
     def _parts_of(self, buckets: Sequence[int]) -> list[Part]:
         if len(buckets) > 1:
-            return self.parts(PartKind.CURRENT, PartKind.HISTORY)
+            return self.parts(*RECORD_KINDS)
         live = Part.objects.using(self.using)
         return list(live.raw(_PARTS_OF_BUCKET, [buckets[0], buckets[0]]))
 
@@ -177,7 +183,7 @@ class Snapshot:
 
     def relations(self) -> dict[str, Relation]:
         """What an engine binds so that RECORD_VIEW and `batch` mean this snapshot."""
-        scan = self._scanned(PartKind.CURRENT, PartKind.HISTORY)
+        scan = self._scanned(*RECORD_KINDS)
         rows = hot.to_arrow(HotRow.objects.using(self.using).all())
         return {
             "part_clean": Files(tuple(scan.clean), PART),
@@ -195,7 +201,7 @@ class Snapshot:
 
         Only those hot rows are read that have one of the `keys` (columns category and key).
         """
-        scan = self._scanned(PartKind.KEYS, PartKind.PAST_KEYS)
+        scan = self._scanned(*KEY_KINDS)
         rows = hot.with_keys(keys, hot.ASSERTED, self.using)
         return {
             "key_clean": Files(tuple(scan.clean), KEY),
@@ -220,7 +226,7 @@ class Snapshot:
         return scan
 
     def _dead(self, scan: _Scan) -> pa.Table:
-        return as_table(self._sees.dead_since(scan.floor) if scan.marked else set())
+        return hot.as_table(self._sees.dead_since(scan.floor) if scan.marked else (), DEAD)
 
     def gone_table(self) -> pa.Table:
         """Batches whose rows do not count at this seq."""
@@ -233,7 +239,7 @@ class Snapshot:
     def dropped(self) -> dict[str, pa.Table]:
         """Relations of all that is dead, retracted or hidden at this seq: for compaction."""
         return {
-            "dead_row": as_table(self._sees.dead_since(0)),
+            "dead_row": hot.as_table(self._sees.dead_since(0), DEAD),
             "gone_batch": self.gone_table(),
             "hidden_key": self._hides.since(0),
         }

@@ -10,7 +10,7 @@ from xinrong.store import hot
 from xinrong.store.errors import StoreError
 from xinrong.store.lookup import columns_of, rows_of
 from xinrong.store.manifest import layout
-from xinrong.store.models import Part, PartKind
+from xinrong.store.models import RECORD_KINDS, Part
 from xinrong.store.parts import check_part
 
 #: What is told of a version: whose it is, which record, and by which batch.
@@ -25,8 +25,7 @@ def versions_of(subjects: Sequence[int], using: str = "default") -> pa.Table:
     columns = columns_of(())
     place = layout()
     tables = [columns.empty_table()]
-    kinds = (PartKind.CURRENT, PartKind.HISTORY)
-    for part in Part.objects.using(using).filter(replaced_seq=None, kind__in=kinds):
+    for part in Part.objects.using(using).filter(replaced_seq=None, kind__in=RECORD_KINDS):
         path = place.parts / part.name
         try:
             tables.append(rows_of(path, subjects, place.buckets, columns, part.sums))

@@ -203,7 +203,7 @@ class Work:
 
     def do_clean(self, event: Event) -> None:
         """Nobody else reads or writes here, so nothing has to be waited for."""
-        store.remove_replaced(NOW, timedelta(0))
+        store.remove_replaced(NOW + timedelta(hours=1), timedelta(0))
         store.remove_orphans(datetime.now(UTC) + timedelta(hours=1), timedelta(0))
 
 

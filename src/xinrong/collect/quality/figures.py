@@ -199,11 +199,6 @@ def rules_of(scope: Scope) -> list[RuleFigures]:
     ]
 
 
-def first_day() -> date | None:
-    """The day of the first batch ever measured."""
-    return BatchQuality.objects.order_by("day").values_list("day", flat=True).first()
-
-
 def last_day() -> date | None:
     """The day of the latest standing batch."""
     return standing().order_by("-day").values_list("day", flat=True).first()
