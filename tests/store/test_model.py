@@ -180,11 +180,14 @@ def rows_of(table: Any) -> list[tuple[int, int, int]]:
 
 @pytest.mark.django_db
 @pytest.mark.timeout(600)
+@pytest.mark.parametrize("kept", [120_000, 1], ids=["folded whole", "folded in tiers"])
 @pytest.mark.parametrize("hot_rows", [100_000, 1], ids=["hot rows", "parts"])
 def test_a_reader_sees_exactly_what_the_model_says(
-    store_root: Any, settings: Any, hot_rows: int
+    store_root: Any, settings: Any, monkeypatch: pytest.MonkeyPatch, hot_rows: int, kept: int
 ) -> None:
     settings.STORE_HOT_ROWS = hot_rows
+    monkeypatch.setattr("xinrong.store.tiers.FEW_ROWS", kept)
+    monkeypatch.setattr("xinrong.store.tiers.RATIO", 1)
     run_state_machine_as_test(Life, settings=PACE)
 
 

@@ -41,16 +41,20 @@ def check(quick: bool, as_json: bool) -> None:
 
 
 @command.command("compact")
-def compact() -> None:
+@click.option("--whole", is_flag=True, help="Write the whole store anew, not only what is due.")
+def compact(whole: bool) -> None:
     """Fold hot rows and runs into sorted parts. Readers and writers go on meanwhile."""
     with Progress(transient=True) as bar:
         task = bar.add_task("buckets")
         done = store.compact(
-            SystemClock().now(), lambda ready, of: bar.update(task, completed=ready, total=of)
+            SystemClock().now(),
+            lambda ready, of: bar.update(task, completed=ready, total=of),
+            whole=whole,
         )
     click.echo(
         f"{done.parts_before} parts and {done.hot_rows:,} hot rows became {done.parts_after} parts "
-        f"with {done.rows:,} current and {done.history_rows:,} past rows (seq {done.seq})"
+        f"with {done.rows:,} current and {done.history_rows:,} past rows; {done.parts_kept} parts "
+        f"were left as they are (seq {done.seq})"
     )
 
 

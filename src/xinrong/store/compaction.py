@@ -1,5 +1,7 @@
 """Compaction: hot rows and runs become parts of a few buckets, dead rows history parts.
 
+Not all of the store is written anew each time: `tiers` says what is due.
+
 Rows that are superseded, retracted or suppressed go to history parts. The key index is folded
 likewise, by category rather than by bucket, so that comparing a batch reads its category only.
 Files are written first, from one snapshot; then one short transaction swaps them in. Readers and
@@ -10,7 +12,7 @@ new parts as it would have been to the old. Replaced parts stay on disk until `r
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,7 +31,15 @@ from xinrong.store.erasure import rewrite_erased
 from xinrong.store.errors import CompactionOvertaken
 from xinrong.store.keyfold import fold_keys
 from xinrong.store.manifest import Layout, layout, sync_folder
-from xinrong.store.models import RECORD_KINDS, CommitKind, Erasure, HotRow, Part, PartKind
+from xinrong.store.models import (
+    KEY_KINDS,
+    RECORD_KINDS,
+    CommitKind,
+    Erasure,
+    HotRow,
+    Part,
+    PartKind,
+)
 from xinrong.store.parts import (
     COLUMNS,
     PART,
@@ -41,7 +51,8 @@ from xinrong.store.parts import (
     write_part,
 )
 from xinrong.store.sequence import next_seq
-from xinrong.store.snapshot import Snapshot, snapshot
+from xinrong.store.snapshot import snapshot
+from xinrong.store.tiers import due
 
 #: Rows read and split in one pass: bounds memory.
 PASS_ROWS = 2_000_000
@@ -53,9 +64,10 @@ GRACE = timedelta(hours=1)
 
 @dataclass
 class Compacted:
-    """What a compaction did."""
+    """What a compaction did. The rows are those that it wrote."""
 
     seq: int = 0
+    parts_kept: int = 0  # that were not due
     parts_before: int = 0
     parts_after: int = 0
     rows: int = 0
@@ -78,8 +90,13 @@ WHERE {{negate}} (
 
 @disk_told()
 @damage_told()
-def compact(at: datetime, progress: Callable[[int, int], None] | None = None) -> Compacted:
-    """Fold everything; returns what was done. `progress(done, of)` counts buckets.
+def compact(
+    at: datetime,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    whole: bool = False,
+) -> Compacted:
+    """Fold what is due, or everything; returns what was done. `progress(done, of)` counts buckets.
 
     Raises CompactionOvertaken when another compaction won; nothing was changed then.
     """
@@ -89,25 +106,31 @@ def compact(at: datetime, progress: Callable[[int, int], None] | None = None) ->
     rewrite_erased(at)
     try:
         with snapshot() as snap:
-            inputs = snap.parts(*PartKind)
-            for done in _write(place, snap, result):
+            rows = hot.to_arrow(HotRow.objects.using(snap.using).all())
+            inputs = due(snap, len(rows), whole=whole)
+            dropped = snap.dropped(inputs.floor(snap, rows))
+            for done in _write(place, inputs.of(*RECORD_KINDS), rows, dropped, result):
                 if progress:
                     progress(done, place.buckets)
-            result.written += fold_keys(place, snap)
+            result.written += fold_keys(place, snap, inputs.of(*KEY_KINDS), dropped)
+            result.parts_kept = len(snap.parts(*PartKind)) - len(inputs.parts)
         sync_folder(place.parts)
-        _swap(snap.seq, inputs, result, later(at, began))
+        _swap(snap.seq, inputs.parts, result, later(at, began))
     except BaseException:
         discard(part.path for _, part in result.written)
         raise
     return result
 
 
-def _write(place: Layout, snap: Snapshot, result: Compacted) -> Iterator[int]:
+def _write(
+    place: Layout,
+    inputs: list[Part],
+    rows: pa.Table,
+    dropped: dict[str, pa.Table],
+    result: Compacted,
+) -> Iterator[int]:
     """Write the new parts pass by pass; yields the buckets done so far."""
-    inputs = snap.parts(*RECORD_KINDS)
-    rows = hot.to_arrow(HotRow.objects.using(snap.using).all())
     result.hot_rows = len(rows)
-    dropped = snap.dropped()
     passes = 1 + (len(rows) + sum(part.rows for part in inputs)) // PASS_ROWS
     step = -(-place.buckets // min(passes, place.buckets))
     for low in range(0, place.buckets, step):
@@ -198,7 +221,7 @@ class _Pass:
         return write_part(cursor, source, path, buckets, PART_GROUP)
 
 
-def _swap(folded: int, inputs: list[Part], result: Compacted, at: datetime) -> None:
+def _swap(folded: int, inputs: Sequence[Part], result: Compacted, at: datetime) -> None:
     with transaction.atomic():
         result.seq = next_seq(CommitKind.COMPACTION, at)
         # What was erased since would come back with the new parts.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
+import pyarrow as pa
 
 from xinrong.store import hot
 from xinrong.store.engine import Files, engine
 from xinrong.store.manifest import Layout
-from xinrong.store.models import KEY_KINDS, PartKind
+from xinrong.store.models import Part, PartKind
 from xinrong.store.parts import KEY_COLUMNS, WrittenPart, new_name, write_keys
 from xinrong.store.schema import KEY
 from xinrong.store.snapshot import Snapshot
@@ -33,13 +34,17 @@ WHERE (r.row_no IS NULL AND ({_GONE} OR {_DEAD})) OR (r.row_no IS NOT NULL AND N
 """
 
 
-def fold_keys(place: Layout, snap: Snapshot) -> list[tuple[PartKind, WrittenPart]]:
-    """Write the key index of a snapshot anew; the parts count once the ledger names them."""
-    found = snap.parts(*KEY_KINDS)
+def fold_keys(
+    place: Layout, snap: Snapshot, inputs: Sequence[Part], dropped: Mapping[str, pa.Table]
+) -> list[tuple[PartKind, WrittenPart]]:
+    """Write some key parts of a snapshot, and its hot keys, anew, without what is `dropped`.
+
+    The new parts count once the ledger names them.
+    """
     relations = {
-        "key_part": Files(tuple(snap.path_of(part) for part in found), KEY),
+        "key_part": Files(tuple(snap.path_of(part) for part in inputs), KEY),
         "hot_key": hot.keys(snap.using),
-        **snap.dropped(),
+        **dropped,
     }
     cursor = engine().cursor()
     written: list[tuple[PartKind, WrittenPart]] = []

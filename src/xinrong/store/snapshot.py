@@ -129,7 +129,7 @@ class Snapshot:
 
     def _part_rows(self, subjects: Sequence[int], columns: pa.Schema) -> pa.Table:
         buckets = sorted({subject % self._layout.buckets for subject in subjects})
-        parts = [part for part in self._parts_of(buckets) if self._needed(part)]
+        parts = [part for part in self._parts_of(buckets) if self.needs(part)]
         return pa.concat_tables(
             [columns.empty_table(), *(self._rows_in(part, subjects, columns) for part in parts)]
         )
@@ -214,7 +214,7 @@ class Snapshot:
     def _scanned(self, current: PartKind, past: PartKind) -> _Scan:
         scan = _Scan(self.seq, self.seq)
         for part in self.parts(current, past):
-            if not self._needed(part):
+            if not self.needs(part):
                 continue
             if self._untouched(part):
                 scan.clean.append(self.path_of(part))
@@ -236,10 +236,13 @@ class Snapshot:
         """Erased records whose bytes may still lie in parts."""
         return self._hides.erased()
 
-    def dropped(self) -> dict[str, pa.Table]:
-        """Relations of all that is dead, retracted or hidden at this seq: for compaction."""
+    def dropped(self, since: int = 0) -> dict[str, pa.Table]:
+        """Relations of all that is dead, retracted or hidden at this seq: for compaction.
+
+        Rows that died by the seq `since` are left out.
+        """
         return {
-            "dead_row": hot.as_table(self._sees.dead_since(0), DEAD),
+            "dead_row": hot.as_table(self._sees.dead_since(since), DEAD),
             "gone_batch": self.gone_table(),
             "hidden_key": self._hides.since(0),
         }
@@ -311,7 +314,7 @@ class Snapshot:
         """Where a part lies."""
         return self._layout.parts / part.name
 
-    def _needed(self, part: Part) -> bool:
+    def needs(self, part: Part) -> bool:
         """A part of the past matters for the past, and when something in it came back to life."""
         if part.kind in CURRENT_KINDS or self.seq < part.folded_seq:
             return True
