@@ -237,6 +237,8 @@ TASKS = {
 
 #: The store. Bucket count is fixed when a store is made (its manifest wins over this).
 STORE_ROOT = DATA / "store"
+#: The index of names for search and resolution: derived, made anew at will.
+NAMES_ROOT = DATA / "names"
 #: Restrictive decisions, for a restore to replay: put it on another disk than DATA.
 JOURNAL = Path(os.environ.get("XINRONG_JOURNAL", DATA / "journal")).resolve()
 STORE_BUCKETS = 512
