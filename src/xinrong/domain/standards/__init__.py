@@ -1,0 +1,1 @@
+"""Public standards as versioned tables: regions, industries, credit codes, size classes."""
