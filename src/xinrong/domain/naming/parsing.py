@@ -1,0 +1,155 @@
+"""Names taken apart: region, trade name, industry, legal form, branch, and what stands around."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from xinrong.domain.naming.separating import separate
+from xinrong.domain.naming.tables import Tables, tables
+from xinrong.domain.naming.types import ParsedName
+
+_CHINESE_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+}
+_NUMBER = re.compile("第?([零〇一二两三四五六七八九十百]+|[0-9]+)$")
+
+
+def parse(name: str) -> ParsedName:
+    """The parts of a name. Never raises; the same name always gives the same parts."""
+    return _parse(name, tables())
+
+
+def parse_many(names: Iterable[str]) -> list[ParsedName]:
+    """The parts of many names, in their order."""
+    known = tables()
+    return [_parse(name, known) for name in names]
+
+
+def _parse(name: str, known: Tables) -> ParsedName:
+    around = separate(name, known)
+    folded = around.folded
+    head, tail, branch_kind, branch = _branch(folded, known)
+    stem, form, form_text = _form(head, known)
+    region, code, short, trade, industry = _body(stem, known)
+    if tail:
+        branch = _designation(branch, short, known)
+    return ParsedName(
+        name,
+        folded,
+        region,
+        code,
+        trade,
+        industry,
+        form,
+        form_text,
+        branch,
+        branch_kind,
+        tail,
+        around.shop_front,
+        tuple(around.marks),
+        tuple(around.former),
+        tuple(around.also),
+        trade + industry,
+    )
+
+
+def _branch(folded: str, known: Tables) -> tuple[str, str, str, str]:
+    """The name of the body, its branch as written, the kind, and what tells it from others."""
+    place = folded.find("公司")
+    while place > 0 and folded[place - 1] in "分子支":
+        place = folded.find("公司", place + 2)
+    if place > 0:
+        head, tail = folded[: place + 2], folded[place + 2 :]
+        if not tail or (tail.endswith("公司") and tail[-3:-2] not in ("分", "子", "支")):
+            return folded, "", "", ""
+        length = known.branches.longest(tail)
+        if not length:
+            return head, tail, "other", tail
+        wording = known.branches.entries[tail[-length:]]
+        return head, tail, wording.key, tail[:-length] or wording.canonical
+    length = known.branches.longest(folded, keep=2)
+    if not length or known.branches.entries[folded[-length:]].needs_parent:
+        return folded, "", "", ""
+    wording = known.branches.entries[folded[-length:]]
+    before = folded[:-length]
+    cut = _parent_end(before, known)
+    return before[:cut], folded[cut:], wording.key, before[cut:] or wording.canonical
+
+
+def _parent_end(before: str, known: Tables) -> int:
+    """Where the parent's name ends when no 公司 says it: a bank's name, a region, a number."""
+    ends = [place + len(word) for word in known.anchors if (place := before.rfind(word)) > 0]
+    if ends:
+        return max(ends)
+    found = _NUMBER.search(before)
+    if found and found.start() >= 2:
+        return found.start()
+    return len(before) - known.regions.trailing(before, 2, in_branch=True)
+
+
+def _form(head: str, known: Tables) -> tuple[str, str, str]:
+    """The name without its legal form, the form's key, the form as written."""
+    length = known.forms.longest(head, keep=2)
+    if not length:
+        return head, "", ""
+    form = known.forms.entries[head[-length:]]
+    if form.kind == "noun" and (
+        len(head) - length < 2 or known.industries.longest(head, keep=2) > length
+    ):
+        return head, "", ""
+    return head[:-length], form.key, head[-length:]
+
+
+def _body(stem: str, known: Tables) -> tuple[str, str, str, str, str]:
+    """Region as written, its code, its short form, trade name, industry."""
+    regions = known.regions
+    end, code, short = regions.leading(stem, 2)
+    region, rest = stem[:end], stem[end:]
+    if not end and (length := regions.trailing(rest, 2)):
+        region, rest = rest[-length:], rest[:-length]
+        code, short = regions.code(region), region
+    trade = _without_industry(rest, known)
+    if not region and (length := regions.trailing(trade, 2)):
+        region = trade[-length:]
+        code, short = regions.code(region), region
+        rest = trade[:-length] + rest[len(trade) :]
+        trade = trade[:-length]
+    industry = rest[len(trade) :]
+    if end and not industry and trade in known.industries.entries:
+        trade = short + trade  # 北京银行: nothing else tells it from 上海银行
+    return region, code, short, trade, industry
+
+
+def _without_industry(rest: str, known: Tables) -> str:
+    """Take words of the industry off the end while two characters remain."""
+    longest = known.industries.longest
+    while length := longest(rest, 2):
+        rest = rest[:-length]
+    return rest
+
+
+def _designation(text: str, own: str, known: Tables) -> str:
+    """One writing for one branch: 海淀区第一 → 海淀1; the parent's `own` region is not repeated."""
+    end, _, short = known.regions.leading(text, 0, in_branch=True)
+    if end:
+        inner = short.removeprefix(own)
+        text = (inner or short) + text[end:]
+    found = _NUMBER.search(text)
+    if found:
+        text = text[: found.start()] + str(_number(found.group(1)))
+    return text
+
+
+def _number(text: str) -> int:
+    """A number of digits or of Chinese numerals below two hundred."""
+    if text.isdecimal():
+        return int(text)
+    if not set(text) & set("十百"):
+        return int("".join(str(_CHINESE_DIGITS[char]) for char in text))
+    hundreds, _, rest = text.rpartition("百")
+    tens, ten, ones = rest.rpartition("十")
+    value = 100 * _CHINESE_DIGITS.get(hundreds[-1:], 1) if "百" in text else 0
+    value += 10 * _CHINESE_DIGITS.get(tens[-1:], 1) if ten else 0
+    return value + _CHINESE_DIGITS.get(ones[-1:], 0)
