@@ -242,7 +242,7 @@ def test_a_large_file_is_taken_in_by_a_task(sender: Viewer, settings: Any) -> No
     assert upload.state == "taking"
     assert collect.confirm_upload(upload, clock=CLOCK).state == "taking"
     results = run_tasks(raise_failures=True)
-    assert len(results) == 1
+    assert [result.task.name for result in results].count("take_upload") == 1
     upload.refresh_from_db()
     assert (upload.state, upload.rows_read, upload.repeated) == ("done", 20, False)
 

@@ -1,4 +1,4 @@
-"""Deciding who a subject is: merge, split, and undo of either.
+"""Deciding who a subject is: merge, split, and undo of either or of links (see `judging`).
 
 A decision takes a seq of its own and writes identity links that begin and end with it, never a
 record: a reader as of an older seq sees the older map. Two rules hold at every seq, so that no
@@ -24,6 +24,7 @@ from xinrong.domain.uscc import read_code, words
 from xinrong.store import services as store
 from xinrong.subjects.errors import IdentityRefused, UnknownDecision, UnknownSubject
 from xinrong.subjects.finding import enterprise_by_id
+from xinrong.subjects.judging.undone import judge_undone
 from xinrong.subjects.linking import LONGEST, Identity, ensure_subjects, kind_of_code
 from xinrong.subjects.models import (
     Decision,
@@ -93,7 +94,7 @@ def split(
 
 
 def undo(decision: int, *, by: str, why: str, at: datetime) -> Decision:
-    """Take a merge or a split back: its subjects are again who they were before.
+    """Take a merge, a split or links back: its subjects are again who they were before.
 
     Raises IdentityRefused when a later decision stands on it, UnknownDecision.
     """
@@ -126,7 +127,13 @@ def decisions_of(enterprise: int | None = None) -> QuerySet[Decision]:
     found = Decision.objects.select_related("source", "target", "undone_by").order_by("-seq")
     if enterprise is None:
         return found
-    return found.filter(Q(source=enterprise) | Q(target=enterprise))
+    links = IdentityLink.objects.filter(enterprise=enterprise, reason__in=LATER)
+    return found.filter(
+        Q(source=enterprise)
+        | Q(target=enterprise)
+        | Q(seq__in=links.values("from_seq"))
+        | Q(seq__in=links.exclude(to_seq=None).values("to_seq"))
+    )
 
 
 # -- plans ----------------------------------------------------------------------------------
@@ -190,6 +197,11 @@ def _undo(number: int) -> _Plan:
         raise IdentityRefused(
             f"decision {number} is itself an undo", remedy="Decide anew: merge or split again."
         )
+    if decision.kind == DecisionKind.UNLINK:
+        raise IdentityRefused(
+            f"decision {number} follows from a judgement",
+            remedy="Take that judgement back: see the list of judgements.",
+        )
     if decision.undone_by is not None:
         raise IdentityRefused(
             f"decision {number} was undone by decision {_words(decision.undone_by)}",
@@ -211,7 +223,7 @@ def _undo(number: int) -> _Plan:
 
 def _opened_by(decision: Decision) -> dict[int, IdentityLink]:
     """What it moved. The own subject of an enterprise that it made stays with that enterprise."""
-    links = IdentityLink.objects.filter(enterprise=decision.target, from_seq=decision.seq)
+    links = IdentityLink.objects.filter(from_seq=decision.seq)
     made = links.select_related("subject", "enterprise").exclude(reason=MADE)
     return {link.subject_id: link for link in made}
 
@@ -283,6 +295,8 @@ def _words(decision: Decision) -> str:
 
 # -- carrying out ---------------------------------------------------------------------------
 
+#: Reasons of links of names that came without a code: by resolution, by a person's judgement.
+LATER = ("resolution", "judgement")
 #: Reason of the link of a new enterprise's own subject.
 MADE = "made"
 
@@ -311,14 +325,21 @@ def _carry_out(plan: _Plan, seq: int, *, by: str, why: str, at: datetime) -> Dec
         by=by.strip()[:200],
         at=at,
         why=why.strip()[:500],
-        source=plan.moves[0].source,
-        target=plan.moves[0].target,
+        source=_only([move.source for move in plan.moves]),
+        target=_only([move.target for move in plan.moves]),
         subjects=len(plan.moves),
     )
     if plan.undoes is not None:
         plan.undoes.undone_by = made
         plan.undoes.save(update_fields=["undone_by"])
+        if plan.undoes.kind == DecisionKind.LINK:
+            judge_undone(made)
     return made
+
+
+def _only(sides: Sequence[Enterprise | None]) -> Enterprise | None:
+    """The one that all moves have in common; None where they differ."""
+    return sides[0] if len({side and side.pk for side in sides}) == 1 else None
 
 
 def _new_code(new: NewEnterprise) -> str:

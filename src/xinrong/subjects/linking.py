@@ -15,6 +15,7 @@ from django.db import transaction
 
 from xinrong.domain.names import fold
 from xinrong.subjects.bulk import do, run
+from xinrong.subjects.judging.due import ask
 from xinrong.subjects.models import EnterpriseKind, RegisterChange
 
 LONGEST = 200
@@ -125,7 +126,8 @@ def link_new(
     """Link subjects (number → the name that this batch gives them) as of `seq`.
 
     `kinds` (number → EnterpriseKind value) is read when a register feed says what they are, and
-    `days` when it says since when.
+    `days` when it says since when. Whoever came with a name only, and whoever could be meant by a
+    name that is new, is looked at in the background (see `judging`).
     """
     with transaction.atomic():
         coded, unlinked = _needy(names, kinds or {}, register=register)
@@ -135,7 +137,9 @@ def link_new(
         for one in coded:
             one.enterprise = one.enterprise or made[one.code]
         _link(coded, seq, "register" if register else "code")
-        _remember(coded, seq)
+        learnt = _remember(coded, seq)
+        if unlinked or learnt:
+            ask()
     return Linked(
         created=len(made) if register else 0,
         provisional=0 if register else len(made),
@@ -245,11 +249,13 @@ _REMEMBER = (
 )
 
 
-def _remember(coded: Sequence[_Needy], seq: int) -> None:
+def _remember(coded: Sequence[_Needy], seq: int) -> bool:
+    """Keep names that are new under their enterprises; whether there were any."""
     columns = {"enterprise": "bigint", "name": "text", "folded_name": "text"}
     new = [one for one in coded if one.given and not one.remembered]
     rows = [(one.enterprise, one.given, one.folded) for one in new]
     do(_REMEMBER.format(seq=int(seq)), columns, rows)
+    return bool(rows)
 
 
 def kind_of_code(code: str) -> str:

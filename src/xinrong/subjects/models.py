@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from django.db import models
 
+import xinrong.subjects.judging.models  # noqa: F401 - Django looks for models here
+
 
 class EnterpriseKind(models.TextChoices):
     """What kind of market player it is; `personal` kinds fall under the personal-data law."""
@@ -117,6 +119,8 @@ class DecisionKind(models.TextChoices):
 
     MERGE = "merge", "合并"
     SPLIT = "split", "拆分"
+    LINK = "link", "关联"
+    UNLINK = "unlink", "解除关联"
     UNDO = "undo", "撤销"
 
 
@@ -125,7 +129,8 @@ class Decision(models.Model):
 
     It took `seq` for itself alone: the links that begin and end with that seq are what it did.
     `source` and `target` name the two sides in words; of an undo they are those of what it undid,
-    the other way round. `source` is empty where a subject was linked to nobody before.
+    the other way round. `source` is empty where a subject was linked to nobody before; either is
+    empty where a decision about many subjects has more than one.
     """
 
     seq = models.BigIntegerField(unique=True)

@@ -31,6 +31,7 @@ from xinrong.subjects.finding import (
     search,
 )
 from xinrong.subjects.forgetting import forget_names, names_held
+from xinrong.subjects.judging import services as judging
 from xinrong.subjects.known import known_subjects
 from xinrong.subjects.linking import Identity, Linked, ensure_subjects, kind_of_code, link_new
 from xinrong.subjects.mapping import (
@@ -68,6 +69,7 @@ __all__ = [
     "enterprise_of_code",
     "enterprises_of_subjects",
     "forget_names",
+    "judging",
     "kind_of_code",
     "known_subjects",
     "link_new",
