@@ -103,6 +103,17 @@ class Period(Strict):
     source: str
 
 
+class Successions(Strict):
+    """Which records say that one enterprise follows another.
+
+    Where `field` has one of `values`, the counterparty follows the enterprise of the record, in
+    the way that the value means, from the event date on.
+    """
+
+    field: str
+    values: dict[str, Literal["merger", "division", "conversion"]] = Field(min_length=1)
+
+
 class Contract(Strict):
     """One category of the catalogue."""
 
@@ -120,6 +131,7 @@ class Contract(Strict):
     retention: Period | None = None
     absence: Absence = Absence.MEANS_UNKNOWN
     population: Text | None = None  # whom the category covers, required for means_none
+    succession: Successions | None = None  # of one enterprise by another
     retired_slots: tuple[str, ...] = ()  # slots of fields that were dropped: never used again
 
     def field(self, name: str) -> RecordField:

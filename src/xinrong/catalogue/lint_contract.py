@@ -16,6 +16,7 @@ from xinrong.catalogue.contract import (
 from xinrong.catalogue.document import Document, Loc
 from xinrong.catalogue.errors import Problem, Severity
 from xinrong.catalogue.explain import did_you_mean
+from xinrong.catalogue.lint_succession import lint_succession
 from xinrong.catalogue.slots import RESERVED, lawful_types, slots_for
 from xinrong.domain.text import Text
 
@@ -38,6 +39,7 @@ def lint_contract(contract: Contract, document: Document) -> Iterator[Problem]:
     yield from _polarity(contract, document)
     yield from _periods(contract, document)
     yield from _sharing(contract, document)
+    yield from lint_succession(contract, document)
 
 
 def _fields(contract: Contract, document: Document) -> Iterator[Problem]:

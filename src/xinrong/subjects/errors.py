@@ -27,3 +27,15 @@ class IdentityRefused(XinrongError):
     """The identity map cannot be changed so; nothing was changed."""
 
     code = "identity_refused"
+
+
+class UnknownSuccession(XinrongError):
+    """No succession has that number."""
+
+    code = "unknown_succession"
+
+
+class SuccessionRefused(XinrongError):
+    """One enterprise cannot follow the other so; nothing was written."""
+
+    code = "succession_refused"

@@ -33,12 +33,18 @@ def subjects_of(
 
 def enterprises_of_subjects(subjects: Sequence[int]) -> list[Enterprise]:
     """The enterprises that these subjects are now, in the subjects' order, each once."""
+    linked = enterprises_of_each(subjects)
+    found = {linked[number].pk: linked[number] for number in subjects if number in linked}
+    return list(found.values())
+
+
+def enterprises_of_each(subjects: Sequence[int]) -> dict[int, Enterprise]:
+    """Subject → the enterprise that it is now; without those that are linked to none."""
     linked: dict[int, Enterprise] = {}
     for part in _chunks(subjects):
         links = IdentityLink.objects.filter(subject__in=part, to_seq=None)
         linked |= {link.subject_id: link.enterprise for link in links.select_related("enterprise")}
-    found = {linked[number].pk: linked[number] for number in subjects if number in linked}
-    return list(found.values())
+    return linked
 
 
 def linked_among(subjects: Sequence[int]) -> set[int]:

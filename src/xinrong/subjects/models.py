@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from django.db import models
 
-import xinrong.subjects.judging.models  # noqa: F401 - Django looks for models here
+import xinrong.subjects.judging.models
+import xinrong.subjects.register.models  # noqa: F401 - Django looks for models here
 
 
 class EnterpriseKind(models.TextChoices):

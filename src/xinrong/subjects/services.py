@@ -46,7 +46,21 @@ from xinrong.subjects.mapping import (
 )
 from xinrong.subjects.models import Decision, DecisionKind, EnterpriseKind
 from xinrong.subjects.placing import enterprise_numbers
+from xinrong.subjects.register.counts import RegisterCounts, register_counts
+from xinrong.subjects.register.details import RecordVersion, versions_in
+from xinrong.subjects.register.history import RegisterEvent, history_of
+from xinrong.subjects.register.models import Succession, SuccessionKind
+from xinrong.subjects.register.names import NamePeriod, name_periods
+from xinrong.subjects.register.reading import ReadSuccessions, read_successions
 from xinrong.subjects.standing import Standing, record_standings, register_changes
+from xinrong.subjects.succession import (
+    Joined,
+    predecessors_of,
+    record_succession,
+    successions_of,
+    successors_of,
+    undo_succession,
+)
 
 __all__ = [
     "Decision",
@@ -54,11 +68,19 @@ __all__ = [
     "EnterpriseKind",
     "Hit",
     "Identity",
+    "Joined",
     "Linked",
     "Move",
+    "NamePeriod",
     "NewEnterprise",
     "Preview",
+    "ReadSuccessions",
+    "RecordVersion",
+    "RegisterCounts",
+    "RegisterEvent",
     "Standing",
+    "Succession",
+    "SuccessionKind",
     "codes_of_enterprise",
     "count_enterprises",
     "decisions_of",
@@ -69,23 +91,33 @@ __all__ = [
     "enterprise_of_code",
     "enterprises_of_subjects",
     "forget_names",
+    "history_of",
     "judging",
     "kind_of_code",
     "known_subjects",
     "link_new",
     "linked_among",
     "merge",
+    "name_periods",
     "names_held",
     "names_of_enterprise",
     "names_of_subjects",
+    "predecessors_of",
     "preview_merge",
     "preview_split",
     "preview_undo",
+    "read_successions",
     "record_standings",
+    "record_succession",
     "register_changes",
+    "register_counts",
     "search",
     "split",
     "subjects_as_sent",
     "subjects_of",
+    "successions_of",
+    "successors_of",
     "undo",
+    "undo_succession",
+    "versions_in",
 ]

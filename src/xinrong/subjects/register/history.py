@@ -1,0 +1,69 @@
+"""What the register said of an enterprise, one event after another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Min
+
+from xinrong.subjects.models import EnterpriseName, RegisterChange
+from xinrong.subjects.register.models import Succession
+from xinrong.subjects.succession import open_at
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEvent:
+    """One thing that became known of an enterprise by the commit with `seq`.
+
+    `what`: entered (its first name), name, kind, provisional, cancelled, succeeded_by (`after` is
+    the successor's code), follows (`before` is the predecessor's code). `day` is the day as of
+    which the register says so, None where it does not.
+    """
+
+    enterprise: int
+    seq: int
+    what: str
+    before: str
+    after: str
+    day: date | None
+
+
+def history_of(
+    enterprise: int, *, seq: int | None = None, using: str = "default"
+) -> list[RegisterEvent]:
+    """The events of an enterprise as known at `seq` (now when None), in the order of their seqs.
+
+    Its predecessors' events are theirs: ask `predecessors_of` and then for each of them.
+    """
+    changes = RegisterChange.objects.using(using).filter(enterprise=enterprise)
+    names = EnterpriseName.objects.using(using).filter(enterprise=enterprise)
+    if seq is not None:
+        changes, names = changes.filter(seq__lte=seq), names.filter(seq__lte=seq)
+    found = [_of_change(one) for one in changes.order_by("seq", "pk")]
+    begun = names.aggregate(seq=Min("seq"))["seq"]
+    if begun is not None:
+        first = names.filter(seq=begun).order_by("pk").values_list("name", flat=True)[0]
+        found.insert(0, RegisterEvent(enterprise, begun, "entered", "", first, None))
+    links = open_at(seq, using)
+    found += [
+        _of_succession(one, enterprise, "succeeded_by", after=one.successor.code)
+        for one in links.filter(predecessor=enterprise).select_related("successor")
+    ]
+    found += [
+        _of_succession(one, enterprise, "follows", before=one.predecessor.code)
+        for one in links.filter(successor=enterprise).select_related("predecessor")
+    ]
+    return sorted(found, key=lambda event: event.seq)
+
+
+def _of_change(change: RegisterChange) -> RegisterEvent:
+    return RegisterEvent(
+        change.enterprise_id, change.seq, change.what, change.before, change.after, change.day
+    )
+
+
+def _of_succession(
+    one: Succession, enterprise: int, what: str, *, before: str = "", after: str = ""
+) -> RegisterEvent:
+    return RegisterEvent(enterprise, one.from_seq, what, before, after, one.on)
