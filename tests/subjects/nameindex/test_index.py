@@ -113,9 +113,8 @@ def test_a_writer_killed_halfway_leaves_the_generation_in_use(
         with pytest.raises(KeyboardInterrupt):
             build([(2, NAMES[1])], tmp_path)
     assert [one.enterprise for one in open_folder(tmp_path).containing("精密", 5)] == [1]
-    monkeypatch.setattr(folders, "ABANDONED", -1.0)
-    build([(3, NAMES[1])], tmp_path)
-    assert len(list(tmp_path.iterdir())) == 2  # the pointer and one generation
+    folders.sweep(tmp_path, folders.current(tmp_path), abandoned=-1.0)
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
 
 
 def test_a_generation_of_another_format_is_as_good_as_none(
@@ -126,8 +125,12 @@ def test_a_generation_of_another_format_is_as_good_as_none(
     assert len(open_folder(tmp_path)) == 0
 
 
-def test_dropping_leaves_nothing_of_any_name(tmp_path: Path) -> None:
+def test_dropping_leaves_nothing_of_any_name_and_no_writer_puts_it_back(tmp_path: Path) -> None:
     build(enumerate(NAMES, 1), tmp_path)
+    since = folders.dropped(tmp_path)
     folders.drop(tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    assert [path for path in tmp_path.iterdir() if path.is_dir()] == []
+    assert len(open_folder(tmp_path)) == 0
+    assert not folders.keep(index_of(NAMES).segments[0], tmp_path, since=since)
+    assert len(open_folder(tmp_path)) == 0
     assert len(open_folder(tmp_path / "nowhere")) == 0

@@ -12,11 +12,11 @@ from xinrong.subjects.nameindex.segment import WIDE, Floats, Ints, Segment, sign
 
 #: Places that are looked at for the rare pairs of a name; the common ones are then compared
 #: name by name.
-READ = 40_000
+READ = 12_000
 #: The most places of a single pair that are looked at when even the rarest is very common.
-MOST = 200_000
+MOST = 60_000
 #: Names of which all pairs are compared, for each one that is asked for.
-KEPT_EACH, KEPT_LEAST = 4, 200
+KEPT_EACH, KEPT_LEAST = 4, 100
 #: Signs of a name that are compared then.
 COMPARED = 96
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xinrong.subjects.nameindex import asking
+from xinrong.subjects.nameindex.codes import Codes
 from xinrong.subjects.nameindex.folder import Mark, keep, read
 from xinrong.subjects.nameindex.making import rows_of, segment_of
 from xinrong.subjects.nameindex.segment import Segment
@@ -32,6 +33,8 @@ class NameIndex:
     """Present and former names of enterprises. The first segment says which pairs are rare."""
 
     segments: tuple[Segment, ...]
+    codes: Codes | None = None  # of enterprises up to `coded`; later ones are in the database
+    coded: int = 0
 
     def __len__(self) -> int:
         return sum(len(segment) for segment in self.segments)

@@ -17,7 +17,16 @@ from django.db import connections, transaction
 from django.db.models import Exists, Max, OuterRef
 
 from xinrong.subjects.models import Enterprise, EnterpriseName
-from xinrong.subjects.nameindex.folder import Generation, Mark, current, drop, keep, read
+from xinrong.subjects.nameindex.codes import Codes
+from xinrong.subjects.nameindex.folder import (
+    Generation,
+    Mark,
+    current,
+    drop,
+    dropped,
+    keep,
+    read,
+)
 from xinrong.subjects.nameindex.index import NameIndex
 from xinrong.subjects.nameindex.making import Row, segment_of
 from xinrong.subjects.nameindex.segment import Segment
@@ -38,6 +47,7 @@ class _Opened:
     base: Mark = NOTHING  # up to which the generation reaches
     segments: tuple[Segment, ...] = ()  # the generation's first, if there is one
     mark: Mark = NOTHING  # up to which all segments reach together
+    codes: Codes | None = None  # of the generation
 
 
 _lock = threading.Lock()
@@ -59,29 +69,42 @@ def open_index(using: str = "default") -> NameIndex:
     if not connections[using].in_atomic_block:
         with _lock:
             _opened[root] = now
-    return NameIndex(tuple(segment for segment in now.segments if len(segment)))
+    segments = tuple(segment for segment in now.segments if len(segment))
+    return NameIndex(segments, now.codes, now.base.enterprises)
 
 
-def rebuild(using: str = "default") -> int:
-    """Make the index anew from the database and put it in use; how many names it holds."""
-    root = Path(settings.NAMES_ROOT)
-    with transaction.atomic(using=using):
-        mark = _newest(using)
-        segment = segment_of(_rows(NOTHING, mark, using))
-    keep(segment, root, mark)
-    return len(segment)
+def rebuild() -> int:
+    """Make the index anew from the database and put it in use; how many names it holds.
+
+    Nobody waits for it: the names are read from a snapshot.
+    """
+    root, using = Path(settings.NAMES_ROOT), settings.SNAPSHOT_ALIAS
+    while True:
+        since = dropped(root)
+        try:
+            with transaction.atomic(using=using):
+                mark = _newest(using)
+                segment = segment_of(_rows(NOTHING, mark, using))
+                codes = Enterprise.objects.using(using).filter(pk__lte=mark.enterprises)
+                pairs = codes.order_by("pk").values_list("pk", "code").iterator(CHUNK)
+                if keep(segment, root, mark, pairs, since):
+                    return len(segment)
+        except FileNotFoundError:
+            if since == dropped(root):
+                raise
 
 
-def rebuild_if_due(using: str = "default") -> int | None:
+def rebuild_if_due() -> int | None:
     """Make the index anew where too many names came since; how many it holds, None if not due."""
     root = Path(settings.NAMES_ROOT)
+    using = "default"
     there = _read_checked(root, using)
     mark = there.mark if there else NOTHING
     new = EnterpriseName.objects.using(using).filter(pk__gt=mark.names).count()
     held = len(there.segment) if there else 0
     if new < FEW or new <= SHARE * held:
         return None
-    return rebuild(using)
+    return rebuild()
 
 
 def forget() -> None:
@@ -100,7 +123,7 @@ def _checked(known: _Opened, root: Path, using: str) -> _Opened:
     there = _read_checked(root, using)
     if there is None:
         return _Opened(name)
-    return _Opened(name, there.mark, (there.segment,), there.mark)
+    return _Opened(name, there.mark, (there.segment,), there.mark, there.codes)
 
 
 def _read_checked(root: Path, using: str) -> Generation | None:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import batched
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from xinrong.domain.names import fold
-from xinrong.subjects.nameindex.segment import LONGEST, WIDE, Segment, signs_of
+from xinrong.subjects.nameindex.segment import (
+    BEHIND,
+    LONGEST,
+    SOUND_WIDE,
+    WIDE,
+    Segment,
+    signs_of,
+)
+from xinrong.subjects.nameindex.sounds import letters_of
 
 #: Names that are Python objects at once while the arrays are made.
 AT_ONCE = 20_000
@@ -34,17 +44,22 @@ def segment_of(rows: Iterable[Row], like: Segment | None = None) -> Segment:
         written.append(np.frombuffer(b"".join(names), np.uint8))
     text = _glued(texts, np.uint16)
     size = _glued(lengths, np.int64)
-    keys, holders, offsets = _places(text, size)
+    places = _places(text, size)
+    keys, holders, offsets = _ordered(text, places, WIDE, 16)
+    sounds = _ordered(letters_of(text), places, SOUND_WIDE, 8)
     weights = np.zeros(len(size), np.float32)
     made = Segment(
         text=text,
-        starts=_starts(size + WIDE),
+        starts=_starts(size + BEHIND),
         enterprises=_glued(enterprises, np.int64),
         written=_glued(written, np.uint8),
         written_starts=_starts(_glued(written_lengths, np.int64)),
         keys=keys,
         holders=holders,
         offsets=offsets,
+        sound_keys=sounds[0],
+        sound_holders=sounds[1],
+        sound_offsets=sounds[2],
         weights=weights,
     )
     weights[:] = _weights(made, like)
@@ -62,7 +77,7 @@ def rarity(counts: npt.NDArray[np.int64], names: int) -> npt.NDArray[np.float32]
 
 
 def _joined(signs: list[npt.NDArray[np.uint16]]) -> npt.NDArray[np.uint16]:
-    behind = np.zeros(WIDE, np.uint16)
+    behind = np.zeros(BEHIND, np.uint16)
     return np.concatenate([part for one in signs for part in (one, behind)])
 
 
@@ -74,23 +89,35 @@ def _starts(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32)
 
 
-def _places(
-    text: npt.NDArray[np.uint16], lengths: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
-    """Every place of every name, sorted by the signs that begin there, then by name."""
+@dataclass(frozen=True)
+class _Places:
+    """Every place of every name, as the names come."""
+
+    here: npt.NDArray[np.int64]  # in the text
+    holders: npt.NDArray[np.uint32]
+    offsets: npt.NDArray[np.uint8]
+
+
+def _places(text: npt.NDArray[np.uint16], lengths: npt.NDArray[np.int64]) -> _Places:
     here = np.flatnonzero(text)
-    keys = np.zeros(len(here), np.uint64)
-    for step in range(WIDE):
-        keys <<= np.uint64(16)
-        keys |= text[here + step]
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
     holders = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
-    starts = _starts(lengths + WIDE)[:-1]
+    starts = _starts(lengths + BEHIND)[:-1]
     offsets = (here - np.repeat(starts, lengths)).astype(np.uint8)
     assert len(holders) == len(here), "a folded name holds no zero"
     assert not len(lengths) or lengths.max() <= LONGEST
-    return keys, holders[order], offsets[order]
+    return _Places(here, holders, offsets)
+
+
+def _ordered(
+    units: npt.NDArray[Any], places: _Places, wide: int, bits: int
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
+    """The places sorted by the units that begin there, then by name."""
+    keys = np.zeros(len(places.here), np.uint64)
+    for step in range(wide):
+        keys <<= np.uint64(bits)
+        keys |= units[places.here + step]
+    order = np.argsort(keys, kind="stable")
+    return keys[order], places.holders[order], places.offsets[order]
 
 
 def _weights(made: Segment, like: Segment | None) -> npt.NDArray[np.float64]:

@@ -3,6 +3,7 @@
 A name is looked at as UTF-16 units of its folded form ("signs"). Every place in a name is known by
 the four signs that begin there; the places are sorted by them. All names that contain one, two,
 three or four signs in a row are then one stretch of that order, found by two binary searches.
+A second such order is that of how the signs sound, by the first letters of their readings.
 The arrays are plain and are read where they lie on disk, so opening costs nothing and several
 processes share one copy in memory.
 """
@@ -18,8 +19,10 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-#: Signs in one key of the order, and the zeros that stand behind every name.
-WIDE = 4
+#: Signs in one key of the order, letters in one key of the order of sounds.
+WIDE, SOUND_WIDE = 4, 8
+#: Zeros that stand behind every name: no key reaches into the next one.
+BEHIND = 8
 #: Signs of a folded name that are looked at; a place in a name fits in one byte.
 LONGEST = 255
 
@@ -31,7 +34,7 @@ type Floats = npt.NDArray[np.float32]
 class Segment:
     """The names of one index, or of those that came since. Numbers of names count from 0."""
 
-    text: npt.NDArray[np.uint16]  # the folded names, each with WIDE zeros behind it
+    text: npt.NDArray[np.uint16]  # the folded names, each with BEHIND zeros behind it
     starts: npt.NDArray[np.uint32]  # where each begins in `text`; one more at the end
     enterprises: npt.NDArray[np.int64]  # whose name it is
     written: npt.NDArray[np.uint8]  # the names as written, UTF-8
@@ -39,6 +42,9 @@ class Segment:
     keys: npt.NDArray[np.uint64]  # four signs at each place of each name, sorted
     holders: npt.NDArray[np.uint32]  # the name in which that place is
     offsets: npt.NDArray[np.uint8]  # and how many signs stand before it there
+    sound_keys: npt.NDArray[np.uint64]  # eight first letters of readings at each place, sorted
+    sound_holders: npt.NDArray[np.uint32]
+    sound_offsets: npt.NDArray[np.uint8]
     weights: npt.NDArray[np.float32]  # rarity of all pairs of signs of each name, summed
 
     def __post_init__(self) -> None:
@@ -59,11 +65,11 @@ class Segment:
     def lengths(self, numbers: Ints) -> Ints:
         """How many signs these names have."""
         ends: Ints = self.starts[numbers + 1].astype(np.int64)
-        return ends - self.starts[numbers] - WIDE
+        return ends - self.starts[numbers] - BEHIND
 
     def folded(self, number: int) -> str:
         """The folded name with that number."""
-        start, end = int(self.starts[number]), int(self.starts[number + 1]) - WIDE
+        start, end = int(self.starts[number]), int(self.starts[number + 1]) - BEHIND
         return self.text[start:end].tobytes().decode("utf-16-le", "replace")
 
     def name(self, number: int) -> str:
@@ -90,18 +96,28 @@ class Segment:
 
         A piece has one to four signs. The second of the two ends is not included.
         """
-        low = np.zeros(len(pieces), np.uint64)
-        high = np.zeros(len(pieces), np.uint64)
-        for place, piece in enumerate(pieces):
-            key = 0
-            for sign in piece:
-                key = key << 16 | int(sign)
-            free = 16 * (WIDE - len(piece))
-            low[place] = key << free
-            high[place] = (key + 1 << free) - 1
-        first = np.searchsorted(self.keys, low, "left")
-        last = np.searchsorted(self.keys, high, "right")
-        return first.astype(np.int64), last.astype(np.int64)
+        return _ranges(self.keys, pieces, 16)
+
+    def sound_ranges(self, pieces: Sequence[npt.NDArray[np.uint8]]) -> tuple[Ints, Ints]:
+        """The same in the order of sounds: pieces of one to eight letters."""
+        return _ranges(self.sound_keys, pieces, 8)
+
+
+def _ranges(
+    keys: npt.NDArray[np.uint64], pieces: Sequence[npt.NDArray[Any]], bits: int
+) -> tuple[Ints, Ints]:
+    low = np.zeros(len(pieces), np.uint64)
+    high = np.zeros(len(pieces), np.uint64)
+    for place, piece in enumerate(pieces):
+        key = 0
+        for sign in piece:
+            key = key << bits | int(sign)
+        free = 64 - bits * len(piece)
+        low[place] = key << free
+        high[place] = (key + 1 << free) - 1
+    first = np.searchsorted(keys, low, "left")
+    last = np.searchsorted(keys, high, "right")
+    return first.astype(np.int64), last.astype(np.int64)
 
 
 def signs_of(folded: str) -> npt.NDArray[np.uint16]:
