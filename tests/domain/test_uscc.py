@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import string
+from collections import Counter
+from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import uscc as oracle
+from stdnum.iso7064 import mod_11_10
 
 from tests.cases.reading import labelled
 from xinrong.domain import uscc
@@ -41,6 +45,24 @@ def test_a_labelled_code_reads_as_its_label(
 def test_of_the_31_check_characters_exactly_one_is_lawful(body: str) -> None:
     lawful = [char for char in uscc.ALPHABET if uscc.is_lawful(body + char)]
     assert lawful == [uscc.check_digit(body)]
+
+
+@pytest.mark.parametrize("registrar", sorted(uscc.REGISTRARS))
+def test_every_check_character_occurs_and_only_one_of_31_is_ever_accepted(registrar: str) -> None:
+    met = set()
+    for number in range(310):
+        body = f"{registrar}1330{number:03d}MA2{number % 31:03d}{number:03d}"
+        accepted = [char for char in uscc.ALPHABET if uscc.is_lawful(body + char)]
+        assert len(accepted) == 1
+        met.add(accepted[0])
+    assert met == set(uscc.ALPHABET)
+
+
+@given(LAWFUL)
+def test_python_stdnum_refuses_of_the_lawful_codes_exactly_those_that_begin_with_letters(
+    code: str,
+) -> None:
+    assert oracle.is_valid(code) == code[:2].isdigit()
 
 
 @given(
@@ -133,6 +155,71 @@ def test_an_organisation_code_has_exactly_one_check_character(body: str) -> None
     reading = uscc.read_code(f"{body}-{right[0]}")
     assert reading.code is None
     assert reading.kind == "organisation_code" or reading.problem == "placeholder"
+
+
+def test_the_example_of_the_standard_for_organisation_codes_passes_its_check() -> None:
+    assert uscc.organisation_check("D2143569X")  # GB 11714-1997, 3.3
+    assert not uscc.organisation_check("D21435690")
+
+
+@given(st.text(string.digits, min_size=14, max_size=14), st.sampled_from(string.digits))
+def test_an_old_registration_number_is_checked_by_iso_7064_mod_11_10(body: str, last: str) -> None:
+    assert uscc.registration_check(body + last) == mod_11_10.is_valid(body + last)
+    assert sum(uscc.registration_check(body + digit) for digit in string.digits) == 1
+
+
+def test_an_old_registration_number_of_which_the_check_fails_is_none_for_certain() -> None:
+    body = "11010800001234"
+    kinds = [uscc.read_code(body + digit).kind for digit in string.digits]
+    assert sorted(set(kinds)) == ["", "registration_no"]
+    assert kinds.count("registration_no") == 1
+    assert {uscc.read_code(body + digit).problem for digit in string.digits} == {
+        "old_registration_no"
+    }
+    assert not uscc.registration_check("110108000012")
+
+
+@given(st.text(string.digits, min_size=15, max_size=15))
+def test_a_code_kept_as_a_binary_number_is_never_read_as_another_one(tail: str) -> None:
+    written = "911" + tail
+    kept = str(int(float(written)))
+    reading = uscc.read_code(kept)
+    if reading.code is not None:  # by chance: then the code within is right, too
+        assert uscc.organisation_check(kept)
+    else:
+        assert reading.problem in {"mangled", "placeholder"}
+
+
+def test_l_is_one_only_where_a_digit_must_stand() -> None:
+    body = "911101086L2355000"
+    code = body + uscc.check_digit(body)
+    assert uscc.read_code(code) == uscc.CodeReading(code, kind="uscc")
+    assert uscc.read_code(code.replace("10108", "L0108")).repairs == ("L_1",)
+
+
+def test_the_bad_codes_of_public_data_are_repaired_or_refused_for_their_reason(
+    shared_data: Path,
+) -> None:
+    """Codes that fail the check in Beijing's open records, the part that we have."""
+    records = shared_data / "beijing-open-enterprise-records" / "records.parquet"
+    if not records.is_file():
+        pytest.skip("needs the shared data beijing-open-enterprise-records")
+    rows = duckdb.execute(
+        "SELECT DISTINCT uscc FROM read_parquet(?) WHERE uscc <> '' AND NOT uscc_valid",
+        [str(records)],
+    ).fetchall()
+    readings = [uscc.read_code(code) for (code,) in rows]
+    outcomes = Counter(reading.problem or "+".join(reading.repairs) for reading in readings)
+    assert outcomes == {
+        "check_digit": 142,
+        "mangled": 112,
+        "alphabet": 25,
+        "O_0": 18,
+        "I_1": 8,
+        "L_1": 4,
+        "O_0+I_1": 3,
+        "placeholder": 2,
+    }
 
 
 def test_the_inner_check_is_information_and_no_reason_to_refuse() -> None:
