@@ -112,6 +112,7 @@ def plain_splink(gold: Gold) -> Found:
     """The best candidate of each query by Splink's match probability."""
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
+    connection.execute("SET memory_limit = '3GB'")
     api = DuckDBAPI(connection)
     published = api.register(_table(folded(gold.names)), dataset_display_name="a_published")
     registered = api.register(
@@ -169,7 +170,7 @@ def train(linker: Linker) -> None:
     linker.training.estimate_u_using_random_sampling(
         max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None
     )
-    for rule in (block_on("tail"), block_on("substr(stem, 1, 4)")):
+    for rule in (block_on("right(stem, 6)"), block_on("substr(name, 1, 6)")):
         linker.training.estimate_parameters_using_expectation_maximisation(
             rule, record_sample_proportion=1.0
         )
