@@ -12,8 +12,10 @@ from xinrong.store.services import (
     RecordId,
     check,
     compact,
+    erase,
     lift,
     retract_batch,
+    rewrite_erased,
     snapshot,
     suppress,
 )
@@ -52,6 +54,13 @@ def test_a_large_old_generation_is_not_written_anew() -> None:
     assert old <= live()
     assert total() == 41
     assert check().faults == []
+
+
+def test_what_a_large_batch_wrote_is_folded_once() -> None:
+    put(*[row(subject, 1000 + subject, 1) for subject in range(1, 1001)])
+    done = compact(NOW)
+    assert (done.rows, done.parts_kept) == (1040, 0)
+    assert compact(NOW).parts_kept == 2
 
 
 def test_young_generations_are_folded_together() -> None:
@@ -93,7 +102,9 @@ def test_a_hot_row_that_died_before_a_kept_batch_came_stays_dead(
     monkeypatch.setattr("xinrong.store.tiers.RATIO", 1)
     put(row(1, 100, 1))
     put(row(1, 100, 2))
-    put(*[row(subject, 200 + subject, 3) for subject in range(1, 31)])  # large: it is kept
+    put(*[row(subject, 200 + subject, 3) for subject in range(1, 31)])
+    erase([RecordId("tax", 230, 30)], article="a", reason="r", at=NOW)
+    rewrite_erased(NOW)  # now it lies in a part for look-ups, and is large: it is kept
     done = compact(NOW)
     assert done.rows == 1
     assert amounts(1) == [2, 3, 3]

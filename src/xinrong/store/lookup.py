@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -31,6 +33,11 @@ class RowGroup:
     buckets: tuple[int, int]
     subjects: tuple[int, int]
     filled: frozenset[str]
+
+    @property
+    def sparse(self) -> bool:
+        """Whether it spans buckets, so that the range of its subjects says next to nothing."""
+        return self.buckets[0] < self.buckets[1]
 
     def may_hold(self, subject: int, bucket: int) -> bool:
         """Whether the subject's rows can be in it."""
@@ -103,6 +110,27 @@ def _footer(path: Path, sums: str) -> tuple[pq.FileMetaData, tuple[RowGroup, ...
     return metadata, tuple(groups)
 
 
+@lru_cache(maxsize=512)
+def _subjects(path: Path, sums: str, number: int) -> npt.NDArray[np.int64]:
+    """The subjects of a row group, in order.
+
+    A store that is small, or has many runs, would otherwise have each look-up decode groups that
+    hold nothing of what it asks for.
+    """
+    metadata, groups = _footer(path, sums)
+    if sums:
+        _check_sum(path, groups[number].place, sums, 1 + number)
+    with pq.ParquetFile(path, metadata=metadata) as file:
+        column = file.read_row_group(number, columns=["subject"], use_threads=False)["subject"]
+    found: npt.NDArray[np.int64] = np.unique(column.to_numpy())
+    return found
+
+
+def _any_of(wanted: Sequence[int], ordered: npt.NDArray[np.int64]) -> bool:
+    places = np.minimum(ordered.searchsorted(wanted), len(ordered) - 1)
+    return bool((ordered[places] == wanted).any())
+
+
 def rows_of(
     path: Path, subjects: Sequence[int], buckets: int, columns: pa.Schema, sums: str = ""
 ) -> pa.Table:
@@ -116,6 +144,7 @@ def rows_of(
         group
         for group in groups
         if any(group.may_hold(subject, subject % buckets) for subject in subjects)
+        and (not group.sparse or _any_of(subjects, _subjects(path, sums, group.number)))
     ]
     if not wanted:
         return columns.empty_table()

@@ -67,6 +67,15 @@ def digest_of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+#: How the names of runs begin: what a batch wrote, which no compaction has folded yet.
+RUN = "b"
+
+
+def is_run(part: Part) -> bool:
+    """Whether a part lies as its batch wrote it: all buckets, in row groups for scans."""
+    return part.name.startswith(RUN)
+
+
 def new_name(prefix: str) -> str:
     """A name that no part ever had."""
     return f"{prefix}-{uuid.uuid4().hex}.parquet"

@@ -1,9 +1,9 @@
 """What a compaction folds: the young parts, and the old ones only when that is worth while.
 
-Parts of one compaction, or of one batch, share their `folded_seq`: they are a *generation*. An old
-generation that is much larger than all that is younger stays as it is, so the work of a compaction
-follows what came in rather than what is stored, and a row is written anew a few times in its life.
-What died in a generation that stays is filtered by its readers, as between two compactions.
+Parts of one compaction, or of one batch, share their `folded_seq`: they are a *generation*. One
+that was folded, and is much larger than all that is younger, stays as it is: so the work of a
+compaction follows what came in rather than what is stored, and a row is written anew a few times
+in its life. What died in a generation that stays is filtered by its readers, as ever.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from xinrong.store.engine import Files, engine
 from xinrong.store.models import CURRENT_KINDS, RECORD_KINDS, Part, PartKind
-from xinrong.store.parts import PART
+from xinrong.store.parts import PART, is_run
 from xinrong.store.snapshot import Snapshot
 
 #: A generation stays while it has this many times the rows of all younger ones together …
@@ -75,11 +75,12 @@ def _kept(parts: list[Part], hot_rows: int) -> int:
     for part in parts:
         if part.kind in RECORD_KINDS:
             rows[part.folded_seq] += part.rows
+    runs = {part.folded_seq for part in parts if is_run(part)}
     younger = hot_rows + sum(rows.values())
     kept = -1
     for seq in sorted(rows):
         younger -= rows[seq]
-        if rows[seq] < max(FEW_ROWS, RATIO * younger):
+        if seq in runs or rows[seq] < max(FEW_ROWS, RATIO * younger):
             break
         kept = seq
     return kept

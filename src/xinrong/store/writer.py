@@ -30,7 +30,14 @@ from xinrong.store.engine import engine
 from xinrong.store.errors import Overtaken, StoreError
 from xinrong.store.manifest import layout, sync_folder
 from xinrong.store.models import Batch, CommitKind, Part, PartKind
-from xinrong.store.parts import RUN_GROUP, WrittenPart, new_name, write_keys, write_part
+from xinrong.store.parts import (
+    RUN,
+    RUN_GROUP,
+    WrittenPart,
+    new_name,
+    write_keys,
+    write_part,
+)
 from xinrong.store.recheck import untouched
 from xinrong.store.schema import BATCH, CANONICAL, KEY, SINCE
 from xinrong.store.sequence import heads_of, next_seq, shown_at, touch
@@ -81,7 +88,9 @@ class Writer:
         """Put what is pending into a file and map it back: same rows, little memory."""
         table = pa.concat_tables(self._pending)
         self._pending = []
-        path = self._layout.staging / new_name(f"b{self.batch.pk:08}").replace(".parquet", ".arrow")
+        path = self._layout.staging / new_name(f"{RUN}{self.batch.pk:08}").replace(
+            ".parquet", ".arrow"
+        )
         self._spilled.append(path)  # before it is written: on a full disk half of it is there
         with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as out:
             out.write_table(table)
@@ -132,7 +141,7 @@ class Writer:
                 f"SELECT *, {int(self.batch.pk)}::INTEGER AS batch, NULL::BIGINT AS since, "
                 f"(subject % {top})::SMALLINT AS bucket FROM staged"
             )
-            path = self._layout.parts / new_name(f"b{self.batch.pk:08}")
+            path = self._layout.parts / new_name(f"{RUN}{self.batch.pk:08}")
             run = write_part(cursor, source, path, (0, top - 1), RUN_GROUP)
         finally:
             cursor.close()
