@@ -54,11 +54,13 @@ def register_counts(region: Region, first: date, last: date) -> list[RegisterCou
         else:
             at(code, day).companies += 1
     converted = open_at().filter(kind=SuccessionKind.CONVERSION, on__range=(first, last))
-    for code, day in converted.values_list("successor__code", "on"):
-        at(code, day).converted += 1
+    for code, since in converted.values_list("successor__code", "on"):
+        if since is not None:
+            at(code, since).converted += 1
     gone = Enterprise.objects.filter(cancelled=True, cancelled_on__range=(first, last))
-    for code, day in gone.values_list("code", "cancelled_on"):
-        at(code, day).cancelled += 1
+    for code, since in gone.values_list("code", "cancelled_on"):
+        if since is not None:
+            at(code, since).cancelled += 1
     return [found[key] for key in sorted(found)]
 
 
