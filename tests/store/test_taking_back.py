@@ -233,3 +233,28 @@ def test_an_erasure_survives_a_compaction_that_began_before_it(monkeypatch: Any)
     compact(NOW)
     assert seen(1) == [(11, 5)]
     assert check().faults == []
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_retraction_looks_again_only_when_another_touched_its_records(
+    monkeypatch: pytest.MonkeyPatch, same: bool
+) -> None:
+    from xinrong.store import retraction
+
+    put(row(1, 10, 4))
+    wrong = put(row(1, 10, 5))
+    looked: list[int] = []
+
+    def look_and_lose(snap: Any, batch: int) -> Any:
+        outcome = outcome_of(snap, batch)
+        if not looked:
+            put(row(1, 10 if same else 11, 6))
+        looked.append(batch)
+        return outcome
+
+    outcome_of = retraction.outcome_of
+    monkeypatch.setattr(retraction, "outcome_of", look_and_lose)
+    retract_batch(wrong.batch, "mistake", NOW)
+    assert len(looked) == (2 if same else 1)
+    assert seen(1) == ([(10, 6)] if same else [(10, 4), (11, 6)])
+    assert check().faults == []

@@ -114,6 +114,7 @@ class Outcome:
     """What taking a batch away does."""
 
     categories: frozenset[str]
+    keys: pa.ChunkedArray  # of all records that the batch asserts
     counting: int  # rows of the batch that count now
     superseded: int  # rows of the batch that a later one replaced anyway
     revived: int  # older rows that count again
@@ -148,6 +149,7 @@ def outcome_of(snap: Snapshot, batch: int) -> Outcome:
     [counts] = engine().query(_COUNTS, relations, run).to_pylist()
     return Outcome(
         categories=frozenset(pc.unique(said["category"]).to_pylist()),
+        keys=said["key"],
         counting=counts["counting"],
         superseded=counts["superseded"],
         revived=counts["revived"],

@@ -67,13 +67,14 @@ def digest_of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-#: How the names of runs begin: what a batch wrote, which no compaction has folded yet.
-RUN = "b"
+#: How the names of runs begin, which no compaction has folded yet: what a batch wrote, and what
+#: a retraction gave to other batches.
+RUN, GIVEN = "b", "p"
 
 
 def is_run(part: Part) -> bool:
-    """Whether a part lies as its batch wrote it: all buckets, in row groups for scans."""
-    return part.name.startswith(RUN)
+    """Whether a part lies as it was first written: all buckets, in row groups for scans."""
+    return part.name.startswith((RUN, GIVEN))
 
 
 def new_name(prefix: str) -> str:

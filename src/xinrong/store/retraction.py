@@ -6,8 +6,8 @@ the first that was kept in the unbroken run of equal assertions at the end; when
 was kept, because each only repeated what was stored, the first of them is given the row
 (*promoted*). What was superseded by the retracted batch counts again that way.
 
-What changes is found before the transaction, as for a batch: when somebody else commits to the same
-category meanwhile, it is found again.
+What changes is found before the transaction, as for a batch: when somebody else changes one of the
+records meanwhile, it is found again.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ from xinrong.store.engine import engine
 from xinrong.store.errors import BatchNotRetractable, Overtaken
 from xinrong.store.manifest import layout, sync_folder
 from xinrong.store.models import Batch, CommitKind, PartKind
-from xinrong.store.parts import RUN_GROUP, WrittenPart, new_name, write_keys, write_part
+from xinrong.store.parts import GIVEN, RUN_GROUP, WrittenPart, new_name, write_keys, write_part
+from xinrong.store.recheck import untouched
 from xinrong.store.sequence import heads_of, hold, next_seq, shown_at, touch
 from xinrong.store.snapshot import snapshot
 
@@ -88,11 +89,12 @@ def _retract(batch: int, reason: str, at: datetime) -> int:
     with snapshot() as snap:
         outcome = outcome_of(snap, batch)
         given = rows_given(snap, outcome.promoted)
-    heads = heads_of(sorted({row.category, *outcome.categories}))
     with _cleaned() as written, transaction.atomic():
-        seq = next_seq(CommitKind.RETRACTION, at, f"batch {batch}")
-        if heads_of(heads) != heads or snap.seq < max(heads.values()):
+        hold()
+        heads = heads_of(sorted({row.category, *outcome.categories}))
+        if max(heads.values()) > snap.seq and not untouched([outcome.keys], heads, snap.seq):
             raise Overtaken("another upload of the same category was committed meanwhile")
+        seq = next_seq(CommitKind.RETRACTION, at, f"batch {batch}")
         row = _retractable(batch)
         _give(given, seq, written)
         bury(outcome.deaths, seq)
@@ -143,7 +145,7 @@ def _parts(rows: pa.Table) -> Iterator[tuple[PartKind, WrittenPart]]:
     try:
         cursor.register("given", rows)
         source = f"SELECT *, (subject % {place.buckets})::SMALLINT AS bucket FROM given"
-        part = write_part(cursor, source, place.parts / new_name("p"), whole, RUN_GROUP)
+        part = write_part(cursor, source, place.parts / new_name(GIVEN), whole, RUN_GROUP)
         keys = "SELECT category, key, digest, subject, batch, NULL::INTEGER AS row_no FROM given"
         index = write_keys(cursor, keys, place.parts / new_name("k"), whole)
         if part and index:
