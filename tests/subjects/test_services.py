@@ -122,7 +122,8 @@ def test_search_finds_by_the_beginning_of_a_code_and_ignores_brackets_and_width(
 def test_what_a_user_types_is_never_a_pattern() -> None:
     known(1, "百分之百有限公司")
     assert search("%") == []
-    assert search("百_之百") == []
+    assert search("千%_万") == []
+    assert [hit.how for hit in search("百_之百")] == ["short"]  # 百之百, with a sign between
 
 
 @pytest.mark.parametrize(

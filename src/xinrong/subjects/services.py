@@ -24,11 +24,9 @@ from xinrong.subjects.deciding import (
     undo,
 )
 from xinrong.subjects.finding import (
-    Hit,
     enterprise_by_code,
     enterprise_by_id,
     enterprise_of_code,
-    search,
 )
 from xinrong.subjects.forgetting import forget_names, names_held
 from xinrong.subjects.judging import services as judging
@@ -52,6 +50,8 @@ from xinrong.subjects.register.history import RegisterEvent, history_of
 from xinrong.subjects.register.models import Succession, SuccessionKind
 from xinrong.subjects.register.names import NamePeriod, name_periods
 from xinrong.subjects.register.reading import ReadSuccessions, read_successions
+from xinrong.subjects.searching.searching import search
+from xinrong.subjects.searching.types import Hit
 from xinrong.subjects.standing import Standing, record_standings, register_changes
 from xinrong.subjects.succession import (
     Joined,

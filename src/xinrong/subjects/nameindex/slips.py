@@ -107,8 +107,11 @@ def _around(
     numbers = segment.holders[part].astype(np.int64)
     offsets = segment.offsets[part].astype(np.int64) - at
     wide = len(signs)
-    wrong = _agreeing(segment, signs, numbers, offsets, 0)
-    found = _those(numbers, offsets, wrong.sum(axis=1) == wide - 1, wide, "wrong", limit)
+    agree = _agreeing(segment, signs, numbers, offsets, 0)
+    wrong = agree.sum(axis=1) == wide - 1
+    if wide == SHORTEST:  # two signs in a row are a fragment that many names hold
+        wrong &= agree[:, 0] & agree[:, -1]
+    found = _those(numbers, offsets, wrong, wide, "wrong", limit)
     for back in (0, 1):  # the part stands before the missing sign, or behind it
         begin = offsets - back
         before = _agreeing(segment, signs, numbers, begin, 0)

@@ -84,6 +84,14 @@ def read_aloud(folded: str) -> tuple[Sound, ...]:
     )
 
 
+def as_written(folded: str) -> tuple[Sound, ...]:
+    """The signs of a folded text, each meaning only itself."""
+    return tuple(
+        Sound(one.letter, one.typed, np.array([min(ord(one.typed), 0xFFFF)], np.uint16))
+        for one in read_aloud(folded)
+    )
+
+
 def sounding(segment: Segment, sounds: tuple[Sound, ...]) -> tuple[Ints, Ints]:
     """Every place at which a name sounds so: (names, signs before it there)."""
     nothing = np.zeros(0, np.int64)

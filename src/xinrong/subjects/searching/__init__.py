@@ -1,0 +1,1 @@
+"""Search: what somebody types, by whom it may be meant, and why."""
