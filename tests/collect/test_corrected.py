@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from tests.collect.city import ALPHA, HEADINGS, MISTYPED, csv_bytes, feed, rejected, row, send, sums
 from xinrong.collect.models import Receipt
-from xinrong.collect.rejects.export import ADDED, export_rejects, plain_cell, safe_cell
+from xinrong.collect.rejects.export import ADDED, export_rejects
+from xinrong.domain.cells import plain_cell, safe_cell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store_root")]
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.collect.city import MISTYPED, csv_bytes, row, send
-from xinrong.collect.rejects.export import ADDED, export_rejects, safe_cell
+from xinrong.collect.rejects.export import ADDED, export_rejects
+from xinrong.domain.cells import safe_cell
 
 
 @pytest.mark.django_db

@@ -12,8 +12,9 @@ import hashlib
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from xinrong.subjects.judging.models import Judged, Judgement, NamedSubject
 from xinrong.subjects.models import Enterprise, EnterpriseName, RegisterChange, Subject
 
 #: What stands where a name was.
@@ -58,9 +59,23 @@ def forget_names(enterprise: int, subjects: Sequence[int]) -> int:
             changed += bool(subject.name)
             subject.name = ""
             subject.save(update_fields=["key", "name"])
+        changed += _forget_judgements(enterprise, subjects)
         changed += (
             Enterprise.objects.filter(pk=enterprise)
             .exclude(name=FORGOTTEN)
             .update(name=FORGOTTEN, folded_name="")
         )
     return changed
+
+
+def _forget_judgements(enterprise: int, subjects: Sequence[int]) -> int:
+    """What people wrote of it goes; that somebody judged stays, by digests.
+
+    A *same* is withdrawn, so that the name sent again is linked to nobody. A *different* holds.
+    """
+    changed = NamedSubject.objects.filter(subject__in=list(subjects)).delete()[0]
+    codes = Enterprise.objects.filter(pk=enterprise).values("code")
+    about = Judgement.objects.filter(Q(subject__in=list(subjects)) | Q(code__in=codes))
+    same = about.filter(subject__in=list(subjects), verdict=Judged.SAME)
+    changed += same.update(verdict=Judged.WITHDRAWN)
+    return changed + about.exclude(why=FORGOTTEN).update(why=FORGOTTEN)

@@ -43,6 +43,8 @@ TABLES = (
     "subjects_enterprise",
     "subjects_enterprisename",
     "subjects_registerchange",
+    "subjects_namedsubject",
+    "subjects_judgement",
 )
 QUARANTINE_ERASED = "quarantine_erased"
 NAMES_ERASED = "names_erased"

@@ -6,7 +6,7 @@ import csv
 import io
 
 from xinrong.collect.quality.figures import Figures, Scope, by
-from xinrong.collect.rejects.export import safe_cell
+from xinrong.domain.cells import safe_cell
 
 HEADINGS = (
     "日期 day",

@@ -22,7 +22,8 @@ from xinrong.catalogue.feed import Layout
 from xinrong.collect.readers import FileError, Note, RawChunk, RowFault, RowSource, open_rows
 from xinrong.collect.readers.faults import fault
 from xinrong.collect.readers.types import Bounds, RowNumbers
-from xinrong.collect.rejects.export import ADDED, plain_cell
+from xinrong.collect.rejects.export import ADDED
+from xinrong.domain.cells import plain_cell
 from xinrong.domain.text import Text
 
 #: How much of a workbook's first texts is looked at, in bytes.
@@ -30,7 +31,7 @@ LOOKED_AT = 1 << 18
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 #: Cells beyond the headings of the first file stand under such names.
 _BEYOND = re.compile(r"\+[0-9]+")
-_MARKED = r"^'(['=+\-@\t\r])"  # as `rejects.safe_cell` marks a cell
+_MARKED = r"^'(['=+\-@\t\r])"  # as `safe_cell` marks a cell
 
 
 def open_corrected(path: Path) -> RowSource | None:

@@ -8,36 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from xinrong.collect.models import BatchQuality, QuarantinedRow, Receipt
+from xinrong.domain.cells import safe_cell
 
 #: Headings of what is added before the sender's own columns.
 ADDED = ("行号 row", "规则 rule", "原因", "reason")
-#: A spreadsheet takes a cell that begins with one of these for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_MARK = "'"
-
-
-def safe_cell(text: str) -> str:
-    """The text so that no spreadsheet runs it; a plain negative number stays one.
-
-    `plain_cell` gives the text back.
-    """
-    if text.startswith(_FORMULA):
-        return text if _is_number(text) else f"{_MARK}{text}"
-    return f"{_MARK}{text}" if _is_marked(text) else text
-
-
-def plain_cell(cell: str) -> str:
-    """What `safe_cell` made safe."""
-    return cell[1:] if _is_marked(cell) else cell
-
-
-def _is_marked(text: str) -> bool:
-    return text[:1] == _MARK and text[1:2] != "" and text[1] in (*_FORMULA, _MARK)
-
-
-def _is_number(text: str) -> bool:
-    bare = text[1:].replace(".", "", 1)
-    return text[0] in "+-" and bare.isascii() and bare.isdigit()
 
 
 def export_rejects(receipt: Receipt) -> bytes:

@@ -77,6 +77,17 @@ def different(
         )
 
 
+def unsure(subject: Subject, *, by: str, why: str, at: datetime) -> uuid.UUID:
+    """Say that nobody can tell: it goes to the end of the queue."""
+    refuse_coded(subject)
+    with transaction.atomic():
+        NamedSubject.objects.filter(subject=subject).update(
+            deferred_at=at, revision=F("revision") + 1
+        )
+        said = Said(subject.pk, digest_of(subject.key), "", Judged.UNSURE)
+        return ledger.write([said], by=by, why=why, at=at, version=resolving.VERSION)
+
+
 def refuse_coded(subject: Subject) -> None:
     """Who came with a code is decided by merge and split."""
     if subject.code:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xinrong.domain.names import fold
+from xinrong.domain.naming import parse_many
 
 LONGEST = 200
 
 
 def keys_of(names: Sequence[str]) -> list[tuple[str, str]]:
-    """(folded name, core) of each name: the core is its trade name and industry."""
-    return [(fold(name)[:LONGEST], "") for name in names]
+    """(folded name, core) of each name, without marks: core is its trade name and industry."""
+    return [(one.folded[:LONGEST], one.core[:LONGEST]) for one in parse_many(names)]

@@ -7,8 +7,10 @@ decides names the revision that was looked at: of two who decide the same, the s
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, QuerySet
@@ -74,13 +76,17 @@ def next_item(department: str = "", *, number: int | None = None) -> Item | None
 
 def item_of(named: NamedSubject) -> Item:
     """A name with its candidates as they are today."""
-    known = Enterprise.objects.in_bulk([row[0] for row in named.candidates])
-    choices = [
+    return Item(named, tuple(choices_of(named.candidates)))
+
+
+def choices_of(candidates: Sequence[Sequence[Any]]) -> list[Choice]:
+    """Candidates as they are kept, with their enterprises."""
+    known = Enterprise.objects.in_bulk([row[0] for row in candidates])
+    return [
         Choice(known[number], score, tuple(reasons))
-        for number, score, reasons in named.candidates
+        for number, score, reasons in candidates
         if number in known
     ]
-    return Item(named, tuple(choices))
 
 
 def decide(

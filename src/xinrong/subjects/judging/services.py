@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from xinrong.subjects.judging.deciders import different, same, subject_named, take_back
+from xinrong.subjects.judging.deciders import (
+    different,
+    same,
+    subject_named,
+    take_back,
+    unsure,
+)
+from xinrong.subjects.judging.exporting import (
+    Imported,
+    JudgementsRefused,
+    export_judgements,
+    import_judgements,
+)
 from xinrong.subjects.judging.ledger import Act, digest_of, judgements_of, recent_acts
 from xinrong.subjects.judging.models import Judged, Judgement, NamedState, NamedSubject
+from xinrong.subjects.judging.replaying import differ_again, withdraw_again
 from xinrong.subjects.judging.review import (
     AlreadyJudged,
     Choice,
     Item,
+    choices_of,
     decide,
     departments_waiting,
     next_item,
@@ -23,18 +37,24 @@ __all__ = [
     "AlreadyJudged",
     "Choice",
     "Done",
+    "Imported",
     "Item",
     "Judged",
     "Judgement",
+    "JudgementsRefused",
     "NamedState",
     "NamedSubject",
     "Outcome",
     "Waiting",
+    "choices_of",
     "counts",
     "decide",
     "departments_waiting",
+    "differ_again",
     "different",
     "digest_of",
+    "export_judgements",
+    "import_judgements",
     "judgements_of",
     "link_waiting",
     "next_item",
@@ -45,4 +65,6 @@ __all__ = [
     "same",
     "subject_named",
     "take_back",
+    "unsure",
+    "withdraw_again",
 ]
