@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from xinrong.domain.naming.separating import separate
 from xinrong.domain.naming.tables import Tables, tables
@@ -24,13 +26,29 @@ def parse(name: str) -> ParsedName:
 def parse_many(names: Iterable[str]) -> list[ParsedName]:
     """The parts of many names, in their order."""
     known = tables()
-    return [_parse(name, known) for name in names]
+    with _uncollected():
+        return [_parse(name, known) for name in names]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: no parsed name is in one, and it looks at each again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _parse(name: str, known: Tables) -> ParsedName:
     around = separate(name, known)
     folded = around.folded
     head, tail, branch_kind, branch = _branch(folded, known)
+    if tail in known.marks:
+        around.marks += (tail,)
+        folded, tail, branch_kind, branch = head, "", "", ""
     stem, form, form_text = _form(head, known)
     region, code, short, trade, industry = _body(stem, known)
     if tail:
@@ -48,9 +66,9 @@ def _parse(name: str, known: Tables) -> ParsedName:
         branch_kind,
         tail,
         around.shop_front,
-        tuple(around.marks),
-        tuple(around.former),
-        tuple(around.also),
+        around.marks,
+        around.former,
+        around.also,
         trade + industry,
     )
 

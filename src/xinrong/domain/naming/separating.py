@@ -9,14 +9,18 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from xinrong.domain.names import fold
 from xinrong.domain.naming.tables import Tables
 
 #: Names of letters, digits and Chinese characters alone have nothing written around them, save
 #: what `_spoken` finds.
-PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+").fullmatch
+_PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+").fullmatch
+
+_ONE_GROUP = re.compile(
+    r"([\u4e00-\u9fffA-Za-z0-9]+)[(（]([\u4e00-\u9fff]{2,6})[)）]([\u4e00-\u9fffA-Za-z0-9]*)"
+).fullmatch
 
 _BRACKETS = str.maketrans(
     dict.fromkeys("（﹙⁽₍〔［[【〖｛{〈<‹«❨❪⟨⟪", "(")
@@ -27,7 +31,6 @@ _UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u3
 _NUMBERING = re.compile(r"^(?:\(\d{1,4}\)|\d{1,4}[、.．)])(?=[\u4e00-\u9fff])")
 _STOCK = re.compile(r"^(?:S?\*ST|SST|ST(?=[\u4e00-\u9fff]{2,4}$))")
 _JOINER = "-–—―－_/|:：~"
-_WHOLE = re.compile("(?:公司|集团|合伙|合作社|厂|中心|事务所|出版社)$")
 _FILLED = re.compile("^(?:经营者|负责人|法定代表人|法人)[:：]?.+")
 
 
@@ -37,15 +40,18 @@ class Separated:
 
     folded: str
     shop_front: str = ""
-    marks: list[str] = field(default_factory=list)
-    former: list[str] = field(default_factory=list)
-    also: list[str] = field(default_factory=list)
+    marks: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 def separate(name: str, tables: Tables) -> Separated:
     """Take a name out of what was written around it; when nothing would be left, take nothing."""
-    if PLAIN(name):
-        return _spoken(Separated(fold(name)), tables)
+    if _PLAIN(name):
+        return _spoken(Separated(fold(name)))
+    group = _ONE_GROUP(name)
+    if group and group[2] in tables.inside:
+        return _spoken(Separated(fold(group[1] + group[2] + group[3])))
     text = _cleaned(name)
     parts = Separated("")
     kept = _without_fronts(
@@ -54,7 +60,7 @@ def separate(name: str, tables: Tables) -> Separated:
     parts.folded = fold(kept)
     if not parts.folded:
         return Separated(fold(name))
-    return _spoken(parts, tables)
+    return _spoken(parts)
 
 
 def _cleaned(name: str) -> str:
@@ -70,7 +76,7 @@ def _cleaned(name: str) -> str:
 def _without_leads(text: str, parts: Separated) -> str:
     """Numbering of a list, and the stock exchange's warning before a short name."""
     while found := _NUMBERING.match(text) or _STOCK.match(text.upper()):
-        parts.marks.append(found.group().strip("()"))
+        parts.marks += (found.group().strip("()"),)
         text = text[found.end() :]
     return text
 
@@ -114,69 +120,67 @@ def _without_groups(text: str, parts: Separated, tables: Tables) -> str:
 def _group(piece: str, before: str, parts: Separated, tables: Tables, *, last: bool) -> str:
     """The name so far, after one bracket was read."""
     inner = fold(piece)
-    if not inner:
-        return before
     if inner in tables.marks or _FILLED.match(piece):
-        parts.marks.append(inner)
+        parts.marks += (inner,)
         return before
-    said = _said(inner, tables)
-    if said and (len(said[1]) >= 4 or (before and len(said[1]) >= 2 and said[2] >= 2)):
-        kind, other, _ = said
-        if kind == "present":
-            if before:
-                parts.former.append(fold(before))
-            return other
-        (parts.former if kind == "former" else parts.also).append(other)
-        return before
-    if before and is_front(piece, tables):
+    if said := _said(inner, tables, enough=2 if before else 4):
+        return _heard(*said, before, parts)
+    if before and is_front(inner, tables):
         parts.shop_front = piece
         return before
-    if before and last and _WHOLE.search(inner) and inner.endswith("公司"):
-        earlier = fold(before)
-        if inner == earlier:
-            return before
-        if earlier.endswith("公司"):
-            parts.former.append(inner)
-            return before
+    if before and last and inner.endswith("公司") and (earlier := fold(before)).endswith("公司"):
+        if inner != earlier:
+            parts.former += (inner,)
+        return before
     return before + piece
 
 
-def _said(inner: str, tables: Tables) -> tuple[str, str, int] | None:
-    """What a bracket that opens with a word like 原 or 曾用名 says: kind, name, word's length."""
-    for word, kind in tables.sayings:
-        if inner.startswith(word) and len(inner) > len(word):
-            return kind, inner[len(word) :].removeprefix("为").removeprefix("是"), len(word)
+def _said(inner: str, tables: Tables, *, enough: int) -> tuple[str, str] | None:
+    """What a bracket that opens with a word like 原 or 曾用名 says, and the name it tells.
+
+    A single 原 opens many words (原味, 原点): it counts only before a name of a body's length.
+    """
+    for word, says in tables.sayings:
+        if inner.startswith(word):
+            told = inner[len(word) :].removeprefix("为").removeprefix("是")
+            if len(told) >= (enough if len(word) > 1 else 4):
+                return says, told
     return None
 
 
-def is_front(piece: str, tables: Tables) -> bool:
-    """Does this name a shop on a platform: the platform joined to it, or an ending like 旗舰店?"""
-    bare = fold(piece)
-    for platform in tables.platforms:
-        if bare == platform:
-            return True
-        if bare.startswith(platform) or bare.endswith(platform):
-            return True
-    return bare.endswith(("旗舰店", "专营店", "专卖店", "直播间", "官方店", "小程序", "网店"))
+def _heard(says: str, told: str, before: str, parts: Separated) -> str:
+    """The name so far, after a bracket told another name."""
+    if says == "present":
+        if before:
+            parts.former += (fold(before),)
+        return told
+    if says == "former":
+        parts.former += (told,)
+    else:
+        parts.also += (told,)
+    return before
+
+
+def is_front(bare: str, tables: Tables) -> bool:
+    """Does this (folded) name a shop on a platform: by the platform, or by its ending?"""
+    return bare.startswith(tables.platforms) or bare.endswith(tables.platforms + tables.shop_fronts)
 
 
 def _without_fronts(text: str, parts: Separated, tables: Tables) -> str:
-    """A shop-front behind the name without brackets: 某某有限公司-某某专营店-拼多多."""
+    """A shop-front behind the name without brackets: 某某有限公司 某某专营店-拼多多."""
     place = text.find("公司")
-    if 0 < place < len(text) - 2:
-        tail = text[place + 2 :]
-        bare = fold(tail)
-        joined = tail[0] in _JOINER or any(char in _JOINER for char in tail)
-        if joined and bare.startswith(tables.platforms) | bare.endswith(tables.platforms):
-            parts.shop_front = tail.strip(_JOINER)
-            return text[: place + 2]
-    elif place < 0:
-        for char in _JOINER:
-            head, sign, tail = text.rpartition(char)
-            if sign and fold(tail) in tables.platforms and len(fold(head)) >= 2:
-                parts.shop_front = tail
-                return head
-    return text
+    if place > 0:
+        head, tail = text[: place + 2], text[place + 2 :]
+        if not any(char in _JOINER for char in tail):
+            return text
+    else:
+        sign = next((char for char in _JOINER if char in text), "")
+        head, _, tail = text.rpartition(sign) if sign else (text, "", "")
+    bare = fold(tail)
+    if len(head) < 2 or not (bare.startswith(tables.platforms) or bare.endswith(tables.platforms)):
+        return text
+    parts.shop_front = tail.strip(_JOINER)
+    return head
 
 
 _INLINE = re.compile(
@@ -185,21 +189,16 @@ _INLINE = re.compile(
 )
 
 
-def _spoken(parts: Separated, tables: Tables) -> Separated:
-    """Former names told in the text itself, marks behind the name, the name written twice."""
+def _spoken(parts: Separated) -> Separated:
+    """Former names told in the text itself; the name written twice."""
     folded = parts.folded
-    if ("名" in folded or "前身" in folded or "变更" in folded) and (
-        found := _INLINE.match(folded)
-    ):
-        name, former, was, now = found.groups()
-        parts.former.append(former or was)
-        folded = name or now
-    cut = folded.rfind("公司") + 2
-    if cut > 2 and folded[cut:] in tables.marks:
-        parts.marks.append(folded[cut:])
-        folded = folded[:cut]
-    half = len(folded) // 2
-    if half >= 4 and folded[:half] == folded[half:] and len(folded) == 2 * half:
-        folded = folded[:half]
-    parts.folded = folded
+    if "名" in folded or "前身" in folded or "变更" in folded:
+        found = _INLINE.match(folded)
+        if found:
+            name, former, was, now = found.groups()
+            parts.former += (former or was,)
+            parts.folded = folded = name or now
+    half = len(folded) >> 1
+    if half > 3 and folded[0] == folded[half] and folded[:half] == folded[half:]:
+        parts.folded = folded[:half]
     return parts

@@ -32,26 +32,28 @@ def column(table: str, name: str) -> tuple[str, ...]:
 class Endings[Entry]:
     """Words that a text may end with; the longest wins."""
 
-    __slots__ = ("_lengths", "entries")
+    __slots__ = ("_long", "_short", "_single", "entries")
 
     def __init__(self, entries: Iterable[tuple[str, Entry]]) -> None:
         self.entries = dict(entries)
-        lengths: dict[str, set[int]] = defaultdict(set)
-        for word in self.entries:
-            lengths[word[-1]].add(len(word))
-        self._lengths = {
-            last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()
-        }
+        self._single = frozenset(word for word in self.entries if len(word) == 1)
+        self._short = _lengths_by(
+            (word for word in self.entries if 2 <= len(word) <= 3), lambda word: word[-2:]
+        )
+        self._long = _lengths_by(
+            (word for word in self.entries if len(word) >= 4), lambda word: word[-4:]
+        )
 
     def longest(self, text: str, keep: int = 0) -> int:
         """Length of the longest word that ends the text and leaves `keep` characters; 0 if none."""
-        if not text:
-            return 0
         entries, room = self.entries, len(text) - keep
-        for length in self._lengths.get(text[-1], ()):
+        for length in self._long.get(text[-4:], ()):
             if length <= room and text[-length:] in entries:
                 return length
-        return 0
+        for length in self._short.get(text[-2:], ()):
+            if length <= room and text[-length:] in entries:
+                return length
+        return 1 if room > 0 and text[-1:] in self._single else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +76,18 @@ class BranchWording:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One way to write one region. `alone`: read as a region without its parent before it."""
+    """One way to write one region. `alone`: it says so even where a trade name might stand."""
 
     code: str
     level: int
     short: str
     alone: bool
-    in_branch_only: bool
 
 
 _LEVELS = {"country": 0, "province": 1, "city": 2, "county": 3}
-_DIGITS = {0: 0, 1: 2, 2: 4, 3: 6}
+_DIGITS = (0, 2, 4, 6)
+#: 北京市政工程 is of 北京 and does 市政工程, not of 北京市.
+_CITY_WORDS = frozenset({"市场", "市政", "市容"})
 
 
 class Regions:
@@ -95,83 +98,126 @@ class Regions:
         known: dict[str, list[Region]] = defaultdict(list)
         for row in rows("regions") + rows("regions_extra"):
             level, name, short = _LEVELS[row["level"]], fold(row["name"]), fold(row["short"])
-            whole = Region(row["code"], level, short or name, alone=True, in_branch_only=False)
-            if whole not in known[name]:
-                known[name].append(whole)
+            known[name].append(Region(row["code"], level, short or name, alone=True))
             if short:
-                sub = level == 3 and name.endswith("区")
-                alone = short not in words and not sub
-                brief = Region(row["code"], level, short, alone=alone, in_branch_only=sub)
-                if brief not in known[short]:
-                    known[short].append(brief)
-        self.known = {name: tuple(found) for name, found in known.items()}
+                district = level == 3 and name.endswith("区")
+                alone = short not in words and not district
+                known[short].append(Region(row["code"], level, short, alone=alone))
+        self.known = {name: tuple(dict.fromkeys(found)) for name, found in known.items()}
         self._heads = _lengths_by(self.known, lambda name: name[:2])
-        self._tails = _lengths_by(self.known, lambda name: name[-2:])
+        self._first = {
+            name: (fit[0].level, _one_code(fit), fit[0].short)
+            for name, found in self.known.items()
+            if (fit := _fitting(found, 0, "", in_branch=False))
+        }
+        self._first_heads = _lengths_by(self._first, lambda name: name[:2])
+        behind = {
+            name: fit
+            for name, found in self.known.items()
+            if (fit := tuple(r for r in found if _stands_behind(name, r)))
+        }
+        self._behind = behind
+        self._tails = _lengths_by(behind, lambda name: name[-2:])
+        self._all_tails = _lengths_by(self.known, lambda name: name[-2:])
 
     def leading(self, text: str, keep: int, *, in_branch: bool = False) -> tuple[int, str, str]:
         """How much of the text's start is a region, its code ("" if several), its short form.
 
         Levels follow each other downwards, each within the one before; `keep` characters stay.
+        In the name of a branch any short form is a region, elsewhere only those that are nothing
+        else.
         """
         end, level, code, short = 0, 0, "", ""
-        room = len(text) - keep
-        while True:
-            for length in self._heads.get(text[end : end + 2], ()):
-                if end + length > room:
-                    continue
-                found = self.known.get(text[end : end + length])
-                if found is None:
-                    continue
-                fit = _fitting(found, level, code, in_branch=in_branch)
-                if fit:
-                    end += length
-                    level = fit[0].level
-                    code = fit[0].code if len({region.code for region in fit}) == 1 else ""
-                    short += fit[0].short
-                    break
-            else:
+        if not in_branch:
+            end, level, code, short = self._start(text, keep)
+            if not end or not self._heads.get(text[end : end + 2]):
                 return end, code, short
-            if level == 3:
-                return end, code, short
+        while level < 3 and (step := self._step(text, keep, end, level, code, in_branch=in_branch)):
+            end, level, code, more = step
+            short += more
+        return end, code, short
+
+    def _start(self, text: str, keep: int) -> tuple[int, int, str, str]:
+        """The first region of a name that is no branch: what nearly every name begins with."""
+        for length in self._first_heads.get(text[:2], ()):
+            if length + keep <= len(text) and (found := self._first.get(text[:length])):
+                if _ends_in_another_word(text, length):
+                    continue
+                return length, *found
+        return 0, 0, "", ""
+
+    def _step(
+        self, text: str, keep: int, end: int, level: int, code: str, *, in_branch: bool
+    ) -> tuple[int, int, str, str] | None:
+        """The next region below the one that ends at `end`: where it ends, level, code, short."""
+        for length in self._heads.get(text[end : end + 2], ()):
+            after = end + length
+            found = self.known.get(text[end:after]) if after + keep <= len(text) else None
+            if found is None or _ends_in_another_word(text, after):
+                continue
+            if fit := _fitting(found, level, code, in_branch=in_branch):
+                return after, fit[0].level, _one_code(fit), fit[0].short
+        return None
 
     def trailing(self, text: str, keep: int, *, in_branch: bool = False) -> int:
         """Length of the region that ends the text, `keep` characters left before it; 0 if none."""
-        room = len(text) - keep
-        for length in self._tails.get(text[-2:], ()):
-            if length <= room:
-                found = self.known.get(text[-length:])
-                if found and (in_branch or any(region.alone for region in found)):
+        lengths = (self._all_tails if in_branch else self._tails).get(text[-2:])
+        if lengths:
+            known, room = self.known if in_branch else self._behind, len(text) - keep
+            for length in lengths:
+                if length <= room and text[-length:] in known:
                     return length
         return 0
 
     def code(self, name: str) -> str:
-        """The code of a region that may stand alone; "" when several are called so."""
-        codes = {region.code for region in self.known.get(name, ()) if region.alone}
-        return codes.pop() if len(codes) == 1 else ""
+        """The code of a region named by itself; "" when several of one level are called so."""
+        return _one_code(_highest(self._behind.get(name, ())))
+
+
+def _ends_in_another_word(text: str, end: int) -> bool:
+    return (
+        text[end - 1] == "市"
+        and text[end - 1 : end + 1] in _CITY_WORDS
+        and text[end + 1 : end + 2] != "府"
+    )
+
+
+def _stands_behind(name: str, region: Region) -> bool:
+    """May it stand behind a trade name: 某某(昆山)有限公司? Short forms of counties may not."""
+    return region.alone and (region.level < 3 or name != region.short or _is_city(region))
+
+
+def _is_city(region: Region) -> bool:
+    """A county-level city: by GB/T 2260 the last two digits of its code are 81 or more."""
+    return region.code[4:] > "80"
 
 
 def _fitting(
     found: tuple[Region, ...], level: int, code: str, *, in_branch: bool
 ) -> tuple[Region, ...]:
     """Those of a name's regions that can follow what was read so far; the highest level counts."""
-    if level == 0:
-        fit = tuple(r for r in found if r.level and (r.alone or in_branch))
-    else:
-        prefix = code[: _DIGITS[level]]
-        fit = tuple(
+    prefix = code[: _DIGITS[level]]
+    return _highest(
+        tuple(
             r
             for r in found
-            if r.level > level and r.code.startswith(prefix) and (in_branch or not r.in_branch_only)
+            if r.level > level and r.code.startswith(prefix) and (in_branch or r.alone)
         )
-    if len(fit) > 1:
-        highest = min(region.level for region in fit)
-        fit = tuple(region for region in fit if region.level == highest)
-    return fit
+    )
 
 
-def _lengths_by(
-    known: dict[str, tuple[Region, ...]], key: Callable[[str], str]
-) -> dict[str, tuple[int, ...]]:
+def _highest(fit: tuple[Region, ...]) -> tuple[Region, ...]:
+    if len(fit) < 2:
+        return fit
+    highest = min(region.level for region in fit)
+    return tuple(region for region in fit if region.level == highest)
+
+
+def _one_code(fit: tuple[Region, ...]) -> str:
+    return fit[0].code if len({region.code for region in fit}) == 1 else ""
+
+
+def _lengths_by(known: Iterable[str], key: Callable[[str], str]) -> dict[str, tuple[int, ...]]:
     lengths: dict[str, set[int]] = defaultdict(set)
     for name in known:
         lengths[key(name)].add(len(name))
@@ -180,7 +226,7 @@ def _lengths_by(
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """All tables, laid out."""
+    """All tables, laid out; `inside`: what brackets hold as a part of the name."""
 
     regions: Regions
     forms: Endings[Form]
@@ -188,6 +234,7 @@ class Tables:
     industries: Endings[None]
     anchors: tuple[str, ...]
     marks: frozenset[str]
+    inside: frozenset[str]
     platforms: tuple[str, ...]
     shop_fronts: tuple[str, ...]
     sayings: tuple[tuple[str, str], ...]
@@ -196,12 +243,14 @@ class Tables:
 @cache
 def tables() -> Tables:
     """The tables, read on first use (some tens of milliseconds)."""
+    regions = Regions()
+    forms = Endings(
+        (fold(row["written"]), Form(row["form"], row["canonical"], row["kind"]))
+        for row in rows("forms")
+    )
     return Tables(
-        regions=Regions(),
-        forms=Endings(
-            (fold(row["written"]), Form(row["form"], row["canonical"], row["kind"]))
-            for row in rows("forms")
-        ),
+        regions=regions,
+        forms=forms,
         branches=Endings(
             (row["written"], BranchWording(row["kind"], row["canonical"], row["parent"] == "1"))
             for row in rows("branches")
@@ -209,8 +258,9 @@ def tables() -> Tables:
         industries=Endings((word, None) for word in column("industries", "industry")),
         anchors=column("anchors", "ending"),
         marks=frozenset(column("marks", "mark")),
-        platforms=tuple(sorted(column("platforms", "platform"), key=len, reverse=True)),
-        shop_fronts=tuple(sorted(column("shop_fronts", "ending"), key=len, reverse=True)),
+        inside=frozenset(regions.known) | frozenset(forms.entries) | {"控股"},
+        platforms=column("platforms", "platform"),
+        shop_fronts=column("shop_fronts", "ending"),
         sayings=tuple(
             sorted(
                 ((fold(row["word"]), row["says"]) for row in rows("former")),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedName:
+class ParsedName(NamedTuple):
     """The parts of one name; a part that the name does not have is "" or ().
 
     All texts but `name` are folded (`xinrong.domain.names.fold`). A trade name is there whenever
-    the name says anything at all.
+    the name says anything at all. (A named tuple, for names are parsed by the million: a frozen
+    dataclass of as many fields takes seven times as long to make.)
     """
 
     name: str
