@@ -131,7 +131,10 @@ def labelled_pairs() -> list[Pair]:
 
 
 def gold(sample: int = 0) -> Gold:
-    """Everything that is asked; with `sample`, all pairs and that many names without counterpart.
+    """Everything that is asked.
+
+    With `sample`: the labelled pairs, that many others, that many names without counterpart, and
+    a quarter of the rest of the registry.
 
     Raises Absent, and ValueError when a pair that differs has no label.
     """
@@ -152,13 +155,15 @@ def gold(sample: int = 0) -> Gold:
             left_out["organ of state"] += 1
         else:
             codes[name].add(reading.code)
-    names_of = {code: name for name, code in registry}
-    pairs = _pairs(codes, names_of)
+    pairs = _pairs(codes, {code: name for name, code in registry})
     names = sorted(codes)
     if sample:
-        met = {name for name, _, _ in pairs}
-        strangers = [name for name in names if name not in met]
-        names = sorted(met | set(strangers[:: max(1, len(strangers) // sample)]))
+        strangers = sorted(set(names) - {name for name, _, _ in pairs})
+        equal = _some([pair for pair in pairs if pair[2] is None], sample)
+        pairs = [pair for pair in pairs if pair[2] is not None] + equal
+        names = sorted({name for name, _, _ in pairs} | set(_some(strangers, sample)))
+        needed = {code for _, code, _ in pairs}
+        registry = [row for at, row in enumerate(registry) if row[1] in needed or at % 4 == 0]
     return Gold(
         names,
         {name: frozenset(codes[name]) for name in names},
@@ -166,6 +171,11 @@ def gold(sample: int = 0) -> Gold:
         pairs,
         dict(left_out),
     )
+
+
+def _some[T](many: list[T], wanted: int) -> list[T]:
+    """About so many of them, evenly spread."""
+    return many[:: max(1, len(many) // wanted)]
 
 
 def _pairs(

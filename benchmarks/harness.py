@@ -33,7 +33,7 @@ DURABLE = {"fsync": "on", "synchronous_commit": "on"}
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured figure. `bar` is text such as `>= 3`, `<= 30` or `= 1`; empty: no bar."""
+    """One measured figure. `bar` is text such as `>= 3`, `> 0`, `<= 30`, `= 1`; empty: no bar."""
 
     name: str
     value: float
@@ -47,11 +47,12 @@ class Figure:
         sign, _, limit = self.bar.partition(" ")
         comparisons = {
             ">=": self.value >= float(limit),
+            ">": self.value > float(limit),
             "<=": self.value <= float(limit),
             "=": self.value == float(limit),
         }
         if sign not in comparisons:
-            raise ValueError(f"the bar {self.bar!r} must begin with >=, <= or = and a space")
+            raise ValueError(f"the bar {self.bar!r} must begin with >=, >, <= or = and a space")
         return comparisons[sign]
 
     def as_json(self, *, small: bool) -> dict[str, Any]:
