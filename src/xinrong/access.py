@@ -48,6 +48,7 @@ PAGES = (
     Access("open-file", False, "perms.can_query_files"),
     Access("close-file", False, "perms.can_query_files"),
     Access("basic", False, "perms.can_query_files; then the gate"),
+    Access("register", False, "perms.can_query_files; then the gate"),
     Access("comprehensive", False, "perms.can_query_files; then the gate"),
     Access("cube", False, "perms.can_query_files; then the gate"),
     Access("signs", False, "perms.can_query_files; then the gate"),

@@ -11,7 +11,7 @@ from tests.pages.support import EVIL, FIRM, HOSTILE, PASSWORD, QUIET, Town
 
 WIDTHS = {"desk": 1280, "phone": 390}
 FILE = f"/enterprises/{FIRM}/"
-TABS = ("", "comprehensive/", "cube/", "signs/")
+TABS = ("", "register/", "comprehensive/", "cube/", "signs/")
 PUBLIC = ("/", "/sign-in", "/catalogue", "/catalogue/little_giant",
           "/catalogue/feeds/major_tax_violations", "/nothing/here")  # fmt: skip
 OFFICER = ("/search", "/search?q=恒远", "/search?q=不存在的", "/batches", f"/enterprises/{QUIET}/")

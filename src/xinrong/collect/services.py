@@ -33,6 +33,7 @@ from xinrong.collect.push.pushing import MOST_RECORDS, Record, push
 from xinrong.collect.quality import services as quality
 from xinrong.collect.readers import FileError
 from xinrong.collect.register.absent import accept_missing
+from xinrong.collect.register.days import register_days
 from xinrong.collect.register.entries import missing_of
 from xinrong.collect.rejects.export import export_rejects
 from xinrong.collect.renaming import Renaming
@@ -251,6 +252,7 @@ __all__ = [
     "receipts",
     "receive_chunk",
     "receive_whole",
+    "register_days",
     "rename_columns",
     "retract",
     "retracted_batches",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from xinrong.accounts.services import Viewer
 from xinrong.domain.clock import Clock, SystemClock, day_in_china
+from xinrong.files.history import RegisterHistory
 from xinrong.files.products import Basic, Comprehensive, Cube, Signs, Slice
 from xinrong.files.types import Sign
-from xinrong.subjects.services import Hit, search
+from xinrong.subjects.services import Hit, predecessors_of, search
 from xinrong.trust.services import Purpose, Release, Service, Stage, disclose
 
 PAGE = 25  # records of a page, unless the caller asks for another number
@@ -31,6 +32,27 @@ def basic(
     """Query service 1, basic information: `.content` is a BasicInformation."""
     product = Basic(day_in_china(clock.now()))
     return disclose(viewer, [enterprise], product, Service.BASIC, purpose, stage, at_seq=at_seq)
+
+
+def register_history(
+    viewer: Viewer,
+    enterprise: int,
+    purpose: Purpose,
+    stage: Stage | None = None,
+    *,
+    at_seq: int | None = None,
+    clock: Clock = CLOCK,
+) -> Release:
+    """Query service 1, what the register said when: `.content` is a RegisterHistoryContent.
+
+    Those whom the enterprise follows are asked about as well, each under its own permits; a
+    representative sees the own enterprise only.
+    """
+    about = [enterprise]
+    if purpose != Purpose.SELF:
+        about += [one.enterprise.pk for one in predecessors_of(enterprise, seq=at_seq)]
+    product = RegisterHistory(day_in_china(clock.now()), enterprise)
+    return disclose(viewer, about, product, Service.BASIC, purpose, stage, at_seq=at_seq)
 
 
 def comprehensive(
@@ -89,4 +111,4 @@ def signs(
     return disclose(viewer, [enterprise], product, Service.SIGNS, purpose, stage, at_seq=at_seq)
 
 
-__all__ = ["Hit", "basic", "comprehensive", "cube", "find", "signs"]
+__all__ = ["Hit", "basic", "comprehensive", "cube", "find", "register_history", "signs"]

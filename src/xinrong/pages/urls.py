@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.i18n import set_language
 
-from xinrong.pages.bank import file, opening, search
+from xinrong.pages.bank import file, opening, register, search
 from xinrong.pages.department import batches, quality, receiving, uploads
 from xinrong.pages.operator import quality as quality_board
 from xinrong.pages.operator import retract
@@ -23,6 +23,7 @@ urlpatterns = [
     path("enterprises/<str:code>/", file.basic, name="basic"),
     path("enterprises/<str:code>/open", opening.choose, name="open-file"),
     path("enterprises/<str:code>/close", opening.close, name="close-file"),
+    path("enterprises/<str:code>/register/", register.register, name="register"),
     path("enterprises/<str:code>/comprehensive/", file.comprehensive, name="comprehensive"),
     path("enterprises/<str:code>/cube/", file.cube, name="cube"),
     path("enterprises/<str:code>/signs/", file.signs, name="signs"),

@@ -24,6 +24,23 @@ KINDS: Words = {
     "prospective": _("enterprise being founded"),
 }
 
+#: What the register said anew of an enterprise.
+REGISTER_EVENTS: Words = {
+    "entered": _("first name here"),
+    "name": _("Name"),
+    "kind": _("Kind"),
+    "provisional": _("provisional"),
+    "cancelled": _("deregistered"),
+    "follows": _("follows"),
+    "succeeded_by": _("is followed by"),
+}
+SUCCESSIONS: Words = {
+    "merger": _("merged"),
+    "division": _("divided"),
+    "conversion": _("sole trader turned company"),
+}
+YES_NO: Words = {"yes": _("yes"), "no": _("no")}
+
 ROLES: Words = {
     "loan_officer": _("loan officer"),
     "data_officer": _("data officer"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,12 @@ class RecordVersion:
     def record(self) -> tuple[str, int]:
         """Of which record it is a version: category and key."""
         return self.row["category"], self.row["key"]
+
+    @property
+    def display(self) -> dict[str, Any]:
+        """The fields without a slot, as text."""
+        found: dict[str, Any] = json.loads(self.row["display"]) if self.row["display"] else {}
+        return found
 
 
 def versions_in(

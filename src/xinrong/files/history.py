@@ -1,0 +1,240 @@
+"""The register's history of an enterprise, and of those that it follows: joined, never mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from xinrong.catalogue.contract import RecordField
+from xinrong.collect.services import register_days
+from xinrong.domain.clock import day_in_china
+from xinrong.files.building import FileBuilder, field_value, value_of
+from xinrong.files.products import Basic, FileProduct
+from xinrong.files.types import Coverage, FieldValue, FileContent, Origin, Value
+from xinrong.store.services import Snapshot
+from xinrong.subjects.services import (
+    RecordVersion,
+    RegisterEvent,
+    enterprise_by_id,
+    enterprise_of_code,
+    history_of,
+    names_of_subjects,
+    predecessors_of,
+    subjects_of,
+    versions_in,
+)
+from xinrong.trust.services import Permits
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of the register's record: what it was and what it became; masked together."""
+
+    before: FieldValue
+    after: FieldValue
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One thing that became known, by the commit with `seq`.
+
+    `what`: entered, name, kind, provisional, cancelled (`before` and `after` say it), details
+    (`changes` do), succeeded_by, follows (`other_code` and `other_name` say whom). `day` is the
+    day as of which the register says so; `received_on` is when it came.
+    """
+
+    seq: int
+    what: str
+    day: date | None
+    received_on: date | None
+    before: str = ""
+    after: str = ""
+    other_code: str = ""
+    other_name: str = ""
+    category: str = ""
+    origin: Origin | None = None
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class EnterpriseHistory:
+    """The entries about one enterprise, newest first; each is about it and nobody else.
+
+    `kind` and `on` say how and from which day it was followed: empty for the one asked about.
+    """
+
+    enterprise: int
+    code: str
+    name: str
+    kind: str
+    on: date | None
+    entries: tuple[HistoryEntry, ...]
+
+
+@dataclass(frozen=True)
+class RegisterHistoryContent(FileContent):
+    """What the register said: of the enterprise first, then of those that it follows."""
+
+    enterprise: int
+    histories: tuple[EnterpriseHistory, ...]
+    withheld_predecessors: int  # known, but not open to this viewer for this purpose
+    coverage: Coverage
+
+    def drawn_from(self) -> set[tuple[int, str]]:
+        told = {(one.enterprise, entry.category) for one, entry in self._entries()}
+        return super().drawn_from() | {pair for pair in told if pair[1]}
+
+    def shown_fields(self) -> set[tuple[int, str, str]]:
+        return {
+            (one.enterprise, entry.category, field.name)
+            for one, entry in self._entries()
+            for change in entry.changes
+            for field in (change.before, change.after)
+            if not field.masked and field.value is not None
+        }
+
+    def _entries(self) -> Iterator[tuple[EnterpriseHistory, HistoryEntry]]:
+        for one in self.histories:
+            for entry in one.entries:
+                yield one, entry
+
+
+@dataclass(frozen=True)
+class RegisterHistory(FileProduct):
+    """The history of `enterprise`, and of those among the asked about that it follows."""
+
+    enterprise: int
+
+    @property
+    def registers(self) -> list[str]:
+        """The categories that register feeds fill."""
+        return Basic(self.today).registers
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Those in which the register's fields lie."""
+        return Basic(self.today).columns
+
+    def read(
+        self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
+    ) -> RegisterHistoryContent:
+        joined = predecessors_of(self.enterprise, seq=snapshot.seq, using=snapshot.using)
+        shown = [one for one in joined if one.enterprise.pk in about]
+        builder, rows = self.open(snapshot, (self.enterprise,), permits)
+        histories = [self._of(builder, self.enterprise, "", None)]
+        for one in shown:
+            theirs = FileBuilder(self.region, snapshot, permits, one.enterprise.pk, builder.today)
+            told = one.succession
+            histories.append(self._of(theirs, one.enterprise.pk, told.kind, told.on))
+        return RegisterHistoryContent(
+            enterprise=self.enterprise,
+            histories=tuple(histories),
+            withheld_predecessors=len(joined) - len(shown),
+            coverage=builder.coverage(rows),
+        )
+
+    def _of(
+        self, builder: FileBuilder, number: int, kind: str, on: date | None
+    ) -> EnterpriseHistory:
+        snapshot = builder.snapshot
+        enterprise = enterprise_by_id(number, using=snapshot.using)
+        entries = [*self._events(builder), *self._details(builder)]
+        entries.sort(key=lambda one: (one.day or one.received_on or date.min, one.seq))
+        return EnterpriseHistory(
+            number, enterprise.code, enterprise.name, kind, on, tuple(reversed(entries))
+        )
+
+    def _events(self, builder: FileBuilder) -> Iterator[HistoryEntry]:
+        """Changes of master data that came with a permitted category; successions always."""
+        snapshot = builder.snapshot
+        events = history_of(builder.enterprise, seq=snapshot.seq, using=snapshot.using)
+        infos = snapshot.batch_infos_of_seqs({event.seq for event in events})
+        allowed = set(builder.permits.allowed(builder.enterprise))
+        for event in events:
+            info = infos.get(event.seq)
+            if event.what in ("follows", "succeeded_by"):
+                yield _succession(event)
+            elif info is not None and info.category in allowed:
+                yield HistoryEntry(
+                    event.seq,
+                    event.what,
+                    event.day,
+                    day_in_china(info.received_at),
+                    event.before,
+                    event.after,
+                    category=info.category,
+                    origin=builder.origin(info, 0),
+                )
+
+    def _details(self, builder: FileBuilder) -> Iterator[HistoryEntry]:
+        """Versions of the register's records: the first in full, of the others what changed."""
+        snapshot = builder.snapshot
+        allowed = set(builder.permits.allowed(builder.enterprise))
+        registers = [name for name in self.registers if name in allowed]
+        subjects = subjects_of([builder.enterprise], seq=snapshot.seq, using=snapshot.using)
+        found = versions_in(snapshot, subjects[builder.enterprise], registers, self.columns)
+        days = register_days(self.region, [one.batch for one in found])
+        parties = _parties(snapshot, found)
+        before: dict[tuple[str, int], RecordVersion] = {}
+        for version in found:
+            changes = self._changes(builder, before.get(version.record), version, parties)
+            before[version.record] = version
+            if changes:
+                yield HistoryEntry(
+                    version.batch.seq,
+                    "details",
+                    days.get(version.batch.batch),
+                    day_in_china(version.batch.received_at),
+                    category=version.batch.category,
+                    origin=builder.origin(version.batch, version.row["row_no"]),
+                    changes=changes,
+                )
+
+    def _changes(
+        self,
+        builder: FileBuilder,
+        was: RecordVersion | None,
+        now: RecordVersion,
+        parties: dict[int, tuple[str, str]],
+    ) -> tuple[FieldChange, ...]:
+        category = now.batch.category
+        level = builder.permits.permit(builder.enterprise, category).max_level
+        found = []
+        for field in self.region.contracts[category].fields:
+            old = None if was is None else _value(field, was, parties)
+            new = _value(field, now, parties)
+            if old != new and field.name not in self._told_apart[category]:
+                pair = (field_value(field, old, level), field_value(field, new, level))
+                found.append(FieldChange(*pair))
+        return tuple(found)
+
+    @cached_property
+    def _told_apart(self) -> dict[str, set[str]]:
+        """Category → fields that are master data, whose changes are events of their own."""
+        found: dict[str, set[str]] = {name: set() for name in self.registers}
+        for feed in self.region.feeds.values():
+            says = feed.register_file if feed.register_feed else None
+            if says is not None:
+                status = (says.status.field, says.status.since) if says.status else ()
+                found[feed.category] |= {says.kind, *status} - {""}
+        return found
+
+
+def _succession(event: RegisterEvent) -> HistoryEntry:
+    other = enterprise_of_code(event.before or event.after)
+    return HistoryEntry(
+        event.seq, event.what, event.day, None, other_code=other.code, other_name=other.name
+    )
+
+
+def _parties(snapshot: Snapshot, versions: Sequence[RecordVersion]) -> dict[int, tuple[str, str]]:
+    found = {one.row["counterparty"] for one in versions} - {None}
+    return names_of_subjects(sorted(found), seq=snapshot.seq, using=snapshot.using)
+
+
+def _value(
+    field: RecordField, version: RecordVersion, parties: dict[int, tuple[str, str]]
+) -> Value:
+    return value_of(field, version.row, version.display, parties)
