@@ -2,8 +2,10 @@ from xinrong.domain.naming.comparing import (
     DIFFERENCES,
     FORM_ONLY,
     FoldedForms,
+    branch_wording,
     difference,
     folded_forms,
+    short_region,
 )
 from xinrong.domain.naming.parsing import parse, parse_many
 from xinrong.domain.naming.types import ParsedName
@@ -13,8 +15,10 @@ __all__ = [
     "FORM_ONLY",
     "FoldedForms",
     "ParsedName",
+    "branch_wording",
     "difference",
     "folded_forms",
     "parse",
     "parse_many",
+    "short_region",
 ]

@@ -88,19 +88,27 @@ def _branch(folded: str, known: Tables) -> tuple[str, str, str, str]:
         wording = known.branches.entries[tail[-length:]]
         return head, tail, wording.key, tail[:-length] or wording.canonical
     length = known.branches.longest(folded, keep=2)
-    if not length or known.branches.entries[folded[-length:]].needs_parent:
+    if not length:
         return folded, "", "", ""
     wording = known.branches.entries[folded[-length:]]
     before = folded[:-length]
-    cut = _parent_end(before, known)
+    cut = _parent_end(before, known, any_wording=not wording.needs_parent)
+    if cut < 0 or (wording.needs_parent and cut == len(before) and length == 1):
+        return folded, "", "", ""
     return before[:cut], folded[cut:], wording.key, before[cut:] or wording.canonical
 
 
-def _parent_end(before: str, known: Tables) -> int:
-    """Where the parent's name ends when no 公司 says it: a bank's name, a region, a number."""
-    ends = [place + len(word) for word in known.anchors if (place := before.rfind(word)) > 0]
-    if ends:
-        return max(ends)
+def _parent_end(before: str, known: Tables, *, any_wording: bool) -> int:
+    """Where the parent's name ends when no 公司 says it: a bank's name, a region, a number.
+
+    -1 when nothing before can be a parent: 某某经营部 is a name of its own.
+    """
+    end = -1
+    for word, outlets in known.anchors:
+        if (any_wording or outlets) and (place := before.rfind(word)) > 0:
+            end = max(end, place + len(word))
+    if end > 0 or not any_wording:
+        return end
     found = _NUMBER.search(before)
     if found and found.start() >= 2:
         return found.start()

@@ -123,11 +123,11 @@ def _group(piece: str, before: str, parts: Separated, tables: Tables, *, last: b
     if inner in tables.marks or _FILLED.match(piece):
         parts.marks += (inner,)
         return before
-    if said := _said(inner, tables, enough=2 if before else 4):
-        return _heard(*said, before, parts)
     if before and is_front(inner, tables):
         parts.shop_front = piece
         return before
+    if said := _said(inner, tables, enough=2 if before else 4):
+        return _heard(*said, before, parts)
     if before and last and inner.endswith("公司") and (earlier := fold(before)).endswith("公司"):
         if inner != earlier:
             parts.former += (inner,)

@@ -95,14 +95,20 @@ class Regions:
 
     def __init__(self) -> None:
         words = set(column("region_words", "short"))
+        table = [
+            (row["code"], _LEVELS[row["level"]], fold(row["name"]), fold(row["short"]))
+            for row in rows("regions") + rows("regions_extra")
+        ]
+        above = {(short, code[:2]): level for code, level, _, short in reversed(table) if short}
         known: dict[str, list[Region]] = defaultdict(list)
-        for row in rows("regions") + rows("regions_extra"):
-            level, name, short = _LEVELS[row["level"]], fold(row["name"]), fold(row["short"])
-            known[name].append(Region(row["code"], level, short or name, alone=True))
+        for code, level, name, short in table:
+            # 上饶县 is not what 上饶 means; 海淀区 is.
+            own = short if above.get((short, code[:2])) == level else name
+            known[name].append(Region(code, level, own, alone=True))
             if short:
                 district = level == 3 and name.endswith("区")
                 alone = short not in words and not district
-                known[short].append(Region(row["code"], level, short, alone=alone))
+                known[short].append(Region(code, level, short, alone=alone))
         self.known = {name: tuple(dict.fromkeys(found)) for name, found in known.items()}
         self._heads = _lengths_by(self.known, lambda name: name[:2])
         self._first = {
@@ -226,13 +232,17 @@ def _lengths_by(known: Iterable[str], key: Callable[[str], str]) -> dict[str, tu
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """All tables, laid out; `inside`: what brackets hold as a part of the name."""
+    """All tables, laid out; `inside`: what brackets hold as a part of the name.
+
+    `anchors`: words that end a parent's name where no 公司 does, and whether any wording of a
+    branch may follow, or only those that need no parent (分公司).
+    """
 
     regions: Regions
     forms: Endings[Form]
     branches: Endings[BranchWording]
     industries: Endings[None]
-    anchors: tuple[str, ...]
+    anchors: tuple[tuple[str, bool], ...]
     marks: frozenset[str]
     inside: frozenset[str]
     platforms: tuple[str, ...]
@@ -256,7 +266,7 @@ def tables() -> Tables:
             for row in rows("branches")
         ),
         industries=Endings((word, None) for word in column("industries", "industry")),
-        anchors=column("anchors", "ending"),
+        anchors=tuple((row["ending"], row["outlets"] == "1") for row in rows("anchors")),
         marks=frozenset(column("marks", "mark")),
         inside=frozenset(regions.known) | frozenset(forms.entries) | {"控股"},
         platforms=column("platforms", "platform"),
