@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from xinrong.catalogue.region import load_region
 from xinrong.cli.main import group
+from xinrong.collect.services import collect_file
+from xinrong.domain.clock import FixedClock
+from xinrong.domain.dates import read_date
 from xinrong.store.services import snapshot
-from xinrong.subjects.services import enterprise_by_code, subjects_of
+from xinrong.subjects.services import (
+    enterprise_by_code,
+    read_successions,
+    register_counts,
+    subjects_of,
+    successors_of,
+)
+from xinrong.subjects.tasks import follow_records
 from xinrong.synth import Options, write_city, write_register_changes
 
+NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store_root")]
 
 
@@ -66,3 +79,29 @@ def test_changes_are_the_same_twice_and_nobody_changes_twice(tmp_path: Path) -> 
         with (tmp_path / "one" / file).open(encoding="utf-8") as text:
             seen += [row["统一社会信用代码"] for row in csv.DictReader(text)]
     assert len(seen) == len(set(seen))
+
+
+def test_the_citys_conversions_and_mergers_are_read_from_its_records(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.REGION = "taizhou"
+    write_city(tmp_path / "city", 1, 2_000, rows_per_enterprise=20, file_format="csv", faults=0.0)
+    for feed in ("market_registration", "market_changes"):
+        collect_file(tmp_path / "city" / feed / f"{feed}.csv", feed, clock=FixedClock(NOW))
+    path = tmp_path / "city" / "market_changes" / "market_changes.csv"
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    told = [row for row in rows if row["变更事项"] in ("合并注销", "个转企")]
+    done = read_successions(load_region("taizhou"), at=NOW)
+    assert (done.told, done.recorded) == (len(told), len(told))
+    assert done.recorded > 10
+    for row in told:
+        before = enterprise_by_code(row["统一社会信用代码"])
+        [after] = [one for one in successors_of(before.pk) if one.steps == 1]
+        assert after.enterprise.code == row["存续主体代码"]
+        assert after.succession.on == read_date(row["核准日期"]).value
+    converted = sum(row["变更事项"] == "个转企" for row in told)
+    counts = register_counts(load_region("taizhou"), date(2000, 1, 1), date(2026, 12, 31))
+    assert sum(one.converted for one in counts) == converted
+    founded = tmp_path / "city" / "market_registration" / "market_registration.csv"
+    assert sum(one.new for one in counts) == len(founded.read_text("utf-8").splitlines()) - 1
+    assert follow_records.func() == 0, "there is nothing new"

@@ -5,11 +5,14 @@ A run may be repeated: it looks at what is new, whoever made it so.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.tasks import task
 
+from xinrong.catalogue.region import load_region
 from xinrong.domain.clock import SystemClock
 from xinrong.subjects.judging.due import begin
 from xinrong.subjects.judging.running import link_waiting as link
+from xinrong.subjects.register.reading import read_successions
 
 
 @task
@@ -17,3 +20,10 @@ def link_waiting() -> int:
     """Look at names that wait and link those that can be; how many it linked."""
     begin()
     return link(clock=SystemClock()).linked
+
+
+@task
+def follow_records() -> int:
+    """Bring the successions that records tell up to date; how many it recorded or took back."""
+    done = read_successions(load_region(settings.REGION), at=SystemClock().now())
+    return done.recorded + done.taken_back
