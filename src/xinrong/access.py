@@ -73,6 +73,10 @@ PAGES = (
     Access("batch", False, "perms.can_see_batch_of"),
     Access("rejects", False, "perms.can_see_quarantine: the sending department only"),
     Access("retract", False, "perms.can_retract"),
+    Access("identity", False, "subjects.perms.can_review_identity; then the gate"),
+    Access("identity-decide", False, "subjects.perms.can_review_identity: the operator"),
+    Access("identity-undo", False, "subjects.perms.can_review_identity: the operator"),
+    Access("identity-judgements", False, "subjects.perms.can_review_identity: the operator"),
 )
 
 TABLE: dict[str, Access] = {row.name: row for row in (*API, *PAGES)}

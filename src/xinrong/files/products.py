@@ -94,12 +94,12 @@ class Basic(FileProduct):
             name=enterprise.name,
             kind=enterprise.kind,
             provisional=enterprise.provisional,
-            names=self._names(builder),
+            names=self.names(builder),
             registration=newest[0] if newest else None,
             coverage=builder.coverage(rows),
         )
 
-    def _names(self, builder: FileBuilder) -> tuple[NameOnFile, ...]:
+    def names(self, builder: FileBuilder) -> tuple[NameOnFile, ...]:
         """The names under which permitted categories came, oldest first."""
         snapshot, enterprise = builder.snapshot, builder.enterprise
         found = names_of_enterprise(enterprise, seq=snapshot.seq, using=snapshot.using)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xinrong.accounts.services import Viewer
 from xinrong.domain.clock import Clock, SystemClock, day_in_china
 from xinrong.files.history import RegisterHistory
+from xinrong.files.meant import MayBeMeant, Meant
 from xinrong.files.products import Basic, Comprehensive, Cube, Signs, Slice
 from xinrong.files.types import Sign
 from xinrong.subjects.services import Hit, predecessors_of, search
@@ -111,4 +114,30 @@ def signs(
     return disclose(viewer, [enterprise], product, Service.SIGNS, purpose, stage, at_seq=at_seq)
 
 
-__all__ = ["Hit", "basic", "comprehensive", "cube", "find", "register_history", "signs"]
+def meant(
+    viewer: Viewer,
+    subject: int,
+    candidates: Sequence[int],
+    purpose: Purpose,
+    *,
+    clock: Clock = CLOCK,
+) -> Release:
+    """Both sides of a name that came without a code: `.content` is a BothSides.
+
+    `candidates` are those who may be meant, at least one: the query is about them.
+    """
+    product = Meant(day_in_china(clock.now()), subject)
+    return disclose(viewer, candidates, product, Service.BASIC, purpose)
+
+
+__all__ = [
+    "Hit",
+    "MayBeMeant",
+    "basic",
+    "comprehensive",
+    "cube",
+    "find",
+    "meant",
+    "register_history",
+    "signs",
+]

@@ -16,6 +16,7 @@ from xinrong.accounts import perms
 from xinrong.accounts.services import Viewer, viewer_of
 from xinrong.catalogue.region import Region, load_region
 from xinrong.collect.perms import can_send_files
+from xinrong.subjects.perms import can_review_identity
 
 #: Where a request keeps who looks.
 MARK = "xinrong_viewer"
@@ -58,6 +59,8 @@ def links(request: HttpRequest) -> list[Link]:
     if perms.can_see_batches(who):
         entries.append(("batches", _("Batches"), reverse("batches")))
         entries.append(("quality", _("Quality"), reverse("quality-mend")))
+    if can_review_identity(who):
+        entries.append(("identity", _("Name review"), reverse("identity")))
     entries.append(("catalogue", _("Catalogue"), reverse("catalogue")))
     made = []
     for name, words, address in entries:

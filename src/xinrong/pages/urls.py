@@ -7,8 +7,8 @@ from django.views.i18n import set_language
 
 from xinrong.pages.bank import file, opening, register, search
 from xinrong.pages.department import batches, quality, receiving, uploads
+from xinrong.pages.operator import identity, retract
 from xinrong.pages.operator import quality as quality_board
-from xinrong.pages.operator import retract
 from xinrong.pages.public import catalogue, home, signing
 
 urlpatterns = [
@@ -48,4 +48,8 @@ urlpatterns = [
     path("batches/<int:batch>", batches.batch, name="batch"),
     path("batches/<int:batch>/rejects", batches.rejects, name="rejects"),
     path("batches/<int:batch>/retract", retract.retract, name="retract"),
+    path("identity", identity.queue, name="identity"),
+    path("identity/<int:item>/decide", identity.decide, name="identity-decide"),
+    path("identity/undo", identity.undo, name="identity-undo"),
+    path("identity/judgements.csv", identity.export, name="identity-judgements"),
 ]

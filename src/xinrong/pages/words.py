@@ -49,6 +49,13 @@ ROLES: Words = {
     "public": _("visitor"),
 }
 
+JUDGED: Words = {
+    "same": _("linked"),
+    "different": _("none of them"),
+    "unsure": _("unsure"),
+    "withdrawn": _("taken back"),
+}
+
 PURPOSES: Words = {
     "credit": _("lending"),
     "self": _("the enterprise's own file"),

@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xinrong.domain.names import fold, looks_like_enterprise
+from xinrong.domain.text import Text
 from xinrong.subjects.bulk import run
-from xinrong.subjects.resolution.verdicts import NOBODY, Candidate, Named, Resolved, Verdict
+from xinrong.subjects.resolution.verdicts import (
+    NOBODY,
+    Candidate,
+    Named,
+    Resolved,
+    Verdict,
+    sentence,
+    sentences,
+)
 
+#: Reasons that are not resolution's own.
+OWN = {
+    "judgement": Text(zh="经人工复核认定。", en="A person judged so."),
+    "same_name": Text(zh="名称相同。", en="The names are the same."),
+}
 #: Kept with every link and judgement: another version looks again at all who wait.
 VERSION = "exact-1"
 
@@ -42,3 +56,10 @@ def _of(one: Named, enterprises: list[int]) -> Resolved:
     verdict = Verdict(link=sure, review=not sure, score=score, reasons=("same_name",))
     candidates = [Candidate(number, one.name, verdict) for number in enterprises]
     return Resolved(one, verdict, candidates[0], tuple(candidates[1:]))
+
+
+def reason_words(reason: str) -> Text:
+    """The words of a reason; the key itself where an older version of resolution gave it."""
+    if reason in OWN:
+        return OWN[reason]
+    return sentence(reason) if reason in sentences() else Text(zh=reason, en=reason)

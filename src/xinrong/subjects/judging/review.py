@@ -18,7 +18,7 @@ from django.db.models import Count, F, QuerySet
 from xinrong.subjects.errors import IdentityRefused, UnknownSubject
 from xinrong.subjects.judging import deciders, ledger
 from xinrong.subjects.judging.ledger import Said, digest_of
-from xinrong.subjects.judging.models import Judged, NamedState, NamedSubject
+from xinrong.subjects.judging.models import Judged, Judgement, NamedState, NamedSubject
 from xinrong.subjects.models import Enterprise, Subject
 
 
@@ -65,6 +65,28 @@ def departments_waiting() -> dict[str, int]:
     found = NamedSubject.objects.filter(state=NamedState.REVIEW)
     rows = found.values_list("subject__department").annotate(many=Count("pk"))
     return dict(rows.order_by("subject__department"))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far people are: names left, of these put off, and decisions since a moment."""
+
+    left: int
+    deferred: int
+    done: int
+
+
+def progress(since: datetime, department: str = "") -> Progress:
+    """What is left in the queue, and how much was decided since."""
+    found = open_items(department)
+    acts = Judgement.objects.filter(at__gte=since).exclude(verdict=Judged.WITHDRAWN)
+    if department:
+        acts = acts.filter(subject__department=department)
+    return Progress(
+        left=found.count(),
+        deferred=found.exclude(deferred_at=None).count(),
+        done=acts.values("act").distinct().count(),
+    )
 
 
 def next_item(department: str = "", *, number: int | None = None) -> Item | None:
@@ -135,6 +157,15 @@ def numbered(number: int) -> Item:
     if named is None:
         raise UnknownSubject(f"there is no item number {number} in the queue")
     return item_of(named)
+
+
+def item_of_act(act: uuid.UUID) -> int | None:
+    """The item that an act was about; None where it was about many, or is not in the queue."""
+    subjects = set(Judgement.objects.filter(act=act).values_list("subject", flat=True)[:100])
+    if len(subjects) != 1:
+        return None
+    found = NamedSubject.objects.filter(subject__in=subjects, state=NamedState.REVIEW)
+    return found.values_list("pk", flat=True).first()
 
 
 def _take(item: Item, revision: int, verdict: Judged, at: datetime) -> None:

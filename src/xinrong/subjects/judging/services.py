@@ -18,21 +18,26 @@ from xinrong.subjects.judging.exporting import (
 from xinrong.subjects.judging.ledger import Act, digest_of, judgements_of, recent_acts
 from xinrong.subjects.judging.models import Judged, Judgement, NamedState, NamedSubject
 from xinrong.subjects.judging.replaying import differ_again, withdraw_again
+from xinrong.subjects.judging.resolving import reason_words
 from xinrong.subjects.judging.review import (
     AlreadyJudged,
     Choice,
     Item,
+    Progress,
     choices_of,
     decide,
     departments_waiting,
+    item_of_act,
     next_item,
     numbered,
     open_items,
+    progress,
 )
-from xinrong.subjects.judging.running import Done, link_waiting, preview
+from xinrong.subjects.judging.running import SHOWN, Done, link_waiting, preview
 from xinrong.subjects.judging.waiting import Outcome, Waiting, counts
 
 __all__ = [
+    "SHOWN",
     "Act",
     "AlreadyJudged",
     "Choice",
@@ -45,6 +50,7 @@ __all__ = [
     "NamedState",
     "NamedSubject",
     "Outcome",
+    "Progress",
     "Waiting",
     "choices_of",
     "counts",
@@ -55,12 +61,15 @@ __all__ = [
     "digest_of",
     "export_judgements",
     "import_judgements",
+    "item_of_act",
     "judgements_of",
     "link_waiting",
     "next_item",
     "numbered",
     "open_items",
     "preview",
+    "progress",
+    "reason_words",
     "recent_acts",
     "same",
     "subject_named",
