@@ -230,6 +230,10 @@ TASKS = {
                     "task": "xinrong.collect.tasks.sweep_uploads",
                     "every": 3600,
                 },
+                "index-names": {
+                    "task": "xinrong.subjects.tasks.index_names",
+                    "every": 600,
+                },
                 "read-successions": {
                     "task": "xinrong.subjects.tasks.follow_records",
                     "every": 3600,

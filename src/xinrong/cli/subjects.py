@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
@@ -126,6 +127,14 @@ def confirmed(yes: bool) -> bool:
 def done(decision: subjects.Decision) -> None:
     """The number by which a decision is undone."""
     click.echo(f"decision {decision.pk}: {decision.kind} at seq {decision.seq}")
+
+
+@command.command("index")
+def index() -> None:
+    """Make the index of names for search anew. The platform does so by itself when it is due."""
+    started = time.monotonic()
+    names = subjects.index_names()
+    click.echo(f"{names:,} names indexed in {time.monotonic() - started:.1f} s")
 
 
 @command.group("register")

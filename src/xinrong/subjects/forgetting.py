@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from xinrong.subjects import nameindex
 from xinrong.subjects.judging.models import Judged, Judgement, NamedSubject
 from xinrong.subjects.models import Enterprise, EnterpriseName, RegisterChange, Subject
 
@@ -42,9 +43,10 @@ def forget_names(enterprise: int, subjects: Sequence[int]) -> int:
     """Replace the names of an enterprise and its subjects; returns how many rows held one.
 
     A subject that had only a name gets a digest for its key: the same name sent again is then
-    another subject, that nobody links to this one.
+    another subject, that nobody links to this one. The index of names goes with the commit.
     """
     with transaction.atomic():
+        transaction.on_commit(nameindex.forget)
         changed = EnterpriseName.objects.filter(enterprise=enterprise).delete()[0]
         renamed = RegisterChange.objects.filter(enterprise=enterprise, what="name")
         changed += renamed.delete()[0]

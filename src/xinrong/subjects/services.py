@@ -43,6 +43,7 @@ from xinrong.subjects.mapping import (
     subjects_of,
 )
 from xinrong.subjects.models import Decision, DecisionKind, EnterpriseKind
+from xinrong.subjects.nameindex.live import rebuild as index_names
 from xinrong.subjects.placing import enterprise_numbers
 from xinrong.subjects.register.counts import RegisterCounts, register_counts
 from xinrong.subjects.register.details import RecordVersion, versions_in
@@ -92,6 +93,7 @@ __all__ = [
     "enterprises_of_subjects",
     "forget_names",
     "history_of",
+    "index_names",
     "judging",
     "kind_of_code",
     "known_subjects",

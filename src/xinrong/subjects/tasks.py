@@ -10,6 +10,7 @@ from django.tasks import task
 
 from xinrong.catalogue.region import load_region
 from xinrong.domain.clock import SystemClock
+from xinrong.subjects import nameindex
 from xinrong.subjects.judging.due import begin
 from xinrong.subjects.judging.running import link_waiting as link
 from xinrong.subjects.register.reading import read_successions
@@ -27,3 +28,9 @@ def follow_records() -> int:
     """Bring the successions that records tell up to date; how many it recorded or took back."""
     done = read_successions(load_region(settings.REGION), at=SystemClock().now())
     return done.recorded + done.taken_back
+
+
+@task
+def index_names() -> int | None:
+    """Make the index of names anew where many came since; how many it holds, None if not due."""
+    return nameindex.rebuild_if_due()

@@ -26,7 +26,7 @@ FORMAT = 2
 #: A folder that is being written and was not touched for so long belongs to nobody any more.
 ABANDONED = 3_600.0
 _POINTER, _MANIFEST, _MAKING = "current", "manifest.json", ".making"
-_LOCK, _DROPPED = "lock", "dropped"
+_LOCK, _DROPPED = ".lock", "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def keep(
     (making / _MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
     for path in (*making.iterdir(), making):
         _flush(path)
-    with _alone(root):
+    with alone(root):
         if since is not None and since != dropped(root):
             shutil.rmtree(making)
             return False
@@ -127,16 +127,16 @@ def _arrays(folder: Path) -> tuple[Segment, Codes]:
 def drop(root: Path) -> None:
     """Remove every generation: nothing of any name is left here."""
     root.mkdir(parents=True, exist_ok=True)
-    with _alone(root):
+    with alone(root):
         (root / _DROPPED).write_text(secrets.token_hex(8), encoding="ascii")
         (root / _POINTER).unlink(missing_ok=True)
         sweep(root, "", abandoned=0.0)
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """One process at a time puts in use or drops."""
-    with (root / _LOCK).open("w") as file:
+def alone(root: Path, what: str = "naming") -> Iterator[None]:
+    """One process at a time: names the generation in use or drops it, or makes one."""
+    with (root / f"{what}{_LOCK}").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -146,7 +146,7 @@ def sweep(root: Path, used: str, abandoned: float = ABANDONED) -> None:
     if not root.is_dir():
         return
     for path in root.iterdir():
-        if path.name in {used, _POINTER, _LOCK, _DROPPED}:
+        if path.name in {used, _POINTER, _DROPPED} or path.name.endswith(_LOCK):
             continue
         if _MAKING in path.name and time.time() - path.stat().st_mtime < abandoned:
             continue

@@ -1,12 +1,13 @@
 """The index of this register: kept on disk, completed from the database whenever it is opened.
 
 Names are only ever added, with growing primary keys, by commits that wait for each other; so what
-came since a generation was made are the rows beyond its mark. A name that is forgotten takes the
-whole index with it (`forget`).
+came since a generation was made are the rows beyond its mark. Whoever opens the index when too many
+came since makes it anew. A name that is forgotten takes the whole index with it (`forget`).
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from xinrong.subjects.nameindex.codes import Codes
 from xinrong.subjects.nameindex.folder import (
     Generation,
     Mark,
+    alone,
     current,
     drop,
     dropped,
@@ -31,9 +33,9 @@ from xinrong.subjects.nameindex.index import NameIndex
 from xinrong.subjects.nameindex.making import Row, segment_of
 from xinrong.subjects.nameindex.segment import Segment
 
-#: The index is made anew when more than this share of all names came after it.
+#: The index is made anew when more names came after it than this share of those it holds.
 SHARE = 0.05
-#: Fewer names than this are quick to read; an index on disk is not worth it.
+#: Fewer names than this are read in a moment: for them nothing is made anew.
 FEW = 20_000
 CHUNK = 20_000
 NOTHING = Mark()
@@ -50,7 +52,8 @@ class _Opened:
     codes: Codes | None = None  # of the generation
 
 
-_lock = threading.Lock()
+_lock, _making = threading.Lock(), threading.Lock()
+_log = logging.getLogger(__name__)
 _opened: dict[Path, _Opened] = {}
 
 
@@ -65,8 +68,11 @@ def open_index(using: str = "default") -> NameIndex:
     with _lock:
         known = _opened.get(root, _Opened())
     known = _checked(known, root, using)
+    shared = not connections[using].in_atomic_block
+    if shared and _due(known, _newest(using, known.mark)) and _made_by_somebody():
+        known = _checked(known, root, using)
     now = _complete(known, using)
-    if not connections[using].in_atomic_block:
+    if shared:
         with _lock:
             _opened[root] = now
     segments = tuple(segment for segment in now.segments if len(segment))
@@ -97,18 +103,31 @@ def rebuild() -> int:
 def rebuild_if_due() -> int | None:
     """Make the index anew where too many names came since; how many it holds, None if not due."""
     root = Path(settings.NAMES_ROOT)
-    using = "default"
-    there = _read_checked(root, using)
-    mark = there.mark if there else NOTHING
-    new = EnterpriseName.objects.using(using).filter(pk__gt=mark.names).count()
-    held = len(there.segment) if there else 0
-    if new < FEW or new <= SHARE * held:
-        return None
-    return rebuild()
+    root.mkdir(parents=True, exist_ok=True)
+    with _making, alone(root, "making"):
+        known = _checked(_Opened(), root, "default")
+        return rebuild() if _due(known, _newest("default", known.mark)) else None
+
+
+def _made_by_somebody() -> bool:
+    """Make the index anew, or wait for who does. False where the disk does not let us."""
+    try:
+        rebuild_if_due()
+    except OSError as error:
+        _log.warning("the index of names cannot be written, names are read instead: %s", error)
+        return False
+    return True
+
+
+def _due(known: _Opened, newest: Mark) -> bool:
+    most = max(FEW, SHARE * (len(known.segments[0]) if known.base.names else 0))
+    if newest.names - known.base.names <= most:  # there may be fewer: not every key is used
+        return False
+    return EnterpriseName.objects.filter(pk__gt=known.base.names).count() > most
 
 
 def forget() -> None:
-    """Remove the index from the disk: a name in it was erased by law. It can be made anew."""
+    """Remove the index from the disk: a name in it was erased by law. It is made anew when due."""
     root = Path(settings.NAMES_ROOT)
     with _lock:
         _opened.pop(root, None)

@@ -1,7 +1,7 @@
-"""Names that hold a fragment with one slip: a sign wrong, missing, too many, or two swapped.
+"""Names that hold a fragment with one slip: a sign wrong, one too many, or two swapped.
 
-A fragment with one wrong or missing sign still has one of its two parts whole, wherever it is cut.
-It is cut where the fewest places must be looked at.
+One sign too few is a matter of `gaps`. A fragment with one wrong sign still has one of its two
+parts whole, wherever it is cut: it is cut where the fewest places must be looked at.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Slip:
     number: int
     offset: int
     wide: int
-    kind: str  # wrong, missing (in what was typed), extra, swapped
+    kind: str  # wrong, extra, swapped
 
 
 def slipped(segment: Segment, folded: str, limit: int) -> list[Slip]:
@@ -103,7 +103,7 @@ def _parts(segment: Segment, signs: np.typing.NDArray[np.uint16]) -> list[tuple[
 def _around(
     segment: Segment, signs: np.typing.NDArray[np.uint16], part: slice, at: int, limit: int
 ) -> list[Slip]:
-    """Where the fragment stands around one whole part of it, one sign wrong or missing."""
+    """Where the fragment stands around one whole part of it, one sign of it wrong."""
     numbers = segment.holders[part].astype(np.int64)
     offsets = segment.offsets[part].astype(np.int64) - at
     wide = len(signs)
@@ -111,16 +111,9 @@ def _around(
     wrong = agree.sum(axis=1) == wide - 1
     if wide == SHORTEST:  # two signs in a row are a fragment that many names hold
         wrong &= agree[:, 0] & agree[:, -1]
-    found = _those(numbers, offsets, wrong, wide, "wrong", limit)
-    for back in (0, 1):  # the part stands before the missing sign, or behind it
-        begin = offsets - back
-        before = _agreeing(segment, signs, numbers, begin, 0)
-        behind = _agreeing(segment, signs, numbers, begin, 1)
-        head = np.cumprod(before, axis=1).sum(axis=1)
-        tail = np.cumprod(behind[:, ::-1], axis=1).sum(axis=1)
-        missing = (head >= 1) & (tail >= 1) & (head + tail >= wide) & (head < wide) & (tail < wide)
-        found += _those(numbers, begin, missing, wide + 1, "missing", limit)
-    return found
+    keep = np.flatnonzero(wrong)
+    keep = keep[np.lexsort((numbers[keep], offsets[keep] != 0))][:limit]
+    return [Slip(int(numbers[one]), int(offsets[one]), wide, "wrong") for one in keep]
 
 
 def _agreeing(
@@ -139,11 +132,3 @@ def _agreeing(
         inside = (place >= 0) & (place < lengths)
         agree[:, step] = inside & (segment.text[starts + np.where(inside, place, 0)] == sign)
     return agree
-
-
-def _those(
-    numbers: Ints, begin: Ints, which: np.typing.NDArray[np.bool_], wide: int, kind: str, limit: int
-) -> list[Slip]:
-    keep = np.flatnonzero(which)
-    keep = keep[np.lexsort((numbers[keep], begin[keep] != 0))][:limit]
-    return [Slip(int(numbers[one]), int(begin[one]), wide, kind) for one in keep]

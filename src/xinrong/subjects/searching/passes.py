@@ -26,8 +26,8 @@ from xinrong.subjects.searching.types import Match
 CODE_SHORTEST = 4
 #: Two signs with others between them are in every tenth name.
 SHORT_SHORTEST = 3
-#: What a similar name must share at least.
-SIMILAR = 0.35
+#: A similar name shares so much of the rarity of the pairs of both, or so many signs of the text.
+SIMILAR, COVERED = 0.35, 0.75
 _RUNS = re.compile(r"[0-9A-Z]+|[^0-9A-Z]+")
 
 
@@ -106,7 +106,7 @@ def by_short_name(index: NameIndex, typed: Typed, most: int) -> list[Match]:
         for one in gaps.in_order(segment, typed.folded, most):
             folded = segment.folded(one.number)
             places = marking.places_in_order(folded, typed.folded)
-            order = (one.first != 0, _apart(segment.name(one.number), places), len(folded))
+            order = (one.first != 0, *_left_out(segment.name(one.number), places))
             found.append(_match(segment, one.number, "short", places, order))
     return found
 
@@ -150,11 +150,11 @@ def by_slip(index: NameIndex, typed: Typed, most: int) -> list[Match]:
 
 
 def by_likeness(index: NameIndex, typed: Typed, most: int) -> list[Match]:
-    """Names that share most of their rare pairs of signs with the text."""
+    """Names that share most of their rare pairs of signs, or most signs in order, with the text."""
     found = []
     for one in index.near(typed.folded, min(most, 10)):
-        if one.shared >= SIMILAR:
-            places = marking.places_agreeing(one.folded, typed.folded)
+        places = marking.places_agreeing(one.folded, typed.folded)
+        if one.shared >= SIMILAR or len(places) >= max(COVERED * len(typed.folded), 3):
             spans = marking.in_written(one.name, places)
             found.append(Match(one.enterprise, one.name, "near", (-one.shared,), spans))
     return found
@@ -187,13 +187,14 @@ def _grade(name: str, folded: str, start: int, wide: int) -> int:
     return 2 if start == 0 else 3
 
 
-def _apart(name: str, places: list[int]) -> int:
-    """Signs that are left out, not counting from where a part of the name begins."""
+def _left_out(name: str, places: list[int]) -> tuple[int, int]:
+    """Signs left out other than before a part of the name begins, and all but region and form."""
     parsed = parse(name)
     folded = fold(name)
     parts = (parsed.region, parsed.trade_name, parsed.industry, parsed.branch)
     begins = {folded.find(part) for part in parts if part} | {0}
-    return sum(later != place + 1 and later not in begins for place, later in pairwise(places))
+    apart = sum(later != place + 1 and later not in begins for place, later in pairwise(places))
+    return apart, sum(map(len, parts)) - len(places)
 
 
 def _heard(

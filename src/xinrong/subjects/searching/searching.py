@@ -16,6 +16,8 @@ from xinrong.subjects.searching.types import Hit, Match
 
 #: The best so many are shown, however one turns the pages: whoever needs more adds to the name.
 DEEPEST = 500
+#: Of what is typed no more is read.
+LONGEST = 100
 #: Matches of one pass, at least.
 LEAST = 60
 
@@ -46,7 +48,6 @@ _RANKS = {
     "initials": (12, 13),
     "alike": (14, 15),
     "wrong": (16, 17),
-    "missing": (16, 17),
     "extra": (16, 17),
     "swapped": (16, 17),
     "near": (18, 19),
@@ -61,7 +62,7 @@ def search(text: str, limit: int = 20, start: int = 0) -> list[Hit]:
     with one slip, and by likeness. What belongs to an enterprise that is part of another leads to
     that one: `matched_text` says which code or name was met.
     """
-    typed = Typed.of(text)
+    typed = Typed.of(text[:LONGEST])
     if not typed.folded or limit < 1:
         return []
     need = min(start + limit, DEEPEST)
