@@ -84,3 +84,51 @@ def test_a_cancelled_enterprise_says_so_on_every_page(town: Town) -> None:
 @pytest.mark.parametrize("who", ["loan_officer"])
 def test_a_loan_officer_first_says_for_which_stage(town: Town, who: str) -> None:
     assert "2019-02-17" not in page_of(town, FIRM, who)
+
+
+def comprehensive(town: Town, code: str, who: str = "operator", **query: str) -> str:
+    client = Client()
+    client.force_login(town.people[who])
+    response = client.get(f"/enterprises/{code}/comprehensive/", query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_file_says_whom_it_follows_and_by_whom_it_is_followed(town: Town) -> None:
+    assert "承继" not in comprehensive(town, FIRM)
+    follow(town, QUIET, FIRM)
+    assert f'承继自 <a href="/enterprises/{QUIET}/">' in comprehensive(town, FIRM)
+    assert f'承继者 <a href="/enterprises/{FIRM}/">' in comprehensive(town, QUIET)
+
+
+def test_records_of_a_predecessor_are_joined_on_demand_and_say_of_whom(town: Town) -> None:
+    follow(town, FIRM, QUIET)
+    alone = comprehensive(town, QUIET)
+    assert "偷税" not in alone
+    assert "含前身的记录" in alone
+    joined = comprehensive(town, QUIET, joined="1")
+    records = joined.split('<article class="record')[1:]
+    theirs = [text for text in records if "前身的记录： 恒远精密（虚构）有限公司" in text]
+    own = [text for text in records if text not in theirs]
+    assert len(theirs) == 3
+    assert any("偷税" in text for text in theirs)
+    assert len(own) == 1
+    assert "2023-03-29" in own[0]
+    row = AuditRow.objects.order_by("-pk")[0]
+    assert set(row.enterprises) == {enterprise_by_code(code).pk for code in (FIRM, QUIET)}
+
+
+def test_filters_and_pages_hold_for_the_joined_records(town: Town) -> None:
+    follow(town, FIRM, QUIET)
+    negative = comprehensive(town, QUIET, joined="1", sign="negative")
+    assert "偷税" in negative
+    assert negative.count('<article class="record') == 1
+    register = comprehensive(town, QUIET, joined="1", department="market_regulation")
+    assert register.count('<article class="record') == 2
+
+
+def test_a_representative_gets_no_record_of_a_predecessor(town: Town) -> None:
+    follow(town, QUIET, FIRM)
+    page = comprehensive(town, FIRM, "representative", joined="1")
+    assert "2023-03-29" not in page
+    assert "偷税" in page

@@ -151,7 +151,7 @@ class Comprehensive(FileProduct):
         self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
     ) -> ComprehensiveInformation:
         builder, rows = self.open(snapshot, about, permits)
-        departments = _departments(snapshot, rows.table) if self.part.department else {}
+        departments = departments_of(snapshot, rows.table) if self.part.department else {}
         fitting = self.part.of(rows.table, departments)
         return ComprehensiveInformation(
             enterprise=builder.enterprise,
@@ -164,7 +164,8 @@ class Comprehensive(FileProduct):
         )
 
 
-def _departments(snapshot: Snapshot, table: pa.Table) -> dict[int, str]:
+def departments_of(snapshot: Snapshot, table: pa.Table) -> dict[int, str]:
+    """Batch → the department that sent it, of the rows of a table."""
     infos = snapshot.batch_infos(pc.unique(table["batch"]).to_pylist())
     return {batch: info.department for batch, info in infos.items()}
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from xinrong.accounts.services import Viewer
 from xinrong.domain.clock import Clock, SystemClock, day_in_china
 from xinrong.files.history import RegisterHistory
+from xinrong.files.joined import JoinedRecords
 from xinrong.files.meant import MayBeMeant, Meant
 from xinrong.files.products import Basic, Comprehensive, Cube, Signs, Slice
 from xinrong.files.types import Sign
@@ -37,6 +38,13 @@ def basic(
     return disclose(viewer, [enterprise], product, Service.BASIC, purpose, stage, at_seq=at_seq)
 
 
+def with_predecessors(enterprise: int, purpose: Purpose, seq: int | None) -> list[int]:
+    """About whom a joined query asks. A representative may ask about the own enterprise only."""
+    if purpose == Purpose.SELF:
+        return [enterprise]
+    return [enterprise, *(one.enterprise.pk for one in predecessors_of(enterprise, seq=seq))]
+
+
 def register_history(
     viewer: Viewer,
     enterprise: int,
@@ -51,9 +59,7 @@ def register_history(
     Those whom the enterprise follows are asked about as well, each under its own permits; a
     representative sees the own enterprise only.
     """
-    about = [enterprise]
-    if purpose != Purpose.SELF:
-        about += [one.enterprise.pk for one in predecessors_of(enterprise, seq=at_seq)]
+    about = with_predecessors(enterprise, purpose, at_seq)
     product = RegisterHistory(day_in_china(clock.now()), enterprise)
     return disclose(viewer, about, product, Service.BASIC, purpose, stage, at_seq=at_seq)
 
@@ -71,19 +77,22 @@ def comprehensive(
     sign: Sign | None = None,
     year: int | None = None,
     undated: bool = False,
+    joined: bool = False,
     at_seq: int | None = None,
     clock: Clock = CLOCK,
 ) -> Release:
-    """Query service 2, comprehensive information: `.content` is a ComprehensiveInformation."""
-    product = Comprehensive(
-        day_in_china(clock.now()),
-        Slice(category, department, sign, year, undated),
-        max(offset, 0),
-        min(max(limit, 1), MOST_RECORDS),
-    )
-    return disclose(
-        viewer, [enterprise], product, Service.COMPREHENSIVE, purpose, stage, at_seq=at_seq
-    )
+    """Query service 2, comprehensive information: `.content` is a ComprehensiveInformation.
+
+    `joined`: with the records of those that the enterprise follows, as a JoinedInformation.
+    """
+    today, part = day_in_china(clock.now()), Slice(category, department, sign, year, undated)
+    window = max(offset, 0), min(max(limit, 1), MOST_RECORDS)
+    service, about = Service.COMPREHENSIVE, [enterprise]
+    product: Comprehensive | JoinedRecords = Comprehensive(today, part, *window)
+    if joined:
+        product = JoinedRecords(today, enterprise, part, *window)
+        about = with_predecessors(enterprise, purpose, at_seq)
+    return disclose(viewer, about, product, service, purpose, stage, at_seq=at_seq)
 
 
 def cube(

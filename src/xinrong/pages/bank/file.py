@@ -49,6 +49,8 @@ def show(
         "coverage": release.content.coverage,
         "unclean": unclean(release.content.coverage),
         "withheld": withheld(release.withheld),
+        "follows": subjects.predecessors_of(enterprise.pk),
+        "followed_by": subjects.successors_of(enterprise.pk),
         **(more(release) if more else {}),
     }
     return render(request, f"pages/bank/{tab}.html", context)
@@ -88,6 +90,7 @@ def basic(request: HttpRequest, code: str) -> HttpResponse:
 def comprehensive(request: HttpRequest, code: str) -> HttpResponse:
     """Service 2: every record, newest first, filtered and paged; the cube drills down to it."""
     chosen = filters(request)
+    joined = request.GET.get("joined", "") == "1"
     offset = number(request.GET.get("offset", ""), 0, LAST_OFFSET) or 0
 
     def more(release: Release) -> dict[str, Any]:
@@ -95,6 +98,10 @@ def comprehensive(request: HttpRequest, code: str) -> HttpResponse:
         return {
             "chosen": chosen,
             "filtered": any(chosen.values()),
+            "joined": joined,
+            "whose": {one.enterprise: one.name for one in release.content.predecessors}
+            if joined
+            else {},
             "departments": region().departments,
             "signs": words.SIGNS,
             "years": years(release.content.coverage.as_of.year, chosen["year"]),
@@ -109,7 +116,7 @@ def comprehensive(request: HttpRequest, code: str) -> HttpResponse:
         code,
         "comprehensive",
         lambda who, pk, why: files.comprehensive(
-            who, pk, why.purpose, why.stage, offset=offset, limit=PER_PAGE, **chosen
+            who, pk, why.purpose, why.stage, offset=offset, limit=PER_PAGE, joined=joined, **chosen
         ),
         more,
     )
