@@ -183,7 +183,8 @@ def test_search_finds_by_name_and_by_code(client, platform, keys, firm):
         answer = client.get(f"{V1}/enterprises", {"q": q}, headers=header).json()
         assert answer["hits"][0]["enterprise"] == firm
     assert client.get(f"{V1}/enterprises", {"q": "没有这样的"}, headers=header).json() == {
-        "hits": []
+        "hits": [],
+        "more": False,
     }
     for q in ("", "x", "a" * 101, "a\x00b", "a\nb"):
         answer = client.get(f"{V1}/enterprises", {"q": q}, headers=header)
@@ -193,7 +194,21 @@ def test_search_finds_by_name_and_by_code(client, platform, keys, firm):
 def test_sql_in_a_search_is_only_text(client, platform, keys):
     for q in ("' OR 1=1 --", '"; DROP TABLE x', "%%", "__"):
         answer = client.get(f"{V1}/enterprises", {"q": q}, headers=keys("bank"))
-        assert answer.json() == {"hits": []}, q
+        assert answer.json() == {"hits": [], "more": False}, q
+
+
+def test_a_hit_says_why_it_was_found_and_there_may_be_more(client, platform, keys, firm):
+    header = keys("bank")
+    answer = client.get(f"{V1}/enterprises", {"q": "甲虚构"}, headers=header).json()
+    [hit] = answer["hits"]
+    assert (hit["how"], hit["matched"], hit["cancelled"]) == ("beginning", "name", False)
+    assert hit["why"] == {"zh": "名称以所输文字开头", "en": "the name begins with it"}
+    [(start, end)] = hit["marks"]
+    assert hit["matched_text"][start:end] == "甲（虚构"
+    first = client.get(f"{V1}/enterprises", {"q": "虚构", "limit": 1}, headers=header).json()
+    rest = client.get(f"{V1}/enterprises", {"q": "虚构", "start": 1}, headers=header).json()
+    assert (len(first["hits"]), first["more"], rest["more"]) == (1, True, False)
+    assert first["hits"][0] not in rest["hits"] != []
 
 
 # --- the catalogue ---------------------------------------------------------------------------

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from tests.store.rows import put, row
+from tests.subjects.people import known
 from xinrong.cli.main import group
 from xinrong.store.manifest import layout
 from xinrong.store.models import Part
@@ -54,6 +57,24 @@ def test_a_search_without_a_hit_says_what_to_try() -> None:
     done = run("search", "没有这家")
     assert done.exit_code == 0
     assert "Try a shorter part of the name" in done.output
+
+
+def test_a_search_says_why_it_found_whom() -> None:
+    known(1, "海城恒远精密机械有限公司")
+    known(1, "海城恒远科技有限公司", seq=2)
+    [hit] = json.loads(run("search", "恒远精", "--json").output)
+    assert (hit["name"], hit["matched"]) == ("海城恒远科技有限公司", "former_name")
+    assert (hit["how"], hit["why"]["zh"]) == ("fragment", "名称含有所输文字")
+    said = " ".join(run("search", "hengyuankj").output.split())
+    assert "its pinyin" in said
+    assert json.loads(run("search", "恒远", "--start", "1", "--json").output) == []
+
+
+def test_the_index_of_names_is_made_by_a_command(settings: Any, tmp_path: Path) -> None:
+    settings.NAMES_ROOT = tmp_path / "names"
+    known(1, "海城恒远精密机械有限公司")
+    assert "1 names indexed" in run("subjects", "index").output
+    assert (tmp_path / "names" / "current").exists()
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ MOST_RECORDS = 500
 CLOCK: Clock = SystemClock()
 
 
-def find(text: str, limit: int = 20) -> list[Hit]:
+def find(text: str, limit: int = 20, start: int = 0) -> list[Hit]:
     """Enterprises by name or code. What it shows, name and code, is open to every viewer."""
-    return search(text.strip()[:100], min(limit, 100))
+    return search(text.strip()[:100], min(limit, 100), start)
 
 
 def basic(

@@ -6,10 +6,11 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router
+from pydantic import Field
 
 from xinrong.api.auth import signed_in, viewer
 from xinrong.api.errors import ERRORS
-from xinrong.api.schemas import PRINTABLE, Strict, proof_of
+from xinrong.api.schemas import PRINTABLE, Strict, TextOut, proof_of
 from xinrong.api.v1.file_shapes import BasicAnswer, ComprehensiveAnswer, CubeAnswer, SignsAnswer
 from xinrong.files import services as files
 from xinrong.files.types import Sign
@@ -32,14 +33,24 @@ class HitOut(Strict):
     name: str
     kind: str
     provisional: bool
-    matched: str
+    cancelled: bool
+    matched: Annotated[
+        str, Field(description="What was met: code, name, former_name, other_code (merged into it)")
+    ]
     matched_text: str
+    how: Annotated[str, Field(description="How it was met, the best way first: exact, beginning …")]
+    why: Annotated[TextOut, Field(description="The same in words")]
+    marks: Annotated[
+        list[tuple[int, int]],
+        Field(description="Pieces of matched_text that were met: first sign, one past the last"),
+    ]
 
 
 class Hits(Strict):
-    """Enterprises found."""
+    """Enterprises found, the likeliest first."""
 
     hits: list[HitOut]
+    more: Annotated[bool, Field(description="Whether there are hits behind these")]
 
 
 @router.get("", response={200: Hits, **ERRORS}, operation_id="search_enterprises")
@@ -49,9 +60,11 @@ def search(
         str, Query(min_length=2, max_length=100, pattern=PRINTABLE, description="Name or code")
     ],
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
+    start: Annotated[int, Query(ge=0, le=450, description="Hits to pass over")] = 0,
 ) -> dict[str, object]:
-    """Enterprises by name or code. Shows open facts only."""
-    return {"hits": files.find(q, limit)}
+    """Enterprises by code, name, short or former name, pinyin, or nearly so. Open facts only."""
+    found = files.find(q, limit + 1, start)
+    return {"hits": found[:limit], "more": len(found) > limit}
 
 
 @router.get("/{code}/basic", response={200: BasicAnswer, **ERRORS}, operation_id="get_basic")

@@ -8,19 +8,30 @@ from django.shortcuts import render
 from xinrong.accounts import perms
 from xinrong.files import services as files
 from xinrong.pages.errors import asked_by_htmx, page
+from xinrong.pages.paging import number
 
-LIMIT = 30
+LIMIT = 20
+DEEPEST = 480  # hits that somebody may turn to: whoever needs more adds to the name
 SHORTEST = 2  # signs; one Chinese character would match half the register
 
 
 @page(perms.can_query_files)
 def search(request: HttpRequest) -> HttpResponse:
-    """The box and what it finds; htmx asks for the results alone."""
+    """The box and what it finds; htmx asks for the results alone, or for more of them."""
     text = " ".join(request.GET.get("q", "").split())[:100]
-    hits = files.find(text, limit=LIMIT) if len(text) >= SHORTEST else []
-    part = "pages/bank/results.html"
+    start = number(request.GET.get("start", ""), 0, DEEPEST) or 0
+    found = files.find(text, LIMIT + 1, start) if len(text) >= SHORTEST else []
+    part = "pages/bank/hits.html" if start else "pages/bank/results.html"
     return render(
         request,
         part if asked_by_htmx(request) else "pages/bank/search.html",
-        {"text": text, "hits": hits, "limit": LIMIT, "short": 0 < len(text) < SHORTEST},
+        {
+            "text": text,
+            "hits": found[:LIMIT],
+            "start": start,
+            "first": start + 1,
+            "last": start + len(found[:LIMIT]),
+            "more": len(found) > LIMIT and start + LIMIT <= DEEPEST,
+            "short": 0 < len(text) < SHORTEST,
+        },
     )
