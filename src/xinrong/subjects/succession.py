@@ -8,7 +8,6 @@ subject; it takes a seq of its own all the same, so that a file can be read as i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +17,7 @@ from django.db.models import Q, QuerySet
 from xinrong.store import services as store
 from xinrong.subjects.errors import SuccessionRefused, UnknownSuccession
 from xinrong.subjects.finding import enterprise_by_code, enterprise_by_id
+from xinrong.subjects.mapping import links_at
 from xinrong.subjects.models import Enterprise, EnterpriseKind
 from xinrong.subjects.register.models import Succession, SuccessionKind
 
@@ -72,7 +72,7 @@ def record_at(
     source: str = "",
 ) -> Succession:
     """The same inside the caller's transaction, which took `seq`. Raises SuccessionRefused."""
-    _check(before, after, SuccessionKind(kind))
+    check_succession(before, after, SuccessionKind(kind))
     return Succession.objects.create(
         predecessor=before,
         successor=after,
@@ -130,43 +130,60 @@ def successions_of(enterprise: int | None = None) -> QuerySet[Succession]:
 def predecessors_of(
     enterprise: int, *, seq: int | None = None, using: str = "default"
 ) -> list[Joined]:
-    """Everybody whom an enterprise follows, the nearest first, each once."""
-    found = open_at(seq, using).select_related("predecessor")
-    return _walk(
-        enterprise, lambda some: found.filter(successor__in=some), lambda one: one.predecessor
-    )
+    """Everybody whom an enterprise follows, the nearest first, each once.
+
+    What was said of an enterprise that is part of another now holds for that one.
+    """
+    return _Walk("successor", "predecessor", seq, using).from_(enterprise)
 
 
 def successors_of(
     enterprise: int, *, seq: int | None = None, using: str = "default"
 ) -> list[Joined]:
     """Everybody who follows an enterprise, the nearest first, each once."""
-    found = open_at(seq, using).select_related("successor")
-    return _walk(
-        enterprise, lambda some: found.filter(predecessor__in=some), lambda one: one.successor
-    )
+    return _Walk("predecessor", "successor", seq, using).from_(enterprise)
 
 
-def _walk(
-    start: int,
-    ask: Callable[[list[int]], QuerySet[Succession]],
-    other: Callable[[Succession], Enterprise],
-) -> list[Joined]:
-    found: dict[int, Joined] = {}
-    step, here = 1, [start]
-    while here:
-        reached = [(other(one), one) for one in ask(here)]
-        new = {side.pk: Joined(side, one, step) for side, one in reached}
-        here = [pk for pk in new if pk not in found and pk != start]
-        found |= {pk: new[pk] for pk in here}
-        step += 1
-    return list(found.values())
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """From one side of successions to the other, step by step, by the identity map of a seq."""
+
+    near: str
+    far: str
+    seq: int | None
+    using: str
+
+    def from_(self, start: int) -> list[Joined]:
+        """Whom one reaches, the nearest first."""
+        found: dict[int, Joined] = {}
+        step, here = 1, [start]
+        while here:
+            new: dict[int, Joined] = {}
+            for one in self._next(here):
+                side = self._now(getattr(one, self.far))
+                new.setdefault(side.pk, Joined(side, one, step))
+            here = [pk for pk in new if pk not in found and pk != start]
+            found |= {pk: new[pk] for pk in here}
+            step += 1
+        return list(found.values())
+
+    def _next(self, here: list[int]) -> QuerySet[Succession]:
+        """Successions of these enterprises, and of those that are part of them."""
+        links = links_at(self.seq, self.using).filter(enterprise__in=here)
+        parts = Enterprise.objects.using(self.using).filter(code__in=links.values("subject__code"))
+        either = Q(**{f"{self.near}__in": here}) | Q(**{f"{self.near}__in": parts.values("pk")})
+        return open_at(self.seq, self.using).filter(either).select_related(self.far)
+
+    def _now(self, side: Enterprise) -> Enterprise:
+        """Who answers for the code of an enterprise."""
+        return enterprise_by_code(side.code, seq=self.seq, using=self.using)
 
 
 # -- what must hold -------------------------------------------------------------------------
 
 
-def _check(before: Enterprise, after: Enterprise, kind: SuccessionKind) -> None:
+def check_succession(before: Enterprise, after: Enterprise, kind: str) -> None:
+    """Whether one may follow the other so. Raises SuccessionRefused."""
     if before == after:
         raise SuccessionRefused(
             f"{before} cannot follow itself", remedy="Name two different enterprises."

@@ -169,6 +169,9 @@ def test_a_succession_that_cannot_be_is_named_and_the_others_are_read(registry: 
     done = read_successions(REGION, at=NOW)
     assert (done.recorded, len(done.refused)) == (1, 1)
     assert code(7) in done.refused[0]
+    seq = store.last_seq()
+    assert len(read_successions(REGION, at=NOW).refused) == 1
+    assert store.last_seq() == seq, "what is refused again takes no seq"
 
 
 def test_counts_by_region_and_month(registry: Registry) -> None:

@@ -19,6 +19,7 @@ from xinrong.subjects.services import (
     subjects_of,
     successions_of,
     successors_of,
+    undo,
     undo_succession,
 )
 
@@ -138,3 +139,23 @@ def test_what_is_taken_back_holds_no_more_and_is_still_read_as_it_was() -> None:
 def test_an_unknown_number_is_named() -> None:
     with pytest.raises(UnknownSuccession, match="12345"):
         undo_succession(12345, by="李某", why="错", at=NOW)
+
+
+def test_successions_follow_the_identity_map() -> None:
+    trader, company, whole = firm(1, EnterpriseKind.SOLE_TRADER), firm(2), firm(3)
+    follow(trader, company, "conversion")
+    before = store.last_seq()
+    done = merge(company, whole, by="王某", why="同一家", at=NOW)
+    assert [one.enterprise.pk for one in predecessors_of(whole)] == [trader]
+    assert [one.enterprise.pk for one in successors_of(trader)] == [whole]
+    assert [one.enterprise.pk for one in successors_of(trader, seq=before)] == [company]
+    undo(done.pk, by="王某", why="不是", at=NOW)
+    assert predecessors_of(whole) == []
+    assert [one.enterprise.pk for one in successors_of(trader)] == [company]
+
+
+def test_who_became_one_does_not_follow_itself() -> None:
+    one, two = firm(1), firm(2)
+    follow(one, two)
+    merge(one, two, by="王某", why="同一家", at=NOW)
+    assert predecessors_of(two) == successors_of(two) == []

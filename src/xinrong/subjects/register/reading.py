@@ -7,7 +7,7 @@ took back stays so; what rests on a record that counts no more is taken back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -20,7 +20,7 @@ from xinrong.subjects.errors import SuccessionRefused
 from xinrong.subjects.mapping import enterprises_of_each
 from xinrong.subjects.models import Enterprise
 from xinrong.subjects.register.models import Succession
-from xinrong.subjects.succession import open_at, record_at
+from xinrong.subjects.succession import check_succession, open_at, record_at
 
 #: Who decided, where a record did.
 READER = "register"
@@ -46,6 +46,9 @@ class _Told:
     on: date | None
 
 
+type _Pair = tuple[Enterprise, Enterprise, _Told]
+
+
 def read_successions(region: Region, *, at: datetime) -> ReadSuccessions:
     """Bring the successions that records tell up to date with the records that count now."""
     with store.snapshot() as snapshot:
@@ -60,11 +63,14 @@ def read_successions(region: Region, *, at: datetime) -> ReadSuccessions:
     kept_off = set(
         read.exclude(to_seq=None).exclude(undone_by=READER).values_list("source", flat=True)
     )
-    new = [told[name] for name in sorted(told.keys() - standing.keys() - kept_off)]
     gone = [standing[name] for name in sorted(standing.keys() - told.keys())]
-    if new or gone:
+    new = [told[name] for name in sorted(told.keys() - standing.keys() - kept_off)]
+    pairs = _pairs(new, done)
+    if not gone:  # else what is taken back may make room
+        pairs = [pair for pair in pairs if _may_be(pair, done)]
+    if pairs or gone:
         with transaction.atomic():
-            _bring_up(new, gone, done, at)
+            _bring_up(pairs, gone, done, at)
     return done
 
 
@@ -90,49 +96,54 @@ def _told(snapshot: store.Snapshot, contract: Contract) -> Iterator[_Told]:
         )
 
 
-def _bring_up(
-    new: list[_Told], gone: list[Succession], done: ReadSuccessions, at: datetime
-) -> None:
-    seq = store.identity_seq(at, f"{len(new)} successions read, {len(gone)} gone")
+def _pairs(new: list[_Told], done: ReadSuccessions) -> list[_Pair]:
+    """Both sides as enterprises; without those that a person joined before the register did."""
     who = enterprises_of_each([side for one in new for side in (one.before, one.after)])
+    same = set(open_at().values_list("predecessor", "successor"))
+    found = []
+    for told in new:
+        before, after = who.get(told.before), who.get(told.after)
+        if before is None or after is None:
+            done.nobody += 1
+        elif (before.pk, after.pk) not in same:
+            same.add((before.pk, after.pk))
+            found.append((before, after, told))
+    return found
+
+
+def _may_be(pair: _Pair, done: ReadSuccessions) -> bool:
+    before, after, told = pair
+    try:
+        check_succession(before, after, told.kind)
+    except SuccessionRefused as refusal:
+        done.refused.append(str(refusal))
+        return False
+    return True
+
+
+def _bring_up(
+    pairs: list[_Pair], gone: list[Succession], done: ReadSuccessions, at: datetime
+) -> None:
+    seq = store.identity_seq(at, f"{len(pairs)} successions read, {len(gone)} gone")
     for one in gone:
         one.to_seq, one.undone_at, one.undone_by = seq, at, READER
         one.undone_why = "the record counts no more"
         one.save(update_fields=["to_seq", "undone_at", "undone_by", "undone_why"])
         done.taken_back += 1
-    same = set(open_at().values_list("predecessor", "successor"))
-    for told in new:
-        _record(told, who, seq, done, at, same)
-
-
-def _record(
-    told: _Told,
-    who: Mapping[int, Enterprise],
-    seq: int,
-    done: ReadSuccessions,
-    at: datetime,
-    same: set[tuple[int, int]],
-) -> None:
-    before, after = who.get(told.before), who.get(told.after)
-    if before is None or after is None:
-        done.nobody += 1
-        return
-    if (before.pk, after.pk) in same:  # a person said so before the register did
-        return
-    try:
-        record_at(
-            seq,
-            before,
-            after,
-            kind=told.kind,
-            on=told.on,
-            by=READER,
-            why="the register says so",
-            at=at,
-            source=told.source,
-        )
-    except SuccessionRefused as refusal:
-        done.refused.append(str(refusal))
-    else:
-        same.add((before.pk, after.pk))
-        done.recorded += 1
+    for before, after, told in pairs:
+        try:
+            record_at(
+                seq,
+                before,
+                after,
+                kind=told.kind,
+                on=told.on,
+                by=READER,
+                why="the register says so",
+                at=at,
+                source=told.source,
+            )
+        except SuccessionRefused as refusal:
+            done.refused.append(str(refusal))
+        else:
+            done.recorded += 1
