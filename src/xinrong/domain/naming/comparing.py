@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from xinrong.domain.naming.tables import tables
+from xinrong.domain.naming.tables import Form, tables
 from xinrong.domain.naming.types import ParsedName
 
 #: Every kind of difference that `difference` may name.
@@ -72,9 +72,13 @@ def short_region(parsed: ParsedName) -> str:
 
 
 def _canonical_form(parsed: ParsedName) -> str:
-    if not parsed.form_text:
-        return ""
-    return tables().forms.entries[parsed.form_text].canonical
+    return form.canonical if (form := _form_of(parsed)) else ""
+
+
+def _form_of(parsed: ParsedName) -> Form | None:
+    forms = tables().forms
+    length = forms.longest(parsed.form_text)
+    return forms.entries[parsed.form_text[-length:]] if length else None
 
 
 def difference(left: ParsedName, right: ParsedName) -> frozenset[str]:
@@ -147,8 +151,7 @@ def _significant(code: str) -> str:
 def _of_forms(left: ParsedName, right: ParsedName) -> set[str]:
     if left.form_text == right.form_text:
         return set()
-    forms = tables().forms.entries
-    kinds = {forms[text].kind for text in (left.form_text, right.form_text) if text}
+    kinds = {form.kind for parsed in (left, right) if (form := _form_of(parsed))}
     found = {"typing"} if "typing" in kinds else set()
     if left.form.startswith("group") != right.form.startswith("group"):
         found.add("group")

@@ -15,6 +15,11 @@ _CHINESE_DIGITS = {char: value for value, char in enumerate("零一二三四五�
     "〇": 0,
     "两": 2,
 }
+#: Forms that stand in brackets behind a shop, a factory, a studio.
+_BESIDE_NOUN = frozenset(
+    {"general_partnership", "limited_partnership", "special_partnership"}
+    | {"sole_proprietorship", "sole_trader"}
+)
 _NUMBER = re.compile("第?([零〇一二两三四五六七八九十百]+|[0-9]+)$")
 
 
@@ -82,6 +87,8 @@ def _branch(folded: str, known: Tables) -> tuple[str, str, str, str]:
         head, tail = folded[: place + 2], folded[place + 2 :]
         if not tail or (tail.endswith("公司") and tail[-3:-2] not in ("分", "子", "支")):
             return folded, "", "", ""
+        if len(tail) < 3 and known.forms.longest(folded) > len(tail) + 2:
+            return folded, "", "", ""  # 有限公司司
         length = known.branches.longest(tail)
         if not length:
             return head, tail, "other", tail
@@ -117,14 +124,19 @@ def _parent_end(before: str, known: Tables, *, any_wording: bool) -> int:
 
 def _form(head: str, known: Tables) -> tuple[str, str, str]:
     """The name without its legal form, the form's key, the form as written."""
-    length = known.forms.longest(head, keep=2)
-    if not length:
+    forms = known.forms
+    length = forms.longest(head, keep=2)
+    if not length or head in forms.entries:
         return head, "", ""
-    form = known.forms.entries[head[-length:]]
-    if form.kind == "noun" and (
-        len(head) - length < 2 or known.industries.longest(head, keep=2) > length
-    ):
-        return head, "", ""
+    form = forms.entries[head[-length:]]
+    if form.kind == "noun":
+        whole = known.industries.longest(head, keep=2)
+        if whole > length and whole >= length + known.industries.longest(head[:-length], keep=2):
+            return head, "", ""  # 书店 is what it does; 五金店 is a shop for 五金
+    elif form.key in _BESIDE_NOUN:
+        noun = forms.longest(head[:-length], keep=2)
+        if noun and forms.entries[head[-length - noun : -length]].kind == "noun":
+            length += noun  # 某某厂（普通合伙）
     return head[:-length], form.key, head[-length:]
 
 
@@ -151,6 +163,8 @@ def _body(stem: str, known: Tables) -> tuple[str, str, str, str, str]:
 def _without_industry(rest: str, known: Tables) -> str:
     """Take words of the industry off the end while two characters remain."""
     longest = known.industries.longest
+    if rest in known.industries.entries:
+        return rest
     while length := longest(rest, 2):
         rest = rest[:-length]
     return rest
@@ -158,6 +172,8 @@ def _without_industry(rest: str, known: Tables) -> str:
 
 def _designation(text: str, own: str, known: Tables) -> str:
     """One writing for one branch: 海淀区第一 → 海淀1; the parent's `own` region is not repeated."""
+    if text[:1] == "驻" and len(text) > 2:
+        text = text[1:]
     end, _, short = known.regions.leading(text, 0, in_branch=True)
     if end:
         inner = short.removeprefix(own)

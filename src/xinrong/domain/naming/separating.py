@@ -29,7 +29,9 @@ _BRACKETS = str.maketrans(
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
 _UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u3164]+")
 _NUMBERING = re.compile(r"^(?:\(\d{1,4}\)|\d{1,4}[、.．)])(?=[\u4e00-\u9fff])")
-_STOCK = re.compile(r"^(?:S?\*ST|SST|ST(?=[\u4e00-\u9fff]{2,4}$))")
+_STOCK = re.compile(r"^(?:S?\*ST|SST)")
+_COMPANY = re.compile(".{4,}(?<![分子支])公司").fullmatch
+_WARNED = re.compile(r"ST(?!.*公司)[\u4e00-\u9fff]{2,4}").fullmatch
 _JOINER = "-–—―－_/|:：~"
 _FILLED = re.compile("^(?:经营者|负责人|法定代表人|法人)[:：]?.+")
 
@@ -54,12 +56,10 @@ def separate(name: str, tables: Tables) -> Separated:
         return _spoken(Separated(fold(group[1] + group[2] + group[3])))
     text = _cleaned(name)
     parts = Separated("")
-    kept = _without_fronts(
-        _without_groups(_without_leads(text, parts), parts, tables), parts, tables
-    )
-    parts.folded = fold(kept)
+    kept = _without_groups(_without_leads(text, parts), parts, tables)
+    parts.folded = fold(_without_fronts(kept, parts, tables))
     if not parts.folded:
-        return Separated(fold(name))
+        parts = Separated(fold(text))
     return _spoken(parts)
 
 
@@ -76,7 +76,7 @@ def _cleaned(name: str) -> str:
 def _without_leads(text: str, parts: Separated) -> str:
     """Numbering of a list, and the stock exchange's warning before a short name."""
     while found := _NUMBERING.match(text) or _STOCK.match(text.upper()):
-        parts.marks += (found.group().strip("()"),)
+        parts.marks += (found.group().strip("()、.．"),)
         text = text[found.end() :]
     return text
 
@@ -128,7 +128,7 @@ def _group(piece: str, before: str, parts: Separated, tables: Tables, *, last: b
         return before
     if said := _said(inner, tables, enough=2 if before else 4):
         return _heard(*said, before, parts)
-    if before and last and inner.endswith("公司") and (earlier := fold(before)).endswith("公司"):
+    if before and last and _COMPANY(inner) and (earlier := fold(before)).endswith("公司"):
         if inner != earlier:
             parts.former += (inner,)
         return before
@@ -190,15 +190,19 @@ _INLINE = re.compile(
 
 
 def _spoken(parts: Separated) -> Separated:
-    """Former names told in the text itself; the name written twice."""
+    """Former names told in the text itself; the exchange's warning; the name written twice."""
     folded = parts.folded
     if "名" in folded or "前身" in folded or "变更" in folded:
-        found = _INLINE.match(folded)
-        if found:
+        while found := _INLINE.match(folded):
             name, former, was, now = found.groups()
             parts.former += (former or was,)
-            parts.folded = folded = name or now
+            folded = name or now
+    while folded[:2] == "ST" and _WARNED(folded):
+        parts.marks += ("ST",)
+        folded = folded[2:]
     half = len(folded) >> 1
-    if half > 3 and folded[0] == folded[half] and folded[:half] == folded[half:]:
-        parts.folded = folded[:half]
+    while half > 3 and folded[0] == folded[half] and folded[:half] == folded[half:]:
+        folded = folded[:half]
+        half >>= 1
+    parts.folded = folded
     return parts
