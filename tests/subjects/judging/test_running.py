@@ -214,3 +214,15 @@ def test_an_erased_name_is_not_looked_at() -> None:
     subjects.forget_names(0, [subject])
     assert not NamedSubject.objects.filter(subject=subject).exists()
     assert link().looked_at == 0
+
+
+def test_many_new_names_have_all_who_wait_looked_at_and_find_the_same() -> None:
+    subject = waiting()
+    waiting("云杉木业（虚构）有限公司")
+    link()
+    for number in range(1, 5):
+        known(number, f"海丰{number}号食品（虚构）有限公司")
+    known(5, NAME)
+    done = link()
+    assert (done.looked_at, done.linked) == (2, 1)
+    assert state(subject) == "linked"

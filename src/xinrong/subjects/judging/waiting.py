@@ -17,6 +17,8 @@ from xinrong.subjects.judging.models import NamedState, NamedSubject, Resolution
 from xinrong.subjects.models import EnterpriseName
 
 CHUNK = 20_000
+#: Resolution has looked at them, and nothing was linked.
+RESTING = (NamedState.WAITING, NamedState.REVIEW, NamedState.SETTLED)
 # A name that was erased has none left to be compared.
 _UNSEEN = (
     "SELECT s.id, s.name FROM subjects_subject AS s WHERE s.code = '' AND s.name <> '' "
@@ -93,8 +95,17 @@ def names_seen() -> int:
 
 
 def wake(after: int, until: int) -> None:
-    """Those who could be meant by names that came since, and no others, are looked at again."""
+    """Those who could be meant by names that came since, and no others, are looked at again.
+
+    Where more names are new than wait, it is less work to look at all who wait.
+    """
     new = EnterpriseName.objects.filter(pk__gt=after, pk__lte=until)
+    resting = NamedSubject.objects.filter(state__in=RESTING).count()
+    if not resting:
+        return
+    if new.count() > resting:
+        wake_all()
+        return
     for some in batched(new.values_list("name", flat=True).iterator(), CHUNK):
         keys = keys_of(some)
         for place, by in enumerate(("folded", "core")):
@@ -105,10 +116,9 @@ def wake(after: int, until: int) -> None:
 
 def wake_all(*, but: str = "") -> None:
     """Everybody is looked at again; `but` leaves out those whom this version has looked at."""
-    states = [NamedState.WAITING, NamedState.REVIEW]
-    found = NamedSubject.objects.filter(state__in=[*states, NamedState.SETTLED])
+    found = NamedSubject.objects.filter(state__in=RESTING)
     if but:
-        found = NamedSubject.objects.filter(state__in=states).exclude(version=but)
+        found = found.exclude(state=NamedState.SETTLED).exclude(version=but)
     found.update(state=NamedState.NEW)
 
 
