@@ -49,7 +49,7 @@ urlpatterns = [
     path("batches/<int:batch>/rejects", batches.rejects, name="rejects"),
     path("batches/<int:batch>/retract", retract.retract, name="retract"),
     path("identity", identity.queue, name="identity"),
-    path("identity/<int:item>/decide", identity.decide, name="identity-decide"),
+    path("identity/<int:number>/decide", identity.decide, name="identity-decide"),
     path("identity/undo", identity.undo, name="identity-undo"),
     path("identity/judgements.csv", identity.export, name="identity-judgements"),
 ]

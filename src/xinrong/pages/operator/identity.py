@@ -81,19 +81,19 @@ def _sides(request: HttpRequest, item: judging.Item) -> dict[str, Any]:
 
 @require_POST
 @page(can_review_identity)
-def decide(request: HttpRequest, item: int) -> HttpResponse:
+def decide(request: HttpRequest, number: int) -> HttpResponse:
     """Take a decision: one of the candidates, none of them, or unsure. Then the next name."""
     department = _department(request.POST.get("department", ""))
-    named = judging.numbered(item)
+    named = judging.numbered(number)
     chosen = _chosen(named, request.POST.get("choice", ""))
     if chosen is None:
         messages.error(request, _("Choose a candidate, or none of them, before you confirm."))
-        return redirect(_address(department, item=item))
+        return redirect(_address(department, item=number))
     verdict, code = chosen
     why = " ".join(request.POST.get("why", "").split())[:LONGEST_WHY]
     try:
         judging.decide(
-            item,
+            number,
             _revision(request),
             verdict,
             code=code,
@@ -107,7 +107,7 @@ def decide(request: HttpRequest, item: int) -> HttpResponse:
             _("“%(name)s” changed while you were looking: somebody else decided it, or there "
               "are new candidates. Your decision was not taken.") % {"name": named.subject.name},
         )  # fmt: skip
-        return redirect(_address(department, item=item))
+        return redirect(_address(department, item=number))
     messages.success(request, _said(named, verdict, code))
     return redirect(_address(department))
 
