@@ -51,6 +51,7 @@ def test_a_predecessor_stands_apart_with_its_own_entries(town: Town) -> None:
     assert "2019-02-17" not in theirs
     assert "合并" in theirs
     assert "以下为前身的登记信息" in theirs
+    assert "平台认定" in theirs
     assert "承继者" in page_of(town, QUIET)
 
 

@@ -53,6 +53,7 @@ class HistoryEntry:
     after: str = ""
     other_code: str = ""
     other_name: str = ""
+    read: bool = False  # a record told the succession; else a person did
     category: str = ""
     origin: Origin | None = None
     changes: tuple[FieldChange, ...] = ()
@@ -225,7 +226,13 @@ class RegisterHistory(FileProduct):
 def _succession(event: RegisterEvent) -> HistoryEntry:
     other = enterprise_of_code(event.before or event.after)
     return HistoryEntry(
-        event.seq, event.what, event.day, None, other_code=other.code, other_name=other.name
+        event.seq,
+        event.what,
+        event.day,
+        None,
+        other_code=other.code,
+        other_name=other.name,
+        read=bool(event.source),
     )
 
 

@@ -140,6 +140,7 @@ def test_records_tell_successions_once(registry: Registry) -> None:
     [before] = predecessors_of(number(6))
     assert before.enterprise.code == trader_code(5)
     assert (before.succession.kind, before.succession.on) == ("conversion", date(2026, 4, 9))
+    assert history_of(number(6))[-1].source == before.succession.source != ""
     seq = store.last_seq()
     again = read_successions(REGION, at=NOW)
     assert (again.told, again.recorded, again.taken_back) == (1, 0, 0)

@@ -27,6 +27,7 @@ class RegisterEvent:
     before: str
     after: str
     day: date | None
+    source: str = ""  # of a succession: the record that told it; "" when a person said so
 
 
 def history_of(
@@ -66,4 +67,4 @@ def _of_change(change: RegisterChange) -> RegisterEvent:
 def _of_succession(
     one: Succession, enterprise: int, what: str, *, before: str = "", after: str = ""
 ) -> RegisterEvent:
-    return RegisterEvent(enterprise, one.from_seq, what, before, after, one.on)
+    return RegisterEvent(enterprise, one.from_seq, what, before, after, one.on, one.source)
