@@ -32,6 +32,7 @@ def met(text: str) -> list[str]:
         ("海城恒远", "beginning", ["海城恒远"]),
         ("恒远虚构精密", "fragment", ["恒远（虚构）精密"]),
         ("精密 恒远", "words", ["恒远", "精密"]),
+        ("jingmi 恒远", "words", ["恒远", "精密"]),
         ("海恒精机", "short", ["海", "恒", "精", "机"]),
         ("hengyuan", "pinyin", ["恒远"]),
         ("hyxgjm", "initials", ["恒远（虚构）精密"]),

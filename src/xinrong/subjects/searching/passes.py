@@ -91,8 +91,11 @@ def by_words(index: NameIndex, typed: Typed, most: int) -> list[Match]:
     for segment in index.segments:
         numbers = _holding_all(segment, typed.words)
         lengths = segment.lengths(numbers)
-        for number in numbers[np.lexsort((numbers, lengths))][:most].tolist():
+        best = numbers[np.lexsort((numbers, lengths))][:most]
+        heard = [_heard_in(segment, word, best) for word in typed.words]
+        for number in best.tolist():
             places = marking.places_of_pieces(segment.folded(number), typed.words)
+            places.update(*(one.get(number, ()) for one in heard))
             found.append(_match(segment, number, "words", places))
     return found
 
@@ -222,8 +225,7 @@ def _holding_all(segment: Segment, words: tuple[str, ...]) -> Ints:
     holding = []
     for word in words:
         numbers = [asking.places(segment, word)[0]]
-        if word.isascii() and len(word) > 1:
-            numbers += [sounding.sounding(segment, way)[0] for way in sounding.spelt(word)]
+        numbers += [sounding.sounding(segment, way)[0] for way in _pinyin(word)]
         holding.append(np.concatenate(numbers))
     score = segment.scratch
     fewest, *others = sorted(holding, key=len)
@@ -233,3 +235,18 @@ def _holding_all(segment: Segment, words: tuple[str, ...]) -> Ints:
         left = left[score[left] > 0]
         score[holders] = 0
     return left
+
+
+def _heard_in(segment: Segment, word: str, some: Ints) -> dict[int, range]:
+    """Where in some names a word in pinyin sounds."""
+    found: dict[int, range] = {}
+    for way in _pinyin(word):
+        numbers, offsets = sounding.sounding(segment, way)
+        keep = np.isin(numbers, some)
+        for number, offset in zip(numbers[keep].tolist(), offsets[keep].tolist(), strict=True):
+            found.setdefault(number, range(offset, offset + len(way)))
+    return found
+
+
+def _pinyin(word: str) -> list[tuple[sounding.Sound, ...]]:
+    return sounding.spelt(word) if word.isascii() and len(word) > 1 else []

@@ -33,7 +33,7 @@ _PASSES: tuple[tuple[Pass, int], ...] = (
     (passes.by_pinyin, _ALL),
     (passes.by_same_sound, 5),
     (passes.by_slip, 5),
-    (passes.by_likeness, 3),
+    (passes.by_likeness, 1),
 )
 #: The rank of each way, for a name that is held today and for another one.
 _RANKS = {
