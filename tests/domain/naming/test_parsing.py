@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cases.reading import HERE
-from xinrong.domain.names import fold
+from xinrong.domain.names import fold, fold_many
 from xinrong.domain.naming import ParsedName, parse, parse_many
 
 PARTS = ("region", "region_code", "trade_name", "industry", "form", "branch", "branch_kind")
@@ -88,6 +88,17 @@ def test_parsing_what_was_folded_gives_the_same_parts(name: str) -> None:
     assert {part: getattr(again, part) for part in PARTS} == {
         part: getattr(once, part) for part in PARTS
     }
+
+
+@given(st.lists(NAMES, max_size=5))
+def test_many_at_once_are_folded_and_parsed_like_each_alone(names: list[str]) -> None:
+    assert fold_many(names) == [fold(name) for name in names]
+    assert parse_many(names) == [parse(name) for name in names]
+
+
+def test_phrases_that_simplify_together_do_so_in_bulk_and_beside_each_other() -> None:
+    names = ["霁禾沈", "香茶馆", "乾", "坤茶馆", "霽禾", "沈香茶馆", "乾坤", "Ab", ""]
+    assert fold_many(names) == [fold(name) for name in names]
 
 
 FULL = {chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)}

@@ -6,8 +6,11 @@ import gc
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from itertools import batched
 
-from xinrong.domain.naming.separating import separate
+from xinrong.domain.names import fold_many
+from xinrong.domain.naming.separating import is_plain, separate
 from xinrong.domain.naming.tables import Tables, tables
 from xinrong.domain.naming.types import ParsedName
 
@@ -20,6 +23,8 @@ _BESIDE_NOUN = frozenset(
     {"general_partnership", "limited_partnership", "special_partnership"}
     | {"sole_proprietorship", "sole_trader"}
 )
+#: 分公司, 子公司, 支公司.
+_BRANCH_SIGNS = frozenset("分子支")
 _NUMBER = re.compile("第?([零〇一二两三四五六七八九十百]+|[0-9]+)$")
 
 
@@ -31,8 +36,14 @@ def parse(name: str) -> ParsedName:
 def parse_many(names: Iterable[str]) -> list[ParsedName]:
     """The parts of many names, in their order."""
     known = tables()
+    parsed: list[ParsedName] = []
     with _uncollected():
-        return [_parse(name, known) for name in names]
+        for some in batched(names, 10_000):
+            plain = iter(fold_many(name for name in some if is_plain(name)))
+            parsed += [
+                _parse(name, known, next(plain) if is_plain(name) else None) for name in some
+            ]
+    return parsed
 
 
 @contextmanager
@@ -47,8 +58,9 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _parse(name: str, known: Tables) -> ParsedName:
-    around = separate(name, known)
+def _parse(name: str, known: Tables, folded: str | None = None) -> ParsedName:
+    """The parts of a name; `folded` is given when the name is plain and was folded before."""
+    around = separate(name, known, folded)
     folded = around.folded
     head, tail, branch_kind, branch = _branch(folded, known)
     if tail in known.marks:
@@ -81,11 +93,13 @@ def _parse(name: str, known: Tables) -> ParsedName:
 def _branch(folded: str, known: Tables) -> tuple[str, str, str, str]:
     """The name of the body, its branch as written, the kind, and what tells it from others."""
     place = folded.find("公司")
-    while place > 0 and folded[place - 1] in "分子支":
+    if place > 0 and place + 2 == len(folded) and folded[place - 1] not in _BRANCH_SIGNS:
+        return folded, "", "", ""
+    while place > 0 and folded[place - 1] in _BRANCH_SIGNS:
         place = folded.find("公司", place + 2)
     if place > 0:
         head, tail = folded[: place + 2], folded[place + 2 :]
-        if not tail or (tail.endswith("公司") and tail[-3:-2] not in ("分", "子", "支")):
+        if not tail or (tail.endswith("公司") and tail[-3:-2] not in _BRANCH_SIGNS):
             return folded, "", "", ""
         if len(tail) < 3 and known.forms.longest(folded) > len(tail) + 2:
             return folded, "", "", ""  # 有限公司司
@@ -148,7 +162,7 @@ def _body(stem: str, known: Tables) -> tuple[str, str, str, str, str]:
     if not end and (length := regions.trailing(rest, 2)):
         region, rest = rest[-length:], rest[:-length]
         code, short = regions.code(region), region
-    trade = _without_industry(rest, known)
+    trade = rest[: len(rest) - _industry_length(rest)]
     if not region and (length := regions.trailing(trade, 2)):
         region = trade[-length:]
         code, short = regions.code(region), region
@@ -160,14 +174,19 @@ def _body(stem: str, known: Tables) -> tuple[str, str, str, str, str]:
     return region, code, short, trade, industry
 
 
-def _without_industry(rest: str, known: Tables) -> str:
-    """Take words of the industry off the end while two characters remain."""
-    longest = known.industries.longest
-    if rest in known.industries.entries:
-        return rest
-    while length := longest(rest, 2):
-        rest = rest[:-length]
-    return rest
+def _industry_length(rest: str) -> int:
+    """How much at the end of a text are words of the industry, two characters left before them."""
+    if rest in tables().industries.entries:
+        return 0
+    return _words_length(rest[2:])
+
+
+@lru_cache(maxsize=100_000)  # 科技, 达科技: what follows two characters is often the same
+def _words_length(text: str) -> int:
+    longest, end = tables().industries.longest, len(text)
+    while length := longest(text[:end]):
+        end -= length
+    return len(text) - end
 
 
 def _designation(text: str, own: str, known: Tables) -> str:

@@ -16,7 +16,7 @@ from xinrong.domain.naming.tables import Tables
 
 #: Names of letters, digits and Chinese characters alone have nothing written around them, save
 #: what `_spoken` finds.
-_PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+").fullmatch
+is_plain = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+").fullmatch
 
 _ONE_GROUP = re.compile(
     r"([\u4e00-\u9fffA-Za-z0-9]+)[(（]([\u4e00-\u9fff]{2,6})[)）]([\u4e00-\u9fffA-Za-z0-9]*)"
@@ -47,10 +47,13 @@ class Separated:
     also: tuple[str, ...] = ()
 
 
-def separate(name: str, tables: Tables) -> Separated:
-    """Take a name out of what was written around it; when nothing would be left, take nothing."""
-    if _PLAIN(name):
-        return _spoken(Separated(fold(name)))
+def separate(name: str, tables: Tables, folded: str | None = None) -> Separated:
+    """Take a name out of what was written around it; when nothing would be left, take nothing.
+
+    `folded` is given for a plain name (`is_plain`) that was folded before.
+    """
+    if folded is not None or is_plain(name):
+        return _spoken(Separated(fold(name) if folded is None else folded))
     group = _ONE_GROUP(name)
     if group and group[2] in tables.inside:
         return _spoken(Separated(fold(group[1] + group[2] + group[3])))

@@ -135,22 +135,17 @@ class Regions:
         """
         end, level, code, short = 0, 0, "", ""
         if not in_branch:
-            end, level, code, short = self._start(text, keep)
-            if not end or not self._heads.get(text[end : end + 2]):
+            for length in self._first_heads.get(text[:2], ()):
+                found = self._first.get(text[:length]) if length + keep <= len(text) else None
+                if found and not _ends_in_another_word(text, length):
+                    end, (level, code, short) = length, found
+                    break
+            if not end or text[end : end + 2] not in self._heads:
                 return end, code, short
         while level < 3 and (step := self._step(text, keep, end, level, code, in_branch=in_branch)):
             end, level, code, more = step
             short += more
         return end, code, short
-
-    def _start(self, text: str, keep: int) -> tuple[int, int, str, str]:
-        """The first region of a name that is no branch: what nearly every name begins with."""
-        for length in self._first_heads.get(text[:2], ()):
-            if length + keep <= len(text) and (found := self._first.get(text[:length])):
-                if _ends_in_another_word(text, length):
-                    continue
-                return length, *found
-        return 0, 0, "", ""
 
     def _step(
         self, text: str, keep: int, end: int, level: int, code: str, *, in_branch: bool
