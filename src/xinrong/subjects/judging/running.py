@@ -19,7 +19,7 @@ from xinrong.domain.clock import Clock
 from xinrong.subjects.judging import ledger, resolving, waiting
 from xinrong.subjects.judging.ledger import NOTHING, Standing, digest_of
 from xinrong.subjects.judging.linkage import link_many
-from xinrong.subjects.judging.models import Judgement, NamedState, NamedSubject, ResolutionRun
+from xinrong.subjects.judging.models import Judgement, NamedState, ResolutionRun
 from xinrong.subjects.judging.waiting import Outcome, Waiting
 from xinrong.subjects.models import Decision
 from xinrong.subjects.resolution.verdicts import Candidate, Named, Resolved
@@ -84,8 +84,8 @@ def link_waiting(
     waiting.wake_all(but="" if everybody else resolving.VERSION)
     mark = Judgement.objects.aggregate(last=Max("pk"))["last"] or 0
     plan, looked = _Plan(), 0
-    total = NamedSubject.objects.filter(state=NamedState.NEW).count()
-    for chunk in waiting.to_look_at():
+    new = waiting.new_ones()
+    for chunk in waiting.to_look_at(new):
         outcomes = []
         for one, outcome, enterprise, judged in _looked(chunk):
             plan.add(one, outcome, enterprise, judged=judged)
@@ -94,7 +94,7 @@ def link_waiting(
         waiting.keep(outcomes, resolving.VERSION)
         looked += len(chunk)
         if progress:
-            progress(looked, total)
+            progress(looked, len(new))
     decision, linked = _link(plan, mark, clock)
     waiting.count_records(plan.review)
     done = Done(
@@ -118,12 +118,13 @@ def preview(*, everybody: bool = False) -> tuple[Done, list[tuple[Waiting, Outco
         if names > seen:
             waiting.wake(seen, names)
         waiting.wake_all(but="" if everybody else resolving.VERSION)
-        for chunk in waiting.to_look_at():
-            for one, outcome, _, _ in _looked(chunk):
-                tally[outcome.state] += 1
-                if outcome.state == NamedState.LINKED:
-                    found.append((one, outcome))
+        new = waiting.new_ones()
         transaction.set_rollback(True)
+    for chunk in waiting.to_look_at(new):
+        for one, outcome, _, _ in _looked(chunk):
+            tally[outcome.state] += 1
+            if outcome.state == NamedState.LINKED:
+                found.append((one, outcome))
     resting = tally[NamedState.WAITING] + tally[NamedState.SETTLED]
     done = Done(
         tally.total(), len(found), tally[NamedState.REVIEW], resting,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max
@@ -14,7 +15,7 @@ from xinrong.store import services as store
 from xinrong.subjects.bulk import do, run
 from xinrong.subjects.judging.keys import keys_of
 from xinrong.subjects.judging.models import NamedState, NamedSubject, ResolutionRun
-from xinrong.subjects.models import EnterpriseName
+from xinrong.subjects.models import EnterpriseName, Subject
 
 CHUNK = 20_000
 #: Resolution has looked at them, and nothing was linked.
@@ -32,16 +33,17 @@ _SEE = (
     "SELECT r.subject, r.folded, r.core, 'new', 0, 0, '[]', '', 0 FROM {rows} WHERE true "
     "ON CONFLICT (subject_id) DO NOTHING"
 )
-#: What others than a run did: a split gave the subject to somebody, an undo took it back.
+#: What others than a run did: a split gave the subject to somebody, an undo took it back. They are
+#: looked for before anything is written, so that nobody waits for the search.
 _LINKED = (
-    "UPDATE subjects_namedsubject SET state = 'linked' WHERE state <> 'linked' "
-    "AND EXISTS (SELECT 1 FROM subjects_identitylink AS l"
-    " WHERE l.subject_id = subjects_namedsubject.subject_id AND l.to_seq IS NULL)"
+    "SELECT n.id FROM subjects_identitylink AS l "
+    "JOIN subjects_namedsubject AS n ON n.subject_id = l.subject_id "
+    "WHERE l.to_seq IS NULL AND n.state <> 'linked'"
 )
 _FREED = (
-    "UPDATE subjects_namedsubject SET state = 'new' WHERE state = 'linked' "
+    "SELECT n.id FROM subjects_namedsubject AS n WHERE n.state = 'linked' "
     "AND NOT EXISTS (SELECT 1 FROM subjects_identitylink AS l"
-    " WHERE l.subject_id = subjects_namedsubject.subject_id AND l.to_seq IS NULL)"
+    " WHERE l.subject_id = n.subject_id AND l.to_seq IS NULL)"
 )
 # `|| ''` keeps SQLite from going by the state, which would read all the rows for each.
 _WAKE = (
@@ -73,15 +75,21 @@ class Outcome:
 
 def see() -> None:
     """Bring the list up to date with subjects and links that others made or ended."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LINKED)
-        cursor.execute(_FREED)
-        cursor.execute(_UNSEEN)
-        unseen = cursor.fetchall()
+    for statement, state in ((_LINKED, NamedState.LINKED), (_FREED, NamedState.NEW)):
+        for some in batched(_found(statement), CHUNK):
+            numbers = [number for (number,) in some]
+            NamedSubject.objects.filter(pk__in=numbers).update(state=state)
+    unseen = _found(_UNSEEN)
     columns = {"subject": "bigint", "folded": "text", "core": "text"}
     for some in batched(unseen, CHUNK):
         keys = keys_of([name for _, name in some])
         do(_SEE, columns, [(one, *key) for (one, _), key in zip(some, keys, strict=True)])
+
+
+def _found(statement: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())
 
 
 def names_known() -> int:
@@ -122,19 +130,17 @@ def wake_all(*, but: str = "") -> None:
     found.update(state=NamedState.NEW)
 
 
-def to_look_at() -> Iterator[list[Waiting]]:
-    """Those that are new, in chunks."""
-    last = 0
-    while True:
-        rows = NamedSubject.objects.filter(state=NamedState.NEW, subject__gt=last)
-        found = rows.order_by("subject").values_list(
-            "subject", "subject__key", "subject__name", "subject__department"
-        )[:CHUNK]
-        chunk = [Waiting(*row) for row in found]
-        if not chunk:
-            return
-        yield chunk
-        last = chunk[-1].subject
+def new_ones() -> list[int]:
+    """The subjects that are to be looked at."""
+    rows = NamedSubject.objects.filter(state=NamedState.NEW)
+    return list(rows.order_by("subject").values_list("subject", flat=True))
+
+
+def to_look_at(subjects: Sequence[int]) -> Iterator[list[Waiting]]:
+    """These subjects as they were sent, in chunks."""
+    for some in batched(subjects, CHUNK):
+        rows = Subject.objects.filter(pk__in=some).order_by("pk")
+        yield [Waiting(*row) for row in rows.values_list("pk", "key", "name", "department")]
 
 
 # Whoever decided meanwhile goes first: only what is still new takes the outcome.
