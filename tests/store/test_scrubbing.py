@@ -39,6 +39,35 @@ def test_a_table_written_anew_holds_no_deleted_row() -> None:
             assert cursor.fetchall() == [(0,)]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("store_root")
+def test_rows_that_an_older_transaction_still_sees_are_written_anew_when_it_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite waits for others, or says that it cannot")
+    put(*[row(n, n, 1, display=MARK * 20) for n in range(50)])
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT count(*) FROM store_commit")  # another: else its lock waits
+    HotRow.objects.all().delete()
+    # As if it were one that the list of activities does not show with a database.
+    monkeypatch.setattr("xinrong.store.scrubbing._OPEN", "SELECT 0")
+    waited: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        other.close()
+
+    monkeypatch.setattr("xinrong.store.scrubbing.sleep", wait)
+    scrub(("store_hotrow",))
+    assert len(waited) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_relation_size('store_hotrow')")
+        assert cursor.fetchall() == [(0,)]
+
+
 @pytest.fixture
 def on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A SQLite file of its own in place of the default connection; 100 rows were deleted in it."""

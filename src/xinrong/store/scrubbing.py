@@ -9,9 +9,12 @@ have followed, and every older backup until it is given up.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from time import sleep
+from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
@@ -78,7 +81,7 @@ def _postgresql(tables: Sequence[str]) -> Scrubbed:
     for _ in range(TRIES):
         if _written_anew(tables):
             break
-        time.sleep(PAUSE)
+        sleep(PAUSE)
     else:
         raise ScrubFailed(
             "a transaction that began before is still open, so its rows had to be kept",
@@ -91,18 +94,44 @@ def _postgresql(tables: Sequence[str]) -> Scrubbed:
 
 
 def _written_anew(tables: Sequence[str]) -> bool:
-    """Write tables anew. False when somebody's older transaction may still see deleted rows.
+    """Write tables anew. False when deleted rows had to be kept, or may have been.
 
-    VACUUM keeps those without a word. The server's own ANALYZE is such a transaction, for moments.
+    They are while somebody's older transaction may still see them. The server's own ANALYZE is
+    such a transaction, and so is whoever is just connecting, for moments.
     """
     with connection.cursor() as cursor:
         cursor.execute(_OPEN)
         [(others,)] = cursor.fetchall()
-        for table in map(connection.ops.quote_name, tables):
-            cursor.execute(f"VACUUM (FULL) {table}")
+        with _said() as details:
+            for table in map(connection.ops.quote_name, tables):
+                cursor.execute(f"VACUUM (FULL, VERBOSE) {table}")
         if not tables:
             cursor.execute("VACUUM (FULL)")
-    return not others
+    return not others and not any(map(_kept, details))
+
+
+@contextmanager
+def _said() -> Iterator[list[str]]:
+    """The details of what the server says meanwhile."""
+    details: list[str] = []
+
+    def note(diagnostic: Any) -> None:
+        details.append(diagnostic.message_detail or "")
+
+    connection.connection.add_notice_handler(note)
+    try:
+        yield details
+    finally:
+        connection.connection.remove_notice_handler(note)
+
+
+def _kept(detail: str) -> int:
+    """How many dead rows VACUUM could not remove: the first number of its detail, in any language.
+
+    "3 dead row versions cannot be removed yet."
+    """
+    found = re.search(r"\d+", detail)
+    return int(found[0]) if found else 0
 
 
 def _may_switch() -> bool:
