@@ -13,7 +13,7 @@ from xinrong.domain.naming import parse
 from xinrong.domain.naming.tables import tables
 
 #: Share of equal parts that must be reached; what was reached when it was set, rounded down.
-REACHED = {"place": 0.95, "brand": 0.91, "trade": 0.82, "suffix": 0.97}
+REACHED = {"place": 0.95, "brand": 0.92, "trade": 0.82, "suffix": 0.97}
 
 
 def _piece(label: dict[str, list[list[object]]], kind: str) -> str:

@@ -196,16 +196,18 @@ def _spoken(parts: Separated) -> Separated:
     """Former names told in the text itself; the exchange's warning; the name written twice."""
     folded = parts.folded
     if "名" in folded or "前身" in folded or "变更" in folded:
-        while found := _INLINE.match(folded):
+        found = _INLINE.match(folded)
+        if found:
             name, former, was, now = found.groups()
             parts.former += (former or was,)
             folded = name or now
-    while folded[:2] == "ST" and _WARNED(folded):
+    if folded[:2] == "ST" and _WARNED(folded):
         parts.marks += ("ST",)
         folded = folded[2:]
     half = len(folded) >> 1
-    while half > 3 and folded[0] == folded[half] and folded[:half] == folded[half:]:
+    if half > 3 and folded[0] == folded[half] and folded[:half] == folded[half:]:
         folded = folded[:half]
-        half >>= 1
+    if folded == parts.folded:
+        return parts
     parts.folded = folded
-    return parts
+    return _spoken(parts)
