@@ -170,7 +170,7 @@ def _body(stem: str, known: Tables) -> tuple[str, str, str, str, str]:
         trade = trade[:-length]
     industry = rest[len(trade) :]
     if end and not industry and trade in known.industries.entries:
-        trade = short + trade  # 北京银行: nothing else tells it from 上海银行
+        trade = short + trade  # 北京包装公司: nothing else tells it from 上海包装公司
     return region, code, short, trade, industry
 
 
