@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -134,3 +136,30 @@ def test_dropping_leaves_nothing_of_any_name_and_no_writer_puts_it_back(tmp_path
     assert not folders.keep(index_of(NAMES).segments[0], tmp_path, since=since)
     assert len(open_folder(tmp_path)) == 0
     assert len(open_folder(tmp_path / "nowhere")) == 0
+
+
+_FOREVER = """
+import sys
+from pathlib import Path
+from xinrong.subjects.nameindex import build
+for number in range(10**6):
+    build([(number, f"海城恒远{number}店")] * 3, Path(sys.argv[1]))
+    print(number, flush=True)
+"""
+
+
+def test_a_writer_killed_at_any_moment_leaves_a_whole_generation(tmp_path: Path) -> None:
+    for seen in (1, 3, 8):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", _FOREVER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        )
+        assert writer.stdout is not None
+        for _ in range(seen):
+            writer.stdout.readline()
+        writer.kill()
+        writer.wait()
+        writer.stdout.close()
+        index = open_folder(tmp_path)
+        [name] = {one.name for one in index.containing("恒远", 9)}
+        assert len(index) == 3
+        assert index.near(name, 1)[0].shared == pytest.approx(1)
