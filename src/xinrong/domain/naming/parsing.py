@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import batched
 
 from xinrong.domain.names import fold_many
-from xinrong.domain.naming.separating import is_plain, separate
+from xinrong.domain.naming.separating import NOTHING, is_plain, says_more, separate
 from xinrong.domain.naming.tables import Tables, tables
 from xinrong.domain.naming.types import ParsedName
 
@@ -60,11 +60,15 @@ def _uncollected() -> Iterator[None]:
 
 def _parse(name: str, known: Tables, folded: str | None = None) -> ParsedName:
     """The parts of a name; `folded` is given when the name is plain and was folded before."""
-    around = separate(name, known, folded)
-    folded = around.folded
+    if folded is None or says_more(folded):
+        around = separate(name, known, folded)
+        folded = around.folded
+    else:
+        around = NOTHING
+    marks = around.marks
     head, tail, branch_kind, branch = _branch(folded, known)
     if tail in known.marks:
-        around.marks += (tail,)
+        marks += (tail,)
         folded, tail, branch_kind, branch = head, "", "", ""
     stem, form, form_text = _form(head, known)
     region, code, short, trade, industry = _body(stem, known)
@@ -83,7 +87,7 @@ def _parse(name: str, known: Tables, folded: str | None = None) -> ParsedName:
         branch_kind,
         tail,
         around.shop_front,
-        around.marks,
+        marks,
         around.former,
         around.also,
         trade + industry,

@@ -47,6 +47,10 @@ class Separated:
     also: tuple[str, ...] = ()
 
 
+#: Around a name of which nothing is said.
+NOTHING = Separated("")
+
+
 def separate(name: str, tables: Tables, folded: str | None = None) -> Separated:
     """Take a name out of what was written around it; when nothing would be left, take nothing.
 
@@ -190,6 +194,18 @@ _INLINE = re.compile(
     "^(.{4,}?)(?:原名称?|曾用名称?|前身[为是]?|简称)(.{4,})$|"
     "^(.{4,}?)(?:现|已)?(?:更名|变更|改名)为(.{4,})$"
 )
+
+
+def says_more(folded: str) -> bool:
+    """May `_spoken` find anything in it? Nearly always not, which saves the asking."""
+    half = len(folded) >> 1
+    return (
+        "名" in folded
+        or (half > 3 and folded[0] == folded[half])
+        or "变更" in folded
+        or "前身" in folded
+        or folded[:2] == "ST"
+    )
 
 
 def _spoken(parts: Separated) -> Separated:

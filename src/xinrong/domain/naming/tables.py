@@ -137,7 +137,7 @@ class Regions:
         if not in_branch:
             for length in self._first_heads.get(text[:2], ()):
                 found = self._first.get(text[:length]) if length + keep <= len(text) else None
-                if found and not _ends_in_another_word(text, length):
+                if found and (text[length - 1] != "市" or not _ends_in_another_word(text, length)):
                     end, (level, code, short) = length, found
                     break
             if not end or text[end : end + 2] not in self._heads:
