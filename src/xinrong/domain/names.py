@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
-from itertools import batched
+from itertools import batched, compress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ def fold_many(names: Iterable[str]) -> list[str]:
     """`fold` of each name, in order, at a third of the cost: the simplifier is asked in bulk."""
     folded: list[str] = []
     for some in batched(names, 10_000):
-        bare = [name for name in some if _BARE(name)]
-        simple = iter(_simplified("\n".join(bare)).split("\n"))
-        folded += [next(simple) if _BARE(name) else fold(name) for name in some]
+        bare = list(map(_BARE, some))
+        simple = iter(_simplified("\n".join(compress(some, bare))).split("\n"))
+        folded += [next(simple) if it else fold(name) for name, it in zip(some, bare, strict=True)]
     return folded
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import batched
+from itertools import batched, compress
 
 from xinrong.domain.names import fold_many
 from xinrong.domain.naming.separating import NOTHING, is_plain, says_more, separate
@@ -39,9 +39,11 @@ def parse_many(names: Iterable[str]) -> list[ParsedName]:
     parsed: list[ParsedName] = []
     with _uncollected():
         for some in batched(names, 10_000):
-            plain = iter(fold_many(name for name in some if is_plain(name)))
+            plain = list(map(is_plain, some))
+            folded = iter(fold_many(compress(some, plain)))
             parsed += [
-                _parse(name, known, next(plain) if is_plain(name) else None) for name in some
+                _parse(name, known, next(folded) if it else None)
+                for name, it in zip(some, plain, strict=True)
             ]
     return parsed
 
