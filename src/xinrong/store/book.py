@@ -15,8 +15,10 @@ from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
+from django.db import connections
+from django.db.models import Q
 
-from xinrong.store.models import Batch, CategoryHead
+from xinrong.store.models import Batch
 
 #: What `batch` means to SQL: one row per committed batch.
 BATCH = pa.schema(
@@ -43,6 +45,10 @@ class BatchInfo:
     retracted_seq: int | None = None
 
 
+_COLUMNS = ("pk", "feed", "category", "department", "received_at", "seq", "retracted_seq")
+_HIDING = "SELECT category FROM store_categoryhead WHERE hidden_seq > %s"
+
+
 @dataclass(frozen=True)
 class Book:
     """All committed batches as of one last seq. Immutable: a newer one is another object."""
@@ -56,12 +62,12 @@ class Book:
         """This book brought up to date to `last`."""
         if last == self.last:
             return self
-        found = Batch.objects.using(using)
-        known = dict(self.batches)
-        for changed in (found.filter(seq__gt=self.last), found.filter(retracted_seq__gt=self.last)):
-            known.update({row.pk: info_of(row) for row in changed.exclude(seq=None)})
-        heads = CategoryHead.objects.using(using).filter(hidden_seq__gt=self.last)
-        hiding = self.hiding.union(heads.values_list("category", flat=True))
+        newer = Q(seq__gt=self.last) | Q(retracted_seq__gt=self.last, seq__isnull=False)
+        found = Batch.objects.using(using).filter(newer).values_list(*_COLUMNS)
+        known = self.batches | {row[0]: BatchInfo(*row) for row in found}
+        with connections[using].cursor() as cursor:  # after each commit every look-up asks
+            cursor.execute(_HIDING, [self.last])
+            hiding = self.hiding.union(category for (category,) in cursor.fetchall())
         return Book(self.identity, last, known, hiding)
 
     @cached_property
@@ -103,25 +109,12 @@ class Book:
         return pa.table(arrays, schema=BATCH)
 
 
-def info_of(row: Batch) -> BatchInfo:
-    """A ledger row as a value."""
-    return BatchInfo(
-        row.pk,
-        row.feed,
-        row.category,
-        row.department,
-        row.received_at,
-        row.seq or 0,
-        row.retracted_seq,
-    )
-
-
 _kept: dict[UUID, Book] = {}
 _lock = threading.Lock()
 
 
 def book(identity: UUID, last: int, using: str) -> Book:
-    """The batches of this ledger as of `last`, with at most two queries, none when unchanged."""
+    """The batches of this ledger as of `last`, with two queries, none when unchanged."""
     kept = _kept.get(identity)
     if kept is None or kept.last > last:
         kept = Book(identity, 0)

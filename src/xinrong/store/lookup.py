@@ -133,8 +133,8 @@ def _any_of(wanted: Sequence[int], ordered: npt.NDArray[np.int64]) -> bool:
 
 def rows_of(
     path: Path, subjects: Sequence[int], buckets: int, columns: pa.Schema, sums: str = ""
-) -> pa.Table:
-    """The rows of some subjects in one part, with the given columns of RECORD.
+) -> pa.Table | None:
+    """The rows of some subjects in one part, with the given columns of RECORD; None: there is none.
 
     `sums` are the ledger's, empty for a part that was written before there were any. Raises
     OSError or pyarrow's ArrowInvalid when the file is not what it should be.
@@ -147,7 +147,7 @@ def rows_of(
         and (not group.sparse or _any_of(subjects, _subjects(path, sums, group.number)))
     ]
     if not wanted:
-        return columns.empty_table()
+        return None
     if sums:
         for group in wanted:
             _check_sum(path, group.place, sums, 1 + group.number)

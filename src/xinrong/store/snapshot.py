@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 
 from xinrong.store import hot
 from xinrong.store.book import BatchInfo, Book, book
@@ -34,7 +34,6 @@ from xinrong.store.models import (
     KEY_KINDS,
     RECORD_KINDS,
     HotRow,
-    Ledger,
     Part,
     PartKind,
 )
@@ -73,8 +72,12 @@ SELECT {KEY_COLUMNS} FROM hot_key
 
 
 #: Every look-up asks, so it goes past the query builder.
+_PART_FIELDS = [
+    *("id", "name", "kind", "bucket_lo", "bucket_hi", "rows", "size", "sha256", "sums"),
+    *("folded_seq", "shown_seq"),
+]
 _PARTS_OF_BUCKET = (
-    "SELECT * FROM store_part "
+    f"SELECT {', '.join(_PART_FIELDS)} FROM store_part "
     "WHERE replaced_seq IS NULL AND bucket_lo <= %s AND bucket_hi >= %s "
     "AND kind IN ('current', 'history') ORDER BY id"
 )
@@ -130,19 +133,23 @@ class Snapshot:
     def _part_rows(self, subjects: Sequence[int], columns: pa.Schema) -> pa.Table:
         buckets = sorted({subject % self._layout.buckets for subject in subjects})
         parts = [part for part in self._parts_of(buckets) if self.needs(part)]
-        return pa.concat_tables(
-            [columns.empty_table(), *(self._rows_in(part, subjects, columns) for part in parts)]
-        )
+        return self._rows_in(parts, subjects, columns)
 
     def kept_rows(self, subjects: Sequence[int]) -> pa.Table:
         """Every row ever kept of a few subjects, whether it counts or not, as it lies in parts."""
         buckets = sorted({subject % self._layout.buckets for subject in subjects})
-        parts = self._parts_of(buckets)
-        return pa.concat_tables(
-            [RECORD.empty_table(), *(self._rows_in(part, subjects, RECORD) for part in parts)]
-        )
+        return self._rows_in(self._parts_of(buckets), subjects, RECORD)
 
-    def _rows_in(self, part: Part, subjects: Sequence[int], columns: pa.Schema) -> pa.Table:
+    def _rows_in(
+        self, parts: Sequence[Part], subjects: Sequence[int], columns: pa.Schema
+    ) -> pa.Table:
+        found = (self._rows_in_part(part, subjects, columns) for part in parts)
+        tables = [table for table in found if table is not None]
+        return pa.concat_tables([columns.empty_table(), *tables])
+
+    def _rows_in_part(
+        self, part: Part, subjects: Sequence[int], columns: pa.Schema
+    ) -> pa.Table | None:
         path = self.path_of(part)
         try:
             return rows_of(path, subjects, self._layout.buckets, columns, part.sums)
@@ -153,8 +160,9 @@ class Snapshot:
     def _parts_of(self, buckets: Sequence[int]) -> list[Part]:
         if len(buckets) > 1:
             return self.parts(*RECORD_KINDS)
-        live = Part.objects.using(self.using)
-        return list(live.raw(_PARTS_OF_BUCKET, [buckets[0], buckets[0]]))
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(_PARTS_OF_BUCKET, [buckets[0], buckets[0]])
+            return [Part.from_db(self.using, _PART_FIELDS, row) for row in cursor.fetchall()]
 
     def _alive(self, table: pa.Table, subjects: Sequence[int]) -> pa.Table:
         dead = self._sees.dead_of(subjects)
@@ -344,6 +352,17 @@ def _without_with(sql: str) -> str:
     return ", " + text[4:].lstrip() if text[:5].upper() in ("WITH ", "WITH\n") else text
 
 
+def _ledger(using: str) -> tuple[int, uuid.UUID]:
+    """The last seq, and which ledger this is; 0 and a nil number before the first commit."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT seq, identity FROM store_ledger")
+        found = cursor.fetchone()
+    if found is None:
+        return 0, uuid.UUID(int=0)
+    last, identity = found
+    return last, identity if isinstance(identity, uuid.UUID) else uuid.UUID(identity)
+
+
 @contextmanager
 def snapshot(seq: int | None = None, *, suppressed: bool = False) -> Iterator[Snapshot]:
     """Open the store as of `seq` (now when None), in one database snapshot.
@@ -353,8 +372,7 @@ def snapshot(seq: int | None = None, *, suppressed: bool = False) -> Iterator[Sn
     """
     using = str(settings.SNAPSHOT_ALIAS)
     with transaction.atomic(using=using):
-        found = Ledger.objects.using(using).values_list("seq", "identity").first()
-        last, identity = found or (0, uuid.UUID(int=0))
+        last, identity = _ledger(using)
         if seq is not None and not 0 <= seq <= last:
             raise UnknownSeq(
                 f"there is no seq {seq}; the last is {last}",

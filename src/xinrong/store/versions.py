@@ -28,10 +28,12 @@ def versions_of(subjects: Sequence[int], using: str = "default") -> pa.Table:
     for part in Part.objects.using(using).filter(replaced_seq=None, kind__in=RECORD_KINDS):
         path = place.parts / part.name
         try:
-            tables.append(rows_of(path, subjects, place.buckets, columns, part.sums))
+            found = rows_of(path, subjects, place.buckets, columns, part.sums)
         except (OSError, pa.ArrowException) as error:
             check_part(part, path, deep=True)
             raise StoreError(f"part {part.name} cannot be read: {error}") from error
+        if found is not None:
+            tables.append(found)
     tables += [
         hot.of_subjects(subjects[start : start + 500], columns, using)
         for start in range(0, len(subjects), 500)  # SQLite bounds the parameters of a query
