@@ -23,7 +23,7 @@ from xinrong.cli.serve import prepare
 from xinrong.collect.services import Receipt, collect_file
 from xinrong.domain.clock import SystemClock
 from xinrong.store import services as store
-from xinrong.subjects.services import count_enterprises, enterprises_of_subjects
+from xinrong.subjects.services import count_enterprises, enterprises_of_subjects, judging
 from xinrong.synth import write_city
 from xinrong.trust.services import Purpose, Stage, active_consents, grant_consent
 
@@ -104,6 +104,12 @@ def load(region: Region) -> dict[str, Any]:
         receipts.append(collect_file(path, feed, clock=SystemClock()))
         click.echo(progress_line(region, number, receipts[-1]), err=True)
     store.compact(SystemClock().now())
+    names = judging.link_waiting(clock=SystemClock())
+    click.echo(
+        f"names without a code: {names.linked:,} linked, {names.review:,} for a person to review, "
+        f"{names.waiting:,} wait",
+        err=True,
+    )
     return {
         "region": region.info.region,
         **sums(receipts),
