@@ -1,13 +1,15 @@
 """How fast and how large: a million names in batch, one name, one search, in a register of 700,000.
 
-Run as `python -m benchmarks._resolve_scale batch NAMES REGISTER` this is the fresh process whose
-seconds and peak memory count; it prints them as JSON. Its two files hold one name a line.
+Run as `python -m benchmarks._resolve_scale NAMES REGISTER` this is the fresh process whose seconds
+and peak memory count; it prints them as JSON. Its files hold a name, and a name, a tab and a code,
+a line.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -41,12 +43,12 @@ class Sizes:
 FULL, SMALL = Sizes(1_000_000, 700_000, 3_000, 2_000), Sizes(20_000, 20_000, 200, 100)
 
 
-def register_names(sizes: Sizes) -> list[str]:
-    """The names of the register."""
+def register_rows(sizes: Sizes) -> list[tuple[str, str]]:
+    """The register: (name, code)."""
     return million()[: sizes.register]
 
 
-def names_sent(sizes: Sizes, register: Sequence[str]) -> list[str]:
+def names_sent(sizes: Sizes, register: Sequence[tuple[str, str]]) -> list[str]:
     """Names as sent.
 
     Half at most are those of Beijing's records, most of them strangers to this register; the rest
@@ -59,20 +61,21 @@ def names_sent(sizes: Sizes, register: Sequence[str]) -> list[str]:
     sent = [name for (name,) in rows][: sizes.names // 2]
     draws = random.Random(SEED)
     missing = sizes.names - len(sent)
-    chosen = [register[draws.randrange(len(register))] for _ in range(missing)]
+    chosen = [register[draws.randrange(len(register))][0] for _ in range(missing)]
     sent += [name for _, name in misname(chosen, SEED)]
     draws.shuffle(sent)
     return sent
 
 
-def batch(sizes: Sizes, register: Sequence[str]) -> dict[str, float]:
+def batch(sizes: Sizes, register: Sequence[tuple[str, str]]) -> dict[str, float]:
     """Seconds and peak memory (GiB) of a fresh process that resolves all names."""
     with tempfile.TemporaryDirectory(prefix="xinrong-names-") as work:
         files = [Path(work) / name for name in ("names", "register")]
-        for file, names in zip(files, (names_sent(sizes, register), register), strict=True):
-            file.write_text("\n".join(names) + "\n", encoding="utf-8")
+        rows = ["\t".join(row) for row in register]
+        for file, lines in zip(files, (names_sent(sizes, register), rows), strict=True):
+            file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks._resolve_scale", "batch", *map(str, files)],
+            [sys.executable, "-m", "benchmarks._resolve_scale", *map(str, files)],
             cwd=PROJECT,
             check=True,
             capture_output=True,
@@ -94,14 +97,14 @@ def p95_ms(call: Callable[[str], object], texts: Sequence[str]) -> tuple[float, 
     return float(np.percentile(times, 95)), float(np.percentile(times, 50))
 
 
-def searches(sizes: Sizes, register: Sequence[str]) -> list[str]:
+def searches(sizes: Sizes, register: Sequence[tuple[str, str]]) -> list[str]:
     """What clerks type: fragments, whole names, initials, a name with one slip."""
     from pypinyin import Style, lazy_pinyin
 
     draws = random.Random(SEED)
     typed = []
     for number in range(sizes.searches):
-        name = register[draws.randrange(len(register))]
+        name, _ = register[draws.randrange(len(register))]
         first = draws.randrange(max(1, len(name) - 4))
         wide = draws.randint(2, 5)
         kinds = (
@@ -158,15 +161,18 @@ def main() -> int:
     """The fresh process: seconds from lists of names to outcomes."""
     from benchmarks._resolve_ours import resolve_many
 
-    names, register = (
-        Path(file).read_text(encoding="utf-8").splitlines() for file in sys.argv[2:4]
+    names, lines = (
+        Path(file).read_text(encoding="utf-8").split("\n")[:-1] for file in sys.argv[1:]
     )
+    register = [(name, code) for name, _, code in (line.partition("\t") for line in lines)]
     started = time.perf_counter()
     outcomes = Counter(answer.outcome for answer in resolve_many(names, register, region=""))
     seconds = time.perf_counter() - started
     if outcomes.total() != len(names):
         raise SystemExit(f"{outcomes.total()} outcomes for {len(names)} names")
-    print(json.dumps({"seconds": seconds, "peak_gib": peak_gib(), **outcomes}))
+    helper = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+    said = {"seconds": seconds, "peak_gib": peak_gib(), "largest_helper_gib": helper}
+    print(json.dumps({**said, **outcomes}))
     return 0
 
 
