@@ -30,7 +30,7 @@ type Ints = npt.NDArray[np.int64]
 type Floats = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Segment:
     """The names of one index, or of those that came since. Numbers of names count from 0."""
 
@@ -49,6 +49,13 @@ class Segment:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_own", threading.local())
+        object.__setattr__(self, "_folder", None)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the arrays lie on disk; what else is derived of these names may lie beside them."""
+        folder: Path | None = self.__dict__["_folder"]
+        return folder
 
     def __len__(self) -> int:
         return len(self.enterprises)
@@ -89,7 +96,9 @@ class Segment:
         for field in fields(cls):
             mapped = np.load(folder / f"{field.name}.npy", mmap_mode="r")
             arrays[field.name] = mapped.view(np.ndarray)
-        return cls(**arrays)
+        found = cls(**arrays)
+        object.__setattr__(found, "_folder", folder)
+        return found
 
     def ranges(self, pieces: Sequence[npt.NDArray[np.uint16]]) -> tuple[Ints, Ints]:
         """From where to where in the order the places lie that begin with each piece.

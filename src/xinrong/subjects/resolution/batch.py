@@ -1,6 +1,6 @@
 """Many names at once: equal names are joined, the rest is compared by Splink on DuckDB.
 
-Splink gathers pairs by the keys of `blocking`, finds their levels and sums their weights, with
+Pairs are gathered by the keys of `blocking`; Splink finds their levels and sums their weights, with
 the levels of `levels` and the weights of `weights`. Verdict and choice are those of the single
 look-up: the verdict is a function of the levels, the choice one of the verdicts.
 """
@@ -19,12 +19,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 from splink import DuckDBAPI, Linker
-from splink.blocking_rule_library import CustomRule
 
 from xinrong.domain.names import looks_like_enterprise
 from xinrong.subjects.resolution import tables
 from xinrong.subjects.resolution.asking import settle
-from xinrong.subjects.resolution.blocking import KEYS
+from xinrong.subjects.resolution.blocking import MOST, keys_in_sql
 from xinrong.subjects.resolution.choosing import Option, choose
 from xinrong.subjects.resolution.comparing import SAME, SAME_UNSURE, judge
 from xinrong.subjects.resolution.directory import Directory, Known, Plain
@@ -62,12 +61,9 @@ MACROS = (
 def settings(learned: Weights) -> dict[str, Any]:
     """The comparisons and their weights in Splink's words."""
     return {
-        "link_type": "link_only",
+        "link_type": "dedupe_only",  # the pairs are given: only left with right
         "unique_id_column_name": "id",
         "probability_two_random_records_match": learned.prior,
-        "blocking_rules_to_generate_predictions": [
-            CustomRule("l.keys = r.keys", arrays_to_explode=["keys"])
-        ],
         "comparisons": [
             {
                 "output_column_name": one.key,
@@ -166,19 +162,6 @@ def _candidates(connection: duckdb.DuckDBPyConnection) -> _Found:
     ).to_arrow_table()
     for place, turn, known in zip(*(column.to_pylist() for column in equal.columns), strict=True):
         found.equal[place, turn].append(known)
-    # Whose name is met has no further question; the others are Splink's.
-    connection.execute(
-        "CREATE TABLE open_questions AS SELECT row_number() OVER () AS id, * FROM asked "
-        "WHERE folded NOT IN (SELECT folded FROM known)"
-    )
-    for side, source, key, asks in (
-        ("left_side", "open_questions", "id", "TRUE"),
-        ("right_side", "known", "number", "FALSE"),
-    ):
-        connection.execute(
-            f"CREATE TABLE {side} AS SELECT {key} AS id, {', '.join(tables.COLUMNS)}, "  # noqa: S608
-            f"{KEYS.format(sent=asks)} AS keys FROM {source}"
-        )
     turns = connection.execute(
         "SELECT number, turn, reason FROM asked WHERE turn > 0 ORDER BY number, turn"
     ).fetchall()
@@ -192,15 +175,39 @@ def _candidates(connection: duckdb.DuckDBPyConnection) -> _Found:
     return found
 
 
+# Whose name is met has no further question. Numbers of the register's names follow those of the
+# questions: both sides are one table to Splink, which then joins by plain numbers.
+PAIRS = f"""
+CREATE TABLE questions AS SELECT row_number() OVER () - 1 AS id, * FROM asked
+    WHERE folded NOT IN (SELECT folded FROM known);
+CREATE TABLE sent_keys AS SELECT id, unnest({keys_in_sql(sent=True)}) AS key FROM questions;
+CREATE TABLE known_keys AS SELECT DISTINCT number, key
+    FROM (SELECT number, unnest({keys_in_sql(sent=False)}) AS key FROM known)
+    WHERE key IN (SELECT key FROM sent_keys);
+CREATE TABLE pairs AS SELECT DISTINCT '0' AS match_key, s.id AS join_key_l,
+    k.number + (SELECT count(*) FROM questions) AS join_key_r
+    FROM known_keys AS k JOIN sent_keys AS s USING (key)
+    WHERE key NOT IN (SELECT key FROM known_keys GROUP BY key HAVING count(*) > {MOST});
+DROP TABLE sent_keys;
+DROP TABLE known_keys;
+CREATE TABLE compared AS
+    SELECT * EXCLUDE (number, turn, reason) FROM questions
+        WHERE id IN (SELECT join_key_l FROM pairs)
+    UNION ALL BY NAME
+    SELECT number + (SELECT count(*) FROM questions) AS id, * EXCLUDE (number) FROM known
+        WHERE id IN (SELECT join_key_r FROM pairs);
+"""  # noqa: S608 (our own words)
+
+
 def _compared(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, ...]]:
     """(place, turn, place in the register, each level as Splink counts) of what matters."""
+    connection.execute(PAIRS)
     learned = weights()
     api = DuckDBAPI(connection)
-    linker = Linker(
-        [api.register("left_side", dataset_display_name="a_sent"),
-         api.register("right_side", dataset_display_name="b_known")],
-        settings(learned), log_level="ERROR",
-    )  # fmt: skip
+    linker = Linker(api.register("compared", table_name="names"), settings(learned), "ERROR")
+    linker.table_management.register_blocked_pairs_for_predict(
+        api.register("pairs", table_name="blocked")
+    )
     bits = math.log2(learned.review / (1 - learned.review)) - ROUNDING
     scored = linker.inference.predict(threshold_match_weight=bits, warning_mode="never")
     gammas = ", ".join(f"p.gamma_{one.key}" for one in COMPARISONS)
@@ -211,8 +218,9 @@ def _compared(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, ...]]:
         if level.guard is Guard.NEVER
     )
     return connection.execute(
-        f"SELECT a.number, a.turn, p.id_r, {gammas} FROM {scored.physical_name} AS p "  # noqa: S608
-        f"JOIN open_questions AS a ON a.id = p.id_l WHERE {asked} ORDER BY ALL"
+        f"SELECT q.number, q.turn, p.id_r - (SELECT count(*) FROM questions), {gammas} "  # noqa: S608
+        f"FROM {scored.physical_name} AS p JOIN questions AS q ON q.id = p.id_l "
+        f"WHERE {asked} ORDER BY ALL"
     ).fetchall()
 
 

@@ -1,10 +1,12 @@
-"""Which names are compared at all: those that share a key.
+"""Which names are compared at all: those that share a key that is not too common.
 
 The keys are made from the same features on both roads, in Python for a single look-up and in SQL
 for a batch; a test holds them equal. Equal folded names are found before and need none.
 """
 
 from __future__ import annotations
+
+from hashlib import blake2b
 
 from xinrong.subjects.resolution.features import Features
 from xinrong.subjects.resolution.levels import LONG_CORE
@@ -13,26 +15,41 @@ from xinrong.subjects.resolution.levels import LONG_CORE
 BAR = "|"
 #: A trade name of one character says nothing.
 LEAST_TRADE = 2
+#: A key that more names of the register have tells nobody apart.
+MOST = 60
 
 
 def keys_of(one: Features, *, sent: bool) -> set[str]:
     """The keys of a name: as it was sent (`sent`) or as the register has it.
 
-    - how core and branch sound: region, form and marks may differ, and homophones;
-    - trade name, province and branch: the industry may differ;
-    - the core with one character left out, when it is long: typing errors;
-    - the first two characters of the trade name, when the name as sent is nothing but a trade
-      name (贵州茅台): short names.
+    - s: how core and branch sound, in its province: region, form and marks may differ;
+    - a: the same anywhere, for a name that was sent without a region;
+    - t: trade name and branch, in its province: the industry may differ;
+    - d: the core with one character left out, when it is long: typing errors;
+    - b: the first two characters of the trade name, when the name as sent is nothing but a trade
+      name: short names.
     """
-    branch, province = one.branch_sound, one.region[:2]
-    keys = {f"s{BAR}{one.sound}{BAR}{branch}"}
+    branch, places = one.branch_sound, provinces(one, sent=sent)
+    stems = [f"s{BAR}{one.sound}{BAR}{branch}"]
     if len(one.trade) >= LEAST_TRADE:
-        keys.add(f"t{BAR}{one.trade}{BAR}{province}{BAR}{branch}")
+        stems.append(f"t{BAR}{one.trade}{BAR}{branch}")
         if not branch and (not sent or is_bare(one)):
-            keys.add(f"b{BAR}{one.trade[:2]}{BAR}{province}")
+            stems.append(f"b{BAR}{one.trade[:2]}{BAR}")
     if len(one.core) >= LONG_CORE:
-        keys.update(f"d{BAR}{text}{BAR}{branch}" for text in shortened(one.core))
+        stems += [f"d{BAR}{text}{BAR}{branch}" for text in shortened(one.core)]
+    keys = {f"{stem}{BAR}{place}" for stem in stems for place in places}
+    if not (sent and one.region):
+        keys.add(f"a{BAR}{one.sound}{BAR}{branch}")
     return keys
+
+
+def provinces(one: Features, *, sent: bool) -> set[str]:
+    """Where to look: the register's names without a region are looked at from everywhere."""
+    if not sent:
+        return {one.region[:2]}
+    if one.region:
+        return {one.region[:2], ""}
+    return {"" if one.place else one.home[:2], ""}
 
 
 def is_bare(one: Features) -> bool:
@@ -45,19 +62,41 @@ def shortened(core: str) -> set[str]:
     return {core} | {core[:place] + core[place + 1 :] for place in range(len(core))}
 
 
-#: `keys_of` in SQL, over the columns of the features; {sent} is TRUE or FALSE.
-KEYS = f"""
-list_distinct(list_concat(
-    [hash('s{BAR}' || sound || '{BAR}' || branch_sound)],
-    CASE WHEN len(trade) >= {LEAST_TRADE}
-        THEN [hash('t{BAR}' || trade || '{BAR}' || region[:2] || '{BAR}' || branch_sound)]
-        ELSE [] END,
-    CASE WHEN len(trade) >= {LEAST_TRADE} AND branch_sound = ''
-            AND (NOT {{sent}} OR (form = '' AND industry = '' AND branch = ''))
-        THEN [hash('b{BAR}' || trade[:2] || '{BAR}' || region[:2])] ELSE [] END,
-    CASE WHEN len(core) >= {LONG_CORE}
-        THEN list_transform(range(0, len(core) + 1), lambda place:
-            hash('d{BAR}' || core[:place - 1] || core[place + 1:] || '{BAR}' || branch_sound))
-        ELSE [] END
-))
-"""
+def digest(key: str) -> int:
+    """A key as a number of 64 bits, always the same."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little")
+
+
+#: `provinces` in SQL.
+_SENT_PLACES = (
+    "CASE WHEN region <> '' THEN [region[:2], ''] WHEN place <> '' OR home = '' THEN [''] "
+    "ELSE [home[:2], ''] END"
+)
+_KNOWN_PLACES = "[region[:2]]"
+
+
+def keys_in_sql(*, sent: bool) -> str:
+    """`keys_of` in SQL, over the columns of the features: a list of numbers, some perhaps twice.
+
+    The numbers are DuckDB's own: they mean nothing outside of it.
+    """
+    bare = "(form = '' AND industry = '' AND branch = '')" if sent else "TRUE"
+    anywhere = "region = ''" if sent else "TRUE"
+    return f"""
+list_concat(
+    flatten(list_transform({_SENT_PLACES if sent else _KNOWN_PLACES}, lambda spot:
+        list_transform(list_concat(
+            ['s{BAR}' || sound || '{BAR}' || branch_sound],
+            CASE WHEN len(trade) >= {LEAST_TRADE}
+                THEN ['t{BAR}' || trade || '{BAR}' || branch_sound] ELSE [] END,
+            CASE WHEN len(trade) >= {LEAST_TRADE} AND branch_sound = '' AND {bare}
+                THEN ['b{BAR}' || trade[:2] || '{BAR}'] ELSE [] END,
+            CASE WHEN len(core) >= {LONG_CORE}
+                THEN list_transform(
+                    list_concat([core], list_transform(range(1, len(core) + 1),
+                        lambda cut: core[:cut - 1] || core[cut + 1:])),
+                    lambda text: 'd{BAR}' || text || '{BAR}' || branch_sound)
+                ELSE [] END
+        ), lambda stem: hash(stem || '{BAR}' || spot)))),
+    CASE WHEN {anywhere} THEN [hash('a{BAR}' || sound || '{BAR}' || branch_sound)] ELSE [] END
+)"""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from itertools import batched
-from multiprocessing import get_context
 from operator import attrgetter
 
 import pyarrow as pa
 
 from xinrong.domain.naming import parse
+from xinrong.subjects.resolution import pieces
 from xinrong.subjects.resolution.asking import asked_of
 from xinrong.subjects.resolution.features import Features, features_of
 
@@ -21,53 +18,21 @@ _TEXTS = [(column, pa.string()) for column in COLUMNS]
 #: `number`: which of the names; `turn`: which of its askings; `reason`: of that asking.
 SENT = pa.schema([("number", pa.int64()), ("turn", pa.int16()), ("reason", pa.string()), *_TEXTS])
 REGISTERED = pa.schema([("number", pa.int64()), *_TEXTS])
-#: Names that one process takes at a time; fewer than MANY are not worth a second process.
-PIECE, MANY = 20_000, 50_000
-
 #: A name, and the region of its sender or of the authority that gave its code.
 type Placed = tuple[str, str]
-type _Piece = tuple[int, tuple[Placed, ...]]
+type _Piece = pieces.Piece[Placed]
 
 _values = attrgetter(*COLUMNS)
 
 
 def sent(names: Iterable[Placed], workers: int | None = None) -> Iterator[pa.RecordBatch]:
     """The features of everything that is asked about names as sent (`SENT`), in order."""
-    return _made(_sent, names, workers)
+    return pieces.over(_sent, names, workers)
 
 
 def registered(names: Iterable[Placed], workers: int | None = None) -> Iterator[pa.RecordBatch]:
     """The features of names of the register (`REGISTERED`), in order."""
-    return _made(_registered, names, workers)
-
-
-def _made(
-    make: Callable[[_Piece], pa.RecordBatch], names: Iterable[Placed], workers: int | None
-) -> Iterator[pa.RecordBatch]:
-    workers = workers or os.cpu_count() or 1
-    pieces: Iterable[_Piece] = (
-        (number * PIECE, some) for number, some in enumerate(batched(names, PIECE))
-    )
-    if workers > 1:
-        first = []
-        for piece in pieces:
-            first.append(piece)
-            if len(first) * PIECE >= MANY:
-                yield from _by_processes(make, first, pieces, workers)
-                return
-        pieces = first
-    yield from map(make, pieces)
-
-
-def _by_processes(
-    make: Callable[[_Piece], pa.RecordBatch],
-    first: list[_Piece],
-    rest: Iterable[_Piece],
-    workers: int,
-) -> Iterator[pa.RecordBatch]:
-    # A new process, not a copy of this one: that one may hold threads and open databases.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(make, [*first, *rest])
+    return pieces.over(_registered, names, workers)
 
 
 def _sent(piece: _Piece) -> pa.RecordBatch:
