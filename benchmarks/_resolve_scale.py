@@ -170,8 +170,13 @@ def main() -> int:
     seconds = time.perf_counter() - started
     if outcomes.total() != len(names):
         raise SystemExit(f"{outcomes.total()} outcomes for {len(names)} names")
-    helper = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
-    said = {"seconds": seconds, "peak_gib": peak_gib(), "largest_helper_gib": helper}
+    mine, helpers = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    said = {
+        "seconds": seconds,
+        "peak_gib": peak_gib(),
+        "largest_helper_gib": helpers.ru_maxrss / 2**20,
+        "processor_s": mine.ru_utime + mine.ru_stime + helpers.ru_utime + helpers.ru_stime,
+    }
     print(json.dumps({**said, **outcomes}))
     return 0
 
