@@ -14,6 +14,7 @@ _REMARK = re.compile(
     r"^(.+(?:公司|社|厂|中心|事务所|店|馆|院|场))[(（\[【〔]([^()（）]+)[)）\]】〕]$"
 )
 _NO_REMARK = re.compile("分公司|分店|分行|支行|分部|分厂|分社|合伙|集团|有限|公司$")
+_CLOSING = tuple(")）]】〕")
 #: The title of a case: a company, what it did, 案.
 _CASE = re.compile(r"^(.+?公司)(?!分|第).{2,}案$")
 #: A company's company can only be its branch, which bears the company's name before its own.
@@ -37,15 +38,17 @@ def asked_of(text: str) -> list[Asked]:
     text = text[:LONGEST].strip()
     name = parse(text)
     found = [Asked(name)]
-    remark = _REMARK.match(text)
+    remark = _REMARK.match(text) if text.endswith(_CLOSING) else None
     if remark and not _NO_REMARK.search(remark[2]):
         found.append(Asked(parse(remark[1]), "remark_dropped"))
-    if case := _CASE.match(text):
+    if text.endswith("案") and (case := _CASE.match(text)):
         found.append(Asked(parse(case[1]), "case_dropped"))
-    if short := _SHORT_BRANCH.match(text):
+    if text.count("公司") > 1 and (short := _SHORT_BRANCH.match(text)):
         found.append(Asked(parse(f"{short[1]}{short[2]}分公司"), "branch_written_short"))
     found += [Asked(parse(former), "former_given") for former in name.former]
     found += [Asked(parse(other), "other_given") for other in name.also if len(other) > 3]
+    if len(found) == 1:
+        return found
     once = {one.name.folded: one for one in reversed(found)}
     return [one for one in found if once[one.name.folded] is one]
 
