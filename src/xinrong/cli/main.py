@@ -25,6 +25,7 @@ COMMANDS = {
     "manage": ("xinrong.cli.manage", True),
     "quality": ("xinrong.cli.quality", True),
     "register": ("xinrong.cli.register", True),
+    "resolve": ("xinrong.cli.resolve", True),
     "search": ("xinrong.cli.search", True),
     "serve": ("xinrong.cli.serve", True),
     "store": ("xinrong.cli.store", True),

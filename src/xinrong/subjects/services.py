@@ -51,6 +51,7 @@ from xinrong.subjects.register.history import RegisterEvent, history_of
 from xinrong.subjects.register.models import Succession, SuccessionKind
 from xinrong.subjects.register.names import NamePeriod, name_periods
 from xinrong.subjects.register.reading import ReadSuccessions, read_successions
+from xinrong.subjects.resolution import services as resolution
 from xinrong.subjects.searching.searching import search
 from xinrong.subjects.searching.types import Hit
 from xinrong.subjects.standing import Standing, record_standings, register_changes
@@ -113,6 +114,7 @@ __all__ = [
     "record_succession",
     "register_changes",
     "register_counts",
+    "resolution",
     "search",
     "split",
     "subjects_as_sent",

@@ -13,6 +13,8 @@ from xinrong.subjects.resolution.weights import weights
 
 #: Both names fold to the same text: nothing is left to be weighed.
 SAME = Verdict(link=True, review=False, score=1.0, reasons=("same_name",))
+#: What was written is the code itself.
+CODE = Verdict(link=True, review=False, score=1.0, reasons=("same_code",))
 #: The same of a text that does not look like the name of an enterprise: a person says whether.
 SAME_UNSURE = Verdict(link=False, review=True, score=0.9, reasons=("same_name", "no_body"))
 

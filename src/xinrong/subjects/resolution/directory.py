@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from xinrong.domain.naming import parse
+from xinrong.domain.names import fold
 from xinrong.subjects.resolution.choosing import Option
 from xinrong.subjects.resolution.features import seat_of, significant
 from xinrong.subjects.resolution.verdicts import Verdict
@@ -58,7 +58,7 @@ class Known:
 
     def option(self, enterprise: int, name: str, verdict: Verdict, bits: float) -> Option:
         """A name that may be meant, of whoever answers for its enterprise today."""
-        held = self.held.get((enterprise, parse(name).folded)) if self.held else None
+        held = self.held.get((enterprise, fold(name))) if self.held else None
         seat = significant(seat_of(self.codes.get(enterprise, "")))
         now = self.answering.get(enterprise, enterprise)
         return Option(now, name, verdict, bits, held, seat)

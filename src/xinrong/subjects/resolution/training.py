@@ -21,7 +21,12 @@ LEAST = 20
 
 
 def learn(
-    pairs: Iterable[tuple[Levels, bool]], *, link: float, review: float, provenance: str
+    pairs: Iterable[tuple[Levels, bool]],
+    *,
+    link: float,
+    review: float,
+    version: str,
+    provenance: str,
 ) -> dict[str, Any]:
     """The content of `weights.json`. Raises ValueError when there are too few pairs."""
     met: Counter[tuple[Levels, bool]] = Counter(pairs)
@@ -44,6 +49,7 @@ def learn(
         for number, one in enumerate(COMPARISONS)
     }
     return {
+        "version": version,
         "provenance": provenance,
         "pairs": {"same": of[True], "other": of[False]},
         "prior": round(of[True] / (of[True] + of[False]), 6),

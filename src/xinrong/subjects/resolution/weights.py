@@ -27,6 +27,7 @@ class Weights:
     m: tuple[tuple[float, ...], ...]
     u: tuple[tuple[float, ...], ...]
     provenance: str
+    version: str
 
     def bits(self, levels: Levels) -> float:
         """The evidence of these levels together, in bits; 0 speaks neither way."""
@@ -51,6 +52,7 @@ def read(said: dict[str, Any]) -> Weights:
         m=tuple(tuple(pair["m"] for pair in one) for one in pairs),
         u=tuple(tuple(pair["u"] for pair in one) for one in pairs),
         provenance=said["provenance"],
+        version=said["version"],
     )
 
 
