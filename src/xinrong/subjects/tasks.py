@@ -14,6 +14,7 @@ from xinrong.subjects import nameindex
 from xinrong.subjects.judging.due import begin
 from xinrong.subjects.judging.running import link_waiting as link
 from xinrong.subjects.register.reading import read_successions
+from xinrong.subjects.resolution import services as resolution
 
 
 @task
@@ -33,4 +34,7 @@ def follow_records() -> int:
 @task
 def index_names() -> int | None:
     """Make the index of names anew where many came since; how many it holds, None if not due."""
-    return nameindex.rebuild_if_due()
+    made = nameindex.rebuild_if_due()
+    if made is not None:
+        resolution.prepare()
+    return made

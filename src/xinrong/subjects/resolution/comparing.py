@@ -39,7 +39,8 @@ def judge(levels: Levels) -> Verdict:
     """The verdict that levels of agreement give: score, then guards, then thresholds."""
     learned = weights()
     guard = guard_of(levels)
-    score = learned.probability(levels)
+    # Two different bodies by the rules of naming are not the same, however much agrees besides.
+    score = 0.0 if guard is Guard.NEVER else learned.probability(levels)
     return Verdict(
         link=guard is Guard.NONE and score >= learned.link,
         review=_review(guard, score),

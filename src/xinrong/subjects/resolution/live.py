@@ -17,6 +17,7 @@ from xinrong.subjects.nameindex import NameIndex, open_index
 from xinrong.subjects.register.names import name_periods
 from xinrong.subjects.resolution.comparing import CODE
 from xinrong.subjects.resolution.directory import Held
+from xinrong.subjects.resolution.keyindex import keys_of_segment
 from xinrong.subjects.resolution.single import resolve_one
 from xinrong.subjects.resolution.verdicts import Candidate, Named, Resolved
 from xinrong.subjects.resolution.weights import weights
@@ -71,6 +72,12 @@ def home_region() -> str:
     *_, last = load_region(settings.REGION).info.jurisdictions
     code = last.partition("-")[2]
     return code.ljust(6, "0") if code.isdigit() else ""
+
+
+def prepare() -> None:
+    """Make the keys of the index of names where they are missing, so that nobody waits for them."""
+    for segment in open_index().segments:
+        keys_of_segment(segment)
 
 
 def resolve_names(

@@ -11,7 +11,6 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from splink import DuckDBAPI, Linker
 
 from xinrong.subjects.resolution.blocking import MOST, keys_in_sql
 from xinrong.subjects.resolution.levels import COMPARISONS, Guard, Levels, conversions
@@ -120,6 +119,8 @@ def compared(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int, 
 
     Asks the tables `asked` (`tables.SENT`) and `known` (`tables.REGISTERED`).
     """
+    from splink import DuckDBAPI, Linker  # takes seconds, and only batches need it
+
     connection.execute(PAIRS)
     learned = weights()
     api = DuckDBAPI(connection)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import batched, islice
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context
 
 #: Items that one process takes at a time; fewer than MANY are not worth a second process.
 PIECE, MANY = 20_000, 50_000
@@ -27,6 +27,8 @@ def over[Item, Made](
         (number * PIECE, some) for number, some in enumerate(batched(items, PIECE))
     )
     first = list(islice(all_pieces, -(-MANY // PIECE)))
+    if current_process().daemon:
+        workers = 1  # it may not have processes of its own
     if workers == 1 or len(first) * PIECE < MANY:
         yield from map(make, first)
         yield from map(make, all_pieces)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xinrong.subjects.resolution.live import (
     LiveDirectory,
+    prepare,
     resolve_names,
     resolve_subjects,
     resolve_text,
@@ -24,6 +25,7 @@ __all__ = [
     "Named",
     "Resolved",
     "Verdict",
+    "prepare",
     "resolve_names",
     "resolve_subjects",
     "resolve_text",
