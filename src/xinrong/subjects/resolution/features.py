@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from xinrong.domain.naming import ParsedName
 from xinrong.domain.naming.tables import tables
@@ -28,8 +28,7 @@ LEAST_BRANCH = 2
 _BETWEEN = re.compile(f"^(?:支行|分行|支公司|分公司)(?=.{{{LEAST_BRANCH},}})")
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """The comparable parts of one name. Every part is text, "" when the name has none.
 
     Codes of regions stand without the pairs of zeros at their end: 11, 3310, 331002.

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
-from operator import attrgetter
 
 import pyarrow as pa
 
-from xinrong.domain.naming import parse
+from xinrong.domain.naming import parse_many
 from xinrong.subjects.resolution import pieces
 from xinrong.subjects.resolution.asking import asked_of
 from xinrong.subjects.resolution.features import Features, features_of
 
-COLUMNS = tuple(field.name for field in fields(Features))
+COLUMNS = Features._fields
 _TEXTS = [(column, pa.string()) for column in COLUMNS]
 #: `number`: which of the names; `turn`: which of its askings; `reason`: of that asking.
 SENT = pa.schema([("number", pa.int64()), ("turn", pa.int16()), ("reason", pa.string()), *_TEXTS])
@@ -21,8 +19,6 @@ REGISTERED = pa.schema([("number", pa.int64()), *_TEXTS])
 #: A name, and the region of its sender or of the authority that gave its code.
 type Placed = tuple[str, str]
 type _Piece = pieces.Piece[Placed]
-
-_values = attrgetter(*COLUMNS)
 
 
 def sent(names: Iterable[Placed], workers: int | None = None) -> Iterator[pa.RecordBatch]:
@@ -38,7 +34,7 @@ def registered(names: Iterable[Placed], workers: int | None = None) -> Iterator[
 def _sent(piece: _Piece) -> pa.RecordBatch:
     start, names = piece
     rows = [
-        (place, turn, asked.reason, *_values(features_of(asked.name, region=region)))
+        (place, turn, asked.reason, *features_of(asked.name, region=region))
         for place, (name, region) in enumerate(names, start)
         for turn, asked in enumerate(asked_of(name))
         if asked.name.folded
@@ -48,9 +44,10 @@ def _sent(piece: _Piece) -> pa.RecordBatch:
 
 def _registered(piece: _Piece) -> pa.RecordBatch:
     start, names = piece
+    parsed = parse_many([name for name, _ in names])
     rows = [
-        (place, *_values(features_of(parse(name), region=region)))
-        for place, (name, region) in enumerate(names, start)
+        (number, *features_of(name, region=region))
+        for number, (name, (_, region)) in enumerate(zip(parsed, names, strict=True), start)
     ]
     return _batch(rows, REGISTERED)
 
