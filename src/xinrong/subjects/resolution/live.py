@@ -26,14 +26,13 @@ from xinrong.subjects.resolution.weights import weights
 #: must be for each name of the register: a batch takes the whole register apart.
 FEW, SHARE = 15_000, 1 / 12
 
-_CODES = "SELECT e.id, e.code FROM {rows} JOIN subjects_enterprise AS e ON e.id = r.id"
+_CODES = "SELECT e.id, e.code FROM {rows} CROSS JOIN subjects_enterprise AS e WHERE e.id = r.id"
 # Whoever has the subject of an enterprise's own code answers for it.
 _ANSWERING = (
-    "SELECT r.id, l.enterprise_id FROM {rows} "
-    "JOIN subjects_enterprise AS e ON e.id = r.id "
+    "SELECT r.id, l.enterprise_id FROM {rows} CROSS JOIN subjects_enterprise AS e "
     "JOIN subjects_subject AS s ON s.key = 'code:' || e.code "
     "JOIN subjects_identitylink AS l ON l.subject_id = s.id AND l.to_seq IS NULL "
-    "WHERE l.enterprise_id <> r.id"
+    "WHERE e.id = r.id AND l.enterprise_id <> r.id"
 )
 
 

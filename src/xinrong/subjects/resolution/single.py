@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from datetime import date
-from functools import lru_cache
 
 from xinrong.domain.names import looks_like_enterprise
 from xinrong.domain.naming import ParsedName, parse
@@ -59,7 +58,7 @@ def _answer(
     sure = SAME if looks_like_enterprise(named.name) else SAME_UNSURE
     found: list[tuple[Gathered, Verdict, float]] = []
     for one in gathered:
-        right = features_of(_parsed(one.name), region=seat_of(codes.get(one.enterprise, "")))
+        right = features_of(parse(one.name), region=seat_of(codes.get(one.enterprise, "")))
         if left.folded == right.folded:
             found.append((one, sure, math.inf))
         else:
@@ -74,8 +73,3 @@ def _answer(
     known = Known(codes, held, directory.answering(numbers))
     options = [known.option(one.enterprise, one.name, said, bits) for one, said, bits in worth]
     return choose(named, options, home=significant(named.region))
-
-
-@lru_cache(maxsize=50_000)
-def _parsed(name: str) -> ParsedName:
-    return parse(name)
