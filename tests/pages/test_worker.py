@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -64,3 +65,9 @@ def test_a_worker_runs_beside_the_server_and_ends_with_it(
             log.close()
             print((tmp_path / "log").read_text())
     until(lambda: not workers_of(server.pid), "no worker without its server")
+    until(lambda: not answers(port), "nobody answers without the server")
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as place:
+        return place.connect_ex(("127.0.0.1", port)) == 0

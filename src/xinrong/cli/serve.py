@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext
 
 import click
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from xinrong.cli.worker import worker_beside
+from xinrong.orphans import SERVER
 
 
 def prepare() -> None:
@@ -50,5 +52,6 @@ def command(host: str, port: int, workers: int, background: bool) -> None:
         interface=Interfaces.WSGI,
         log_access=False,
     )
+    os.environ[SERVER] = str(os.getpid())
     with worker_beside() if background else nullcontext():
         server.serve()

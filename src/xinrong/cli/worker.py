@@ -10,12 +10,13 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 from django.core.management import call_command
+
+from xinrong.orphans import end_with
 
 #: Seconds in which a worker may end what it is at, before it is killed (its task is repeated).
 GRACE = 10.0
@@ -31,15 +32,8 @@ def command(parent: int) -> None:
     """Do background work until told to stop (Ctrl+C); what is begun is ended first."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)  # the thread that starts it blocks them
     if parent:
-        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+        end_with(parent)
     call_command("ox_worker", verbosity=0)
-
-
-def _end_after(parent: int) -> None:
-    """A server that was killed leaves no worker behind."""
-    while os.getppid() == parent:
-        time.sleep(PAUSE)
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 class WorkerBeside:
