@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import batched
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -86,8 +87,7 @@ class Visibility:
     def _killed_by(self, batches: Sequence[int]) -> bool:
         """Whether one of the batches superseded a row: look-ups ask, hence no query builder."""
         with connections[self.using].cursor() as cursor:
-            for start in range(0, len(batches), 500):  # SQLite bounds the parameters of a query
-                few = batches[start : start + 500]
+            for few in batched(batches, 500):  # SQLite bounds the parameters of a query
                 marks = ", ".join(["%s"] * len(few))
                 sql = f"SELECT 1 FROM store_deadrow WHERE by_batch IN ({marks}) LIMIT 1"
                 cursor.execute(sql, [*few])

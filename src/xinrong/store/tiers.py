@@ -23,7 +23,6 @@ RATIO = 4
 #: … and at least so many: every generation is one more file to open for a look-up.
 FEW_ROWS = 120_000
 
-
 _FIRST_SEQ = """
 SELECT min(b.seq) AS seq FROM batch AS b
 WHERE b.batch IN (SELECT batch FROM part_file UNION SELECT batch FROM hot_row)
@@ -46,6 +45,8 @@ class Due:
 
     def floor(self, snap: Snapshot, hot_rows: pa.Table) -> int:
         """A seq by which none of the rows to fold had died: they came later."""
+        if len(self.parts) == len(snap.parts(*PartKind)):
+            return 0  # the first of them is the first of the store
         paths = tuple(snap.path_of(part) for part in self.of(*RECORD_KINDS))
         relations = {
             "part_file": Files(paths, PART),

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
-from xinrong.domain.standards.tables import Version, rows_of, version_on
+from xinrong.domain.standards.tables import Version, rows_of, under, version_on
 from xinrong.domain.text import Text
 
 Level = Literal["section", "division", "group", "class", ""]
@@ -105,10 +105,7 @@ def _table(file: str) -> dict[str, tuple[str, str]]:
 
 @cache
 def _by_parent(file: str) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for code, (_name, parent) in _table(file).items():
-        found.setdefault(parent, []).append(code)
-    return {parent: tuple(sorted(codes)) for parent, codes in found.items()}
+    return under((code, parent) for code, (_name, parent) in _table(file).items())
 
 
 def _no_code(code: str) -> Text:

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
-from xinrong.domain.standards.tables import Version, rows_of, version_on
+from xinrong.domain.standards.tables import Version, rows_of, under, version_on
 from xinrong.domain.text import Text
 
 Level = Literal["province", "city", "county", "street", ""]
@@ -147,10 +147,7 @@ def _names(file: str) -> dict[str, str]:
 
 @cache
 def _by_parent(file: str) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for code in _names(file):
-        found.setdefault(_above(code), []).append(code)
-    return {parent: tuple(sorted(codes)) for parent, codes in found.items()}
+    return under((code, _above(code)) for code in _names(file))
 
 
 def _no_code(code: str) -> Text:

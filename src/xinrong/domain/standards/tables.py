@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 type Row = Mapping[str, str]
 
@@ -77,3 +77,11 @@ def rows_of(file: str) -> tuple[Row, ...]:
     path = files("xinrong.domain.standards") / "data" / file
     lines = path.read_text(encoding="utf-8").splitlines()
     return tuple(MappingProxyType(row) for row in csv.DictReader(lines, strict=True))
+
+
+def under(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Parent → its codes in order, of (code, parent)."""
+    found: dict[str, list[str]] = {}
+    for code, parent in pairs:
+        found.setdefault(parent, []).append(code)
+    return {parent: tuple(sorted(codes)) for parent, codes in found.items()}
