@@ -11,6 +11,9 @@ class OrganisationKind(models.TextChoices):
     ENTERPRISE = "enterprise", "企业"
     BANK = "bank", "银行"
     DEPARTMENT = "department", "政府部门"
+    GUARANTOR = "guarantor", "担保机构"
+    ADVISER = "adviser", "服务顾问机构"
+    REGULATOR = "regulator", "监管机构"
     OPERATOR = "operator", "平台运营方"
 
 
@@ -18,15 +21,22 @@ class Role(models.TextChoices):
     """What a person may do for an organisation."""
 
     LOAN_OFFICER = "loan_officer", "信贷人员"  # bank
+    COMPLIANCE_OFFICER = "compliance_officer", "合规专员"  # bank, guarantor: reads the query log
+    GUARANTEE_OFFICER = "guarantee_officer", "担保业务人员"  # guarantor
     DATA_OFFICER = "data_officer", "数据专员"  # department
+    ADVISER = "adviser", "服务顾问"  # adviser
+    AUDITOR = "auditor", "审计人员"  # regulator: reads the whole query log, no file
     OPERATOR = "operator", "平台操作员"  # operator
     REPRESENTATIVE = "representative", "企业代表"  # enterprise
 
 
-#: Which roles there are in each kind of organisation.
+#: Which roles there are in each kind of organisation; an API key acts in the first.
 ROLES_OF: dict[str, tuple[str, ...]] = {
-    OrganisationKind.BANK: (Role.LOAN_OFFICER,),
+    OrganisationKind.BANK: (Role.LOAN_OFFICER, Role.COMPLIANCE_OFFICER),
+    OrganisationKind.GUARANTOR: (Role.GUARANTEE_OFFICER, Role.COMPLIANCE_OFFICER),
     OrganisationKind.DEPARTMENT: (Role.DATA_OFFICER,),
+    OrganisationKind.ADVISER: (Role.ADVISER,),
+    OrganisationKind.REGULATOR: (Role.AUDITOR,),
     OrganisationKind.OPERATOR: (Role.OPERATOR,),
     OrganisationKind.ENTERPRISE: (Role.REPRESENTATIVE,),
 }

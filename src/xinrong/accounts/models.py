@@ -69,11 +69,12 @@ class Person(AbstractBaseUser):
 
 
 class Membership(models.Model):
-    """A person's role in an organisation."""
+    """A person's role in an organisation; who `manages` it invites others and ends their roles."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    role = models.CharField(max_length=16, choices=Role)
+    role = models.CharField(max_length=24, choices=Role)
+    manages = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -93,7 +94,7 @@ class ApiKey(models.Model):
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField(max_length=16, choices=Role)
+    role = models.CharField(max_length=24, choices=Role)
     title = models.CharField(max_length=100)
     prefix = models.CharField(max_length=16, unique=True)
     digest = models.CharField(max_length=64, unique=True)

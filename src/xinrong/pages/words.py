@@ -43,6 +43,10 @@ YES_NO: Words = {"yes": _("yes"), "no": _("no")}
 
 ROLES: Words = {
     "loan_officer": _("loan officer"),
+    "compliance_officer": _("compliance officer"),
+    "guarantee_officer": _("guarantee officer"),
+    "adviser": _("adviser"),
+    "auditor": _("auditor"),
     "data_officer": _("data officer"),
     "operator": _("platform operator"),
     "representative": _("representative of the enterprise"),

@@ -57,7 +57,7 @@ class AuditRow(models.Model):
         ORGANISATION, on_delete=models.PROTECT, null=True, related_name="+"
     )
     api_key = models.BigIntegerField(null=True)  # id of the key, when no person asked
-    role = models.CharField(max_length=16)
+    role = models.CharField(max_length=24)
     service = models.CharField(max_length=16)
     purpose = models.CharField(max_length=16)
     stage = models.CharField(max_length=16, blank=True)
