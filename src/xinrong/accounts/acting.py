@@ -16,10 +16,13 @@ def viewer_of(
     """Who a person is when acting; for nobody, or an inactive person, the public.
 
     With several organisations the one named by `organisation_id` counts, else the first joined.
+    A suspended role does not act.
     """
     if not isinstance(person, Person) or not person.is_active:
         return PUBLIC
-    memberships = Membership.objects.filter(person=person).select_related("organisation")
+    memberships = Membership.objects.filter(person=person, suspended_at=None).select_related(
+        "organisation"
+    )
     if organisation_id is not None:
         memberships = memberships.filter(organisation_id=organisation_id)
     membership = memberships.order_by("pk").first()
@@ -38,7 +41,7 @@ def viewer_of(
 
 
 def still_acts(viewer: Viewer, *, now: datetime) -> bool:
-    """Whether the viewer's role holds now: the membership is there, the key has not ended.
+    """Whether the viewer's role holds now: neither ended nor suspended; no key past its end.
 
     The public needs nothing; a viewer that names neither person nor key is nobody.
     """
@@ -67,4 +70,5 @@ def still_acts(viewer: Viewer, *, now: datetime) -> bool:
         organisation__reference=viewer.reference,
         organisation__parent_id=viewer.institution_id,
         role=viewer.role,
+        suspended_at=None,
     ).exists()

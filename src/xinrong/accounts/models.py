@@ -69,12 +69,17 @@ class Person(AbstractBaseUser):
 
 
 class Membership(models.Model):
-    """A person's role in an organisation; who `manages` it invites others and ends their roles."""
+    """A person's role in an organisation; who `manages` it invites others and ends their roles.
+
+    A suspended role stays on the list and acts for nobody until it is resumed.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=24, choices=Role)
     manages = models.BooleanField(default=False)
+    suspended_at = models.DateTimeField(null=True)
+    suspended_why = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

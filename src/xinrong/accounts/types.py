@@ -21,6 +21,7 @@ class Viewer:
     reference: str = ""  # department id or enterprise code of the organisation
     institution_id: int | None = None  # the bank to which an outlet belongs; else None
     key_id: int | None = None  # the API key that acts, when no person does
+    support_id: int | None = None  # the support session in which an operator acts for others
 
     @property
     def grantees(self) -> tuple[int, ...]:
