@@ -37,8 +37,14 @@ def insert(
     consents: Collection[int] = (),
     seq: int | None = None,
     digest: str = "",
+    support_id: int | None = None,
+    bundle: str = "",
 ) -> AuditRow:
-    """Add the row; the caller's transaction makes it durable."""
+    """Add the row; the caller's transaction makes it durable.
+
+    `support_id` is the support session in which an operator asked, `bundle` joins the rows of
+    one batch query.
+    """
     who = question.who
     row = AuditRow.objects.create(
         at=at,
@@ -58,6 +64,8 @@ def insert(
         digest=digest,
         outcome=outcome,
         reason=reason,
+        support_id=support_id,
+        bundle=bundle,
     )
     AuditSubject.objects.bulk_create(
         AuditSubject(row=row, enterprise_id=enterprise) for enterprise in question.about

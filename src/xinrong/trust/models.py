@@ -70,6 +70,8 @@ class AuditRow(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     outcome = models.CharField(max_length=8, choices=Outcome)
     reason = models.CharField(max_length=32, blank=True)  # code of the error, unless released
+    support_id = models.BigIntegerField(null=True)  # the operator's support session, if one
+    bundle = models.CharField(max_length=32, blank=True)  # joins the rows of one batch query
 
     class Meta:
         indexes = [
