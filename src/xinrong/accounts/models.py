@@ -128,3 +128,7 @@ class SignInAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%F %T}"
+
+
+from xinrong.accounts.mfa import models as mfa_models  # noqa: E402, F401 - Django finds them here
+from xinrong.accounts.oidc import models as oidc_models  # noqa: E402, F401 - the same

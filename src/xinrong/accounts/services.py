@@ -15,6 +15,8 @@ from xinrong.accounts.keys import (
     viewer_of_key,
 )
 from xinrong.accounts.models import ApiKey, Membership, Organisation, Person
+from xinrong.accounts.oidc.claims import EnterpriseRole, latest_claim
+from xinrong.accounts.oidc.models import IdentityClaim
 from xinrong.accounts.organisations import (
     create_organisation,
     create_person,
@@ -31,6 +33,8 @@ __all__ = [
     "AccountError",
     "ApiKey",
     "DemoAccount",
+    "EnterpriseRole",
+    "IdentityClaim",
     "KeyRefused",
     "Membership",
     "Organisation",
@@ -44,6 +48,7 @@ __all__ = [
     "directory",
     "key_of",
     "key_of_prefix",
+    "latest_claim",
     "make_demo_accounts",
     "organisation_named",
     "person_of_email",
