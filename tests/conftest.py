@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django_scopes import scopes_disabled
 
 from tests.environment import DATABASE, POSTGRES_MISSING, PROJECT
 
@@ -97,6 +99,16 @@ def _requests_keep_the_connection() -> None:
     """
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
+
+
+@pytest.fixture(autouse=True)
+def _tests_stand_outside_organisations() -> Iterator[None]:
+    """A test looks at the rows of everybody; a request that it makes has the scope of its viewer.
+
+    A test about scopes closes this again with `django_scopes.scope()`.
+    """
+    with scopes_disabled():
+        yield
 
 
 @pytest.fixture

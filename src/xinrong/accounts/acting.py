@@ -5,9 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
 
 from xinrong.accounts.models import ApiKey, Membership, Person
+from xinrong.accounts.scoping import everywhere, of_organisations
+from xinrong.accounts.support.standing import support_acts, support_viewer
 from xinrong.accounts.types import PUBLIC, Viewer
+
+#: Where a request keeps who looks, and a session for whom and in which support session.
+MARK = "xinrong_viewer"
+CHOSEN = "acts_for"
+SUPPORT = "support"
+
+
+def roles_of(person: Person) -> QuerySet[Membership]:
+    """The roles in which a person acts now, in all organisations, the first joined first."""
+    own = everywhere(Membership, because="a person's own roles, whichever the organisation")
+    return (
+        own.filter(person=person, suspended_at=None).select_related("organisation").order_by("pk")
+    )
 
 
 def viewer_of(
@@ -20,12 +38,10 @@ def viewer_of(
     """
     if not isinstance(person, Person) or not person.is_active:
         return PUBLIC
-    memberships = Membership.objects.filter(person=person, suspended_at=None).select_related(
-        "organisation"
-    )
+    memberships = roles_of(person)
     if organisation_id is not None:
         memberships = memberships.filter(organisation_id=organisation_id)
-    membership = memberships.order_by("pk").first()
+    membership = memberships.first()
     if membership is None:
         return Viewer(person.pk, None, "", "public", "public")
     organisation = membership.organisation
@@ -37,38 +53,72 @@ def viewer_of(
         role=membership.role,
         reference=organisation.reference,
         institution_id=organisation.parent_id,
+        manages=membership.manages,
     )
+
+
+def viewer_in(request: HttpRequest) -> Viewer:
+    """Who looks, in the organisation or support session chosen; found out once a request."""
+    found: Viewer | None = getattr(request, MARK, None)
+    if found is None:
+        found = _viewer_in(request, timezone.now())
+        setattr(request, MARK, found)
+    return found
+
+
+def _viewer_in(request: HttpRequest, now: datetime) -> Viewer:
+    person = getattr(request, "user", None)
+    if not isinstance(person, Person):
+        return PUBLIC
+    session = getattr(request, "session", {})
+    support = session.get(SUPPORT)
+    if support is not None:
+        found = support_viewer(support, person.pk, now=now)
+        if found is not None and person.is_active:
+            return found
+        del session[SUPPORT]  # it has ended
+    return viewer_of(person, session.get(CHOSEN))
 
 
 def still_acts(viewer: Viewer, *, now: datetime) -> bool:
     """Whether the viewer's role holds now: neither ended nor suspended; no key past its end.
 
-    The public needs nothing; a viewer that names neither person nor key is nobody.
+    In a support session: whether that stands, for this operator and this organisation. The
+    public needs nothing; a viewer that names neither person nor key is nobody.
     """
     if viewer.role == "public":
         return True
     if viewer.organisation_id is None:
         return False
+    if viewer.support_id is not None:
+        return support_acts(viewer, now=now)
     if viewer.key_id is not None:
-        return ApiKey.objects.filter(
-            pk=viewer.key_id,
-            organisation_id=viewer.organisation_id,
+        return (
+            of_organisations(ApiKey, viewer.organisation_id)
+            .filter(
+                pk=viewer.key_id,
+                organisation__kind=viewer.kind,
+                organisation__reference=viewer.reference,
+                organisation__parent_id=viewer.institution_id,
+                role=viewer.role,
+                revoked_at=None,
+                suspended_at=None,
+                expires_at__gt=now,
+            )
+            .exists()
+        )
+    if viewer.person_id is None:
+        return False
+    return (
+        of_organisations(Membership, viewer.organisation_id)
+        .filter(
+            person_id=viewer.person_id,
+            person__is_active=True,
             organisation__kind=viewer.kind,
             organisation__reference=viewer.reference,
             organisation__parent_id=viewer.institution_id,
             role=viewer.role,
-            revoked_at=None,
-            expires_at__gt=now,
-        ).exists()
-    if viewer.person_id is None:
-        return False
-    return Membership.objects.filter(
-        person_id=viewer.person_id,
-        person__is_active=True,
-        organisation_id=viewer.organisation_id,
-        organisation__kind=viewer.kind,
-        organisation__reference=viewer.reference,
-        organisation__parent_id=viewer.institution_id,
-        role=viewer.role,
-        suspended_at=None,
-    ).exists()
+            suspended_at=None,
+        )
+        .exists()
+    )

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from xinrong.accounts.enums import OrganisationKind, Role
 from xinrong.accounts.models import Membership, Organisation, Person
+from xinrong.accounts.scoping import everywhere
 from xinrong.catalogue.region import Region
 
 BANK = "海丰银行（虚构）"
@@ -97,8 +98,11 @@ def account(name: str, organisation: Organisation, words: str) -> DemoAccount:
     else:
         person.set_password(password)
         person.save(update_fields=["password"])
-    Membership.objects.exclude(organisation=organisation).filter(person=person).delete()
-    Membership.objects.get_or_create(
-        person=person, organisation=organisation, defaults={"role": ROLE_OF[name]}
+    roles = everywhere(Membership, because="a demo account has one role, wherever it had others")
+    roles.exclude(organisation=organisation).filter(person=person).delete()
+    roles.update_or_create(
+        person=person,
+        organisation=organisation,
+        defaults={"role": ROLE_OF[name], "manages": True},
     )
     return DemoAccount(email, password, f"{words} · {organisation.name}")

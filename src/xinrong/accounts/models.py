@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from xinrong.accounts.enums import OrganisationKind, Role
+from xinrong.accounts.events import AccountEvent
+from xinrong.accounts.inviting.models import Invitation
+from xinrong.accounts.scoping import scoped
+from xinrong.accounts.support.models import SupportSession
+
+__all__ = [
+    "AccountEvent",
+    "ApiKey",
+    "Invitation",
+    "Membership",
+    "Organisation",
+    "Person",
+    "SignInAttempt",
+    "SupportSession",
+]
 
 
 class Organisation(models.Model):
@@ -82,6 +99,8 @@ class Membership(models.Model):
     suspended_why = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects: ClassVar[models.Manager[Membership]] = scoped()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "organisation"], name="one_role_each")
@@ -108,6 +127,11 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(null=True)  # with the organisation's roles
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    last_used_on = models.DateField(null=True)  # a day, not a trail: the gate's log has that
+
+    objects: ClassVar[models.Manager[ApiKey]] = scoped()
 
     def __str__(self) -> str:
         return f"{self.prefix} · {self.title}"

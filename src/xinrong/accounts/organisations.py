@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from xinrong.accounts.enums import ROLES_OF, OrganisationKind
 from xinrong.accounts.errors import AccountError
 from xinrong.accounts.models import ApiKey, Membership, Organisation, Person
+from xinrong.accounts.scoping import everywhere, of_organisations
 
 
 def create_organisation(
@@ -66,7 +67,7 @@ def create_person(
             except ValidationError as error:
                 raise AccountError(" ".join(error.messages), code="unfit_credentials") from None
             person = Person.objects.create_user(address, password, name)
-        elif Membership.objects.filter(person=person, organisation=organisation).exists():
+        elif of_organisations(Membership, organisation.pk).filter(person=person).exists():
             raise AccountError(
                 f"{address} acts for {organisation.name} already", code="membership_exists"
             )
@@ -101,10 +102,12 @@ def person_of_email(email: str) -> Person:
 def directory() -> list[tuple[Organisation, list[Membership], list[ApiKey]]]:
     """Every organisation with its people and keys, by name: for the operator's list."""
     members: dict[int, list[Membership]] = defaultdict(list)
-    for member in Membership.objects.select_related("person").order_by("person__email"):
+    why = "the operator's list of everybody"
+    every = everywhere(Membership, because=why)
+    for member in every.select_related("person").order_by("person__email"):
         members[member.organisation_id].append(member)
     keys: dict[int, list[ApiKey]] = defaultdict(list)
-    for key in ApiKey.objects.order_by("created_at"):
+    for key in everywhere(ApiKey, because=why).order_by("created_at"):
         keys[key.organisation_id].append(key)
     organisations = Organisation.objects.select_related("parent").order_by("kind", "name")
     return [(one, members[one.pk], keys[one.pk]) for one in organisations]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xinrong.accounts.acting import still_acts, viewer_of
+from xinrong.accounts.acting import still_acts, viewer_in, viewer_of
 from xinrong.accounts.demo import BANK as DEMO_BANK
 from xinrong.accounts.demo import DemoAccount, make_demo_accounts
 from xinrong.accounts.errors import AccountError, KeyRefused, SignInLocked, SignInRefused
@@ -11,6 +11,7 @@ from xinrong.accounts.keys import (
     key_of,
     key_of_prefix,
     revoke_key,
+    rotate_key,
     viewer_from,
     viewer_of_key,
 )
@@ -24,7 +25,9 @@ from xinrong.accounts.organisations import (
     organisation_named,
     person_of_email,
 )
+from xinrong.accounts.scoping import ScopeError, everywhere, of_organisations, outside_organisations
 from xinrong.accounts.signin import sign_in
+from xinrong.accounts.support.standing import support_stands
 from xinrong.accounts.types import PUBLIC, Viewer
 
 __all__ = [
@@ -39,6 +42,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "Person",
+    "ScopeError",
     "SignInLocked",
     "SignInRefused",
     "Viewer",
@@ -46,16 +50,22 @@ __all__ = [
     "create_organisation",
     "create_person",
     "directory",
+    "everywhere",
     "key_of",
     "key_of_prefix",
     "latest_claim",
     "make_demo_accounts",
+    "of_organisations",
     "organisation_named",
+    "outside_organisations",
     "person_of_email",
     "revoke_key",
+    "rotate_key",
     "sign_in",
     "still_acts",
+    "support_stands",
     "viewer_from",
+    "viewer_in",
     "viewer_of",
     "viewer_of_key",
 ]

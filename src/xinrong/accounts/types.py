@@ -22,6 +22,7 @@ class Viewer:
     institution_id: int | None = None  # the bank to which an outlet belongs; else None
     key_id: int | None = None  # the API key that acts, when no person does
     support_id: int | None = None  # the support session in which an operator acts for others
+    manages: bool = False  # whether the pages offer managing people and keys; asked again there
 
     @property
     def grantees(self) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import APIKeyCookie, HttpBearer
 
-from xinrong.accounts.services import KeyRefused, Viewer, key_of, viewer_from, viewer_of
+from xinrong.accounts.services import KeyRefused, Viewer, key_of, viewer_from, viewer_in
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Session(APIKeyCookie):
         """The person signed in, acting as on the pages; None for nobody."""
         if not request.user.is_authenticated:
             return None
-        return Caller(viewer_of(request.user), f"person {request.user.pk}")
+        return Caller(viewer_in(request), f"person {request.user.pk}")
 
 
 def signed_in(scope: str) -> list[ApiKey | Session]:

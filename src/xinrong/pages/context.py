@@ -13,13 +13,10 @@ from django.utils.translation import gettext as _
 
 from xinrong import __version__
 from xinrong.accounts import perms
-from xinrong.accounts.services import Viewer, viewer_of
+from xinrong.accounts.services import Viewer, viewer_in
 from xinrong.catalogue.region import Region, load_region
 from xinrong.collect.perms import can_send_files
 from xinrong.subjects.perms import can_review_identity
-
-#: Where a request keeps who looks.
-MARK = "xinrong_viewer"
 
 
 @dataclass(frozen=True)
@@ -39,11 +36,7 @@ def region() -> Region:
 
 def viewer(request: HttpRequest) -> Viewer:
     """Who looks; asked once a request."""
-    found: Viewer | None = getattr(request, MARK, None)
-    if found is None:
-        found = viewer_of(getattr(request, "user", None))
-        setattr(request, MARK, found)
-    return found
+    return viewer_in(request)
 
 
 def links(request: HttpRequest) -> list[Link]:
