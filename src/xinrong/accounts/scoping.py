@@ -8,14 +8,15 @@ stand outside of all organisations and say that, too.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import SimpleLazyObject
 from django_scopes import (  # type: ignore[import-untyped]
     ScopedManager,
     ScopeError,
+    get_scope,
     scope,
     scopes_disabled,
 )
@@ -57,6 +58,11 @@ def scoped(path: str = "organisation") -> Any:
         """Refuses every question that says nothing of the organisation."""
 
         def get_queryset(self) -> models.QuerySet[Any]:
+            around = get_scope()
+            whose = around.get("organisation")
+            if callable(whose) and around.get("_enabled", True):
+                with scope(organisation=whose()):
+                    return self.get_queryset()
             found = super().get_queryset()
             if isinstance(found, DisabledQuerySet):
                 return cast(
@@ -96,7 +102,7 @@ class OrganisationScope:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with scope(organisation=SimpleLazyObject(lambda: _own(request))):
+        with scope(organisation=partial(_own, request)):
             return self.get_response(request)
 
 

@@ -25,9 +25,11 @@ from xinrong.accounts.organisations import (
     organisation_named,
     person_of_email,
 )
+from xinrong.accounts.proof import services as proof
 from xinrong.accounts.scoping import ScopeError, everywhere, of_organisations, outside_organisations
 from xinrong.accounts.signin import sign_in
 from xinrong.accounts.support.standing import support_stands
+from xinrong.accounts.suspending import resume_roles, suspend_roles
 from xinrong.accounts.types import PUBLIC, Viewer
 
 __all__ = [
@@ -59,11 +61,14 @@ __all__ = [
     "organisation_named",
     "outside_organisations",
     "person_of_email",
+    "proof",
+    "resume_roles",
     "revoke_key",
     "rotate_key",
     "sign_in",
     "still_acts",
     "support_stands",
+    "suspend_roles",
     "viewer_from",
     "viewer_in",
     "viewer_of",
