@@ -16,6 +16,7 @@ from xinrong.domain.errors import XinrongError
 #: command -> (module, needs Django)
 COMMANDS = {
     "accounts": ("xinrong.cli.accounts", True),
+    "audit": ("xinrong.cli.audit", True),
     "catalogue": ("xinrong.cli.catalogue", False),
     "collect": ("xinrong.cli.collect", True),
     "demo": ("xinrong.cli.demo", True),

@@ -16,7 +16,9 @@ from contextlib import contextmanager
 import click
 from django.core.management import call_command
 
+from xinrong.domain.clock import SystemClock
 from xinrong.orphans import end_with
+from xinrong.trust.services import sealing
 
 #: Seconds in which a worker may end what it is at, before it is killed (its task is repeated).
 GRACE = 10.0
@@ -29,11 +31,15 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @click.command("worker")
 @click.option("--parent", default=0, hidden=True, help="End when this process is gone.")
 def command(parent: int) -> None:
-    """Do background work until told to stop (Ctrl+C); what is begun is ended first."""
+    """Do background work until told to stop (Ctrl+C); what is begun is ended first.
+
+    Beside its tasks it seals the audit rows within a second; several workers take turns.
+    """
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)  # the thread that starts it blocks them
     if parent:
         end_with(parent)
-    call_command("ox_worker", verbosity=0)
+    with sealing.sealing_beside(SystemClock()):
+        call_command("ox_worker", verbosity=0)
 
 
 class WorkerBeside:

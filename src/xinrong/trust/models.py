@@ -96,3 +96,20 @@ class AuditSubject(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row_id} about {self.enterprise_id}"
+
+
+from xinrong.trust.sealing.models import (  # noqa: E402 - they refer to the rows above
+    AuditBlock,
+    AuditCheckpoint,
+    AuditSeal,
+)
+
+__all__ = [
+    "AuditBlock",
+    "AuditCheckpoint",
+    "AuditRow",
+    "AuditSeal",
+    "AuditSubject",
+    "Consent",
+    "Outcome",
+]

@@ -7,6 +7,7 @@ from xinrong.trust.consents import active_consents, grant_consent, revoke_consen
 from xinrong.trust.errors import AuditUnavailable, ConsentRefused, Denied, GateFault
 from xinrong.trust.gate import disclose
 from xinrong.trust.rules import purposes_of
+from xinrong.trust.sealing import services as sealing
 from xinrong.trust.types import (
     Content,
     Permit,
@@ -38,5 +39,6 @@ __all__ = [
     "grant_consent",
     "purposes_of",
     "revoke_consent",
+    "sealing",
     "who_looked",
 ]

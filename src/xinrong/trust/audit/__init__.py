@@ -1,0 +1,8 @@
+"""Audit rows: written by the gate, read by those whom they concern, sealed by `trust.sealing`."""
+
+from __future__ import annotations
+
+from xinrong.trust.audit.looks import Look, look_of, who_looked
+from xinrong.trust.audit.rows import canonical_json, digest_of, insert
+
+__all__ = ["Look", "canonical_json", "digest_of", "insert", "look_of", "who_looked"]
