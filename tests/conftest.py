@@ -26,7 +26,7 @@ DATABASE_FIXTURES = frozenset(
     {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback",
      "live_server", "live_site", "admin_client", "admin_user"}
 )  # fmt: skip
-pytest_plugins = ["tests.browser", "tests.engines"]
+pytest_plugins = ["tests.browser", "tests.engines", "tests.signing"]
 
 # The environment is set by now: reading the settings here tells pytest-django that they are there.
 # A test's rows live in a transaction that no other connection sees, so readers share its own.

@@ -50,6 +50,10 @@ def secret(name: str) -> str:
 
 
 SECRET_KEY = secret("XINRONG_SECRET_KEY")
+#: Seals the seeds of second factors. Keep it apart from backups of the database.
+FACTOR_KEY = secret("XINRONG_FACTOR_KEY")
+#: The domain for which passkeys are made; empty: the host under which the pages are opened.
+PASSKEY_DOMAIN = os.environ.get("XINRONG_PASSKEY_DOMAIN", "")
 DEBUG = flag("XINRONG_DEBUG", False)
 ALLOWED_HOSTS = os.environ.get("XINRONG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
@@ -142,6 +146,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "xinrong.accounts.mfa.middleware.SecondFactorRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "xinrong.accounts.scoping.OrganisationScope",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -203,7 +208,7 @@ TLS = flag("XINRONG_TLS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SECURE_SSL_REDIRECT = TLS
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # accounts.mfa.sessions ends them, idle ones sooner
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.pages.support import FIRM, PASSWORD, QUIET, Town, code
+from tests.signing import code_now, give_app
 
 FILE = f"/enterprises/{FIRM}/"
 FILE_PAGES = [FILE, *(f"{FILE}{tab}/" for tab in ("comprehensive", "cube", "signs"))]
@@ -119,9 +120,13 @@ def test_a_batch_that_is_not_there_is_a_404(town: Town) -> None:
 
 def test_sign_in_goes_where_one_wanted_to_go_but_never_off_the_site(town: Town) -> None:
     who = {"email": "operator@example.cn", "password": PASSWORD}
-    assert Client().post("/sign-in", {**who, "next": "/batches"})["Location"] == "/batches"
-    away = Client().post("/sign-in", {**who, "next": "https://elsewhere.example/"})
-    assert away["Location"] == "/search"
+    for wanted, reached in (("/batches", "/batches"), ("https://elsewhere.example/", "/search")):
+        client = Client()
+        password = client.post("/sign-in", {**who, "next": wanted})
+        assert password["Location"] == f"/account/security/verify?next={reached}"
+        give_app(town.people["operator"])
+        code = client.post(password["Location"], {"code": code_now(), "next": wanted})
+        assert code["Location"] == reached
 
 
 def test_a_wrong_password_is_refused_and_guessing_shuts_the_door(town: Town) -> None:

@@ -30,6 +30,7 @@ from xinrong.trust.services import (
     disclose,
     grant_consent,
 )
+from xinrong.trust.types import Piece
 
 PASSWORD = "a long enough passphrase 7"
 
@@ -109,6 +110,10 @@ def snapshots(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
     return opened
 
 
+#: Category -> the department that feeds it.
+SENDERS = {"tax": "tax_bureau", "secret": "tax_bureau", "licence": "market_bureau"}
+
+
 @dataclass
 class Held:
     """Content made of (enterprise, category, field, masked)."""
@@ -121,6 +126,14 @@ class Held:
 
     def shown_fields(self) -> set[tuple[int, str, str]]:
         return {(one, name, field) for one, name, field, masked in self.cells if not masked}
+
+    def pieces(self) -> list[Piece]:
+        """Each cell a record of its own, sent by the bureau that feeds its category, of today."""
+        today = timezone.localdate()
+        return [
+            Piece(one, name, SENDERS.get(name, ""), today, today, frozenset(() if m else (field,)))
+            for one, name, field, m in self.cells
+        ]
 
     def payload(self) -> Any:
         return [

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from xinrong.accounts.enums import OrganisationKind, Role
+from xinrong.accounts.mfa.models import PutOff
 from xinrong.accounts.models import Membership, Organisation, Person
 from xinrong.accounts.scoping import everywhere
 from xinrong.catalogue.region import Region
@@ -32,7 +33,8 @@ def make_demo_accounts(
 
     The data officer belongs to the department that feeds most. `enterprise` is the (name, code)
     of the invented enterprise to be represented; without one there is no representative. Run
-    again, the same accounts get new passwords: none is ever written down.
+    again, the same accounts get new passwords: none is ever written down. They may put the second
+    factor off: whoever tries the platform out has no phone prepared for it.
     """
     with transaction.atomic():
         bank = organisation(BANK, OrganisationKind.BANK)
@@ -105,4 +107,5 @@ def account(name: str, organisation: Organisation, words: str) -> DemoAccount:
         organisation=organisation,
         defaults={"role": ROLE_OF[name], "manages": True},
     )
+    PutOff.objects.get_or_create(person=person)
     return DemoAccount(email, password, f"{words} · {organisation.name}")

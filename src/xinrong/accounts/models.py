@@ -10,16 +10,22 @@ from django.db import models
 from xinrong.accounts.enums import OrganisationKind, Role
 from xinrong.accounts.events import AccountEvent
 from xinrong.accounts.inviting.models import Invitation
+from xinrong.accounts.proof.models import Claim, ClaimMove, ClaimPaper, Dispute, Representation
 from xinrong.accounts.scoping import scoped
 from xinrong.accounts.support.models import SupportSession
 
 __all__ = [
     "AccountEvent",
     "ApiKey",
+    "Claim",
+    "ClaimMove",
+    "ClaimPaper",
+    "Dispute",
     "Invitation",
     "Membership",
     "Organisation",
     "Person",
+    "Representation",
     "SignInAttempt",
     "SupportSession",
 ]

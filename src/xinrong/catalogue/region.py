@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,20 @@ class Region(Strict):
     def contract_of(self, feed: Feed) -> Contract:
         """The contract that a feed fills."""
         return self.contracts[feed.category]
+
+    @cached_property
+    def feeds_of(self) -> Mapping[str, tuple[Feed, ...]]:
+        """Category → the feeds that fill it, in catalogue order; a category without any has ()."""
+        found: dict[str, tuple[Feed, ...]] = dict.fromkeys(self.contracts, ())
+        for feed in self.feeds.values():
+            found[feed.category] = (*found.get(feed.category, ()), feed)
+        return found
+
+    def fed_by(self, department: str) -> frozenset[str]:
+        """The categories that a department feeds."""
+        return frozenset(
+            feed.category for feed in self.feeds.values() if feed.department == department
+        )
 
 
 def regions_root() -> Path:

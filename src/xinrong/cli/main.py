@@ -48,6 +48,10 @@ class LazyGroup(click.Group):
         module, needs_django = COMMANDS[cmd_name]
         if needs_django:
             set_up_django()
+            from xinrong.accounts.services import outside_organisations
+
+            # Whoever has a shell here runs the platform: no organisation narrows what is asked.
+            ctx.with_resource(outside_organisations())
         command: click.Command = importlib.import_module(module).command
         return command
 

@@ -8,15 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from xinrong.catalogue.contract import Contract, FieldType, Period, RecordField
-from xinrong.catalogue.feed import Feed
-from xinrong.catalogue.region import Region, load_region
+from xinrong.catalogue.region import Region
 from xinrong.domain.clock import day_in_china
 from xinrong.domain.display import DisplayState, display_state, shown_until
 from xinrong.domain.money import yuan
@@ -34,6 +32,8 @@ from xinrong.store.services import BatchInfo, Snapshot, erasures_of, newest_firs
 from xinrong.subjects.services import names_of_subjects
 from xinrong.trust.services import Permits
 
+#: The column of the level up to which a row is shown, where a permit does not reach all rows.
+LEVEL = "level"
 SIGNS = {1: Sign.POSITIVE, 0: Sign.NEUTRAL, -1: Sign.NEGATIVE}
 Row = Mapping[str, Any]
 
@@ -69,6 +69,8 @@ class FileBuilder:
         allowed = self.permits.allowed(self.enterprise)
         rows = FileRows(self.enterprise, self.snapshot.records(subjects, allowed, columns))
         rows.erased = self._erased(subjects, frozenset(allowed))
+        if self.permits.partial:
+            self._narrow(rows)
         self._withhold(rows)
         self._hide(rows)
         return rows
@@ -86,6 +88,20 @@ class FileBuilder:
             ErasedRecords(category, self.region.contracts[category].title, on, article, records)
             for (category, on, article), records in sorted(counts.items())
         )
+
+    def _narrow(self, rows: FileRows) -> None:
+        """Take out the rows that a partial permit does not reach; keep each row's own level."""
+        columns = (rows.table[name].to_pylist() for name in ("category", "event_date", "batch"))
+        levels = []
+        for category, event, batch in zip(*columns, strict=True):
+            [info] = self.snapshot.batch_infos([batch]).values()
+            levels.append(self.level_of(category, info.department, event))
+        column = pa.array(levels, pa.int8())
+        rows.table = rows.table.append_column(LEVEL, column).filter(pc.greater(column, 0))
+
+    def level_of(self, category: str, department: str, day: date | None) -> int:
+        """The level up to which the viewer sees what a department sent of a day; 0: nothing."""
+        return self.permits.permit(self.enterprise, category).level_of(department, day, day)
 
     def _withhold(self, rows: FileRows) -> None:
         """Take out negative rows that are undated or whose display period is over; count them."""
@@ -115,17 +131,29 @@ class FileBuilder:
         """Empty the dates and sums that lie deeper than the viewer's level."""
         moved = False
         for slot in ("event_date", "end_date", "amount"):
+            names = rows.table.schema.names
             hidden = [name for name in self.region.contracts if self._too_deep(name, slot)]
-            if not hidden or slot not in rows.table.schema.names:
+            if slot not in names or not (hidden or LEVEL in names):
                 continue
             place = rows.table.schema.get_field_index(slot)
             column = rows.table.schema.field(place)
-            deep = pc.is_in(rows.table["category"], pa.array(hidden))
+            deep = pc.is_in(rows.table["category"], pa.array(hidden, pa.string()))
+            if LEVEL in rows.table.schema.names:
+                deep = pc.or_(deep, self._deep_rows(rows.table, slot))
             values = pc.if_else(deep, pa.scalar(None, column.type), rows.table[slot])
             rows.table = rows.table.set_column(place, column, values)
             moved = moved or slot == "event_date"
         if moved:
             rows.table = newest_first(rows.table)
+
+    def _deep_rows(self, table: pa.Table, slot: str) -> pa.Array:
+        """Which rows have a level of their own that the field in a slot lies below."""
+        needed = {
+            name: next((field.level for field in contract.fields if field.slot == slot), 0)
+            for name, contract in self.region.contracts.items()
+        }
+        rows = zip(table["category"].to_pylist(), table[LEVEL].to_pylist(), strict=True)
+        return pa.array([needed[category] > level for category, level in rows], pa.bool_())
 
     def _too_deep(self, category: str, slot: str) -> bool:
         permit = self.permits.permit(self.enterprise, category)
@@ -149,7 +177,8 @@ class FileBuilder:
         self, row: Row, info: BatchInfo, parties: Mapping[int, tuple[str, str]]
     ) -> FileRecord:
         contract = self.region.contracts[row["category"]]
-        level = self.permits.permit(self.enterprise, contract.category).max_level
+        permit = self.permits.permit(self.enterprise, contract.category)
+        level = row.get(LEVEL, permit.max_level)
         display = json.loads(row["display"]) if row["display"] else {}
         return FileRecord(
             ref=f"{contract.category}/{row['key']}/{row['batch']}",
@@ -207,30 +236,24 @@ class FileBuilder:
         self, category: str, counts: Counter[str], received: Mapping[str, Any]
     ) -> SourceState:
         contract = self.region.contracts[category]
-        if not self.permits.permit(self.enterprise, category).allowed:
+        permit = self.permits.permit(self.enterprise, category)
+        if not permit.allowed:
             return SourceState(category, contract.title, "withheld", None, None)
-        feeds = feeds_of(self.region.info.region).get(category, [])
+        feeds = self.region.feeds_of[category]
         dates = {
             feed.feed: day_in_china(received[feed.feed]) for feed in feeds if feed.feed in received
         }
+        reach = (permit.data_from, permit.data_to, permit.department)
         if not dates:
-            return SourceState(category, contract.title, "no_feed", counts[category], None)
+            return SourceState(category, contract.title, "no_feed", counts[category], None, *reach)
         fresh = any(
             (self.today - dates[feed.feed]).days <= feed.freshness.stale_after_days
             for feed in feeds
             if feed.feed in dates
         )
         state = "fresh" if fresh else "stale"
-        return SourceState(category, contract.title, state, counts[category], max(dates.values()))
-
-
-@cache
-def feeds_of(region: str) -> dict[str, list[Feed]]:
-    """Category → the feeds that fill it."""
-    found: dict[str, list[Feed]] = {}
-    for feed in load_region(region).feeds.values():
-        found.setdefault(feed.category, []).append(feed)
-    return found
+        newest = max(dates.values())
+        return SourceState(category, contract.title, state, counts[category], newest, *reach)
 
 
 def start_of(period: Period | None, event: date | None, end: date | None) -> date | None:

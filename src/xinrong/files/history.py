@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -26,6 +26,7 @@ from xinrong.subjects.services import (
     versions_in,
 )
 from xinrong.trust.services import Permits
+from xinrong.trust.types import Piece
 
 
 @dataclass(frozen=True)
@@ -89,17 +90,32 @@ class RegisterHistoryContent(FileContent):
 
     def shown_fields(self) -> set[tuple[int, str, str]]:
         return {
-            (one.enterprise, entry.category, field.name)
+            (one.enterprise, entry.category, field)
             for one, entry in self._entries()
-            for change in entry.changes
-            for field in (change.before, change.after)
-            if not field.masked and field.value is not None
+            for field in shown_names(entry)
         }
+
+    def pieces(self) -> Iterable[Piece]:
+        """Every entry that a batch told, with who sent it and its day."""
+        for one, entry in self._entries():
+            if entry.origin is not None:
+                day = entry.day or entry.received_on
+                names = frozenset(shown_names(entry))
+                sender = entry.origin.department
+                yield Piece(one.enterprise, entry.category, sender, day, day, names)
 
     def _entries(self) -> Iterator[tuple[EnterpriseHistory, HistoryEntry]]:
         for one in self.histories:
             for entry in one.entries:
                 yield one, entry
+
+
+def shown_names(entry: HistoryEntry) -> Iterator[str]:
+    """The fields of an entry whose values, before or after, stand in it unmasked."""
+    for change in entry.changes:
+        for field in (change.before, change.after):
+            if not field.masked and field.value is not None:
+                yield field.name
 
 
 @dataclass(frozen=True)
@@ -155,14 +171,19 @@ class RegisterHistory(FileProduct):
         allowed = set(builder.permits.allowed(builder.enterprise))
         for event in events:
             info = infos.get(event.seq)
+            received = None if info is None else day_in_china(info.received_at)
             if event.what in ("follows", "succeeded_by"):
                 yield _succession(event)
-            elif info is not None and info.category in allowed:
+            elif (
+                info is not None
+                and info.category in allowed
+                and builder.level_of(info.category, info.department, event.day or received)
+            ):
                 yield HistoryEntry(
                     event.seq,
                     event.what,
                     event.day,
-                    day_in_china(info.received_at),
+                    received,
                     event.before,
                     event.after,
                     category=info.category,
@@ -180,14 +201,18 @@ class RegisterHistory(FileProduct):
         parties = _parties(snapshot, found)
         before: dict[tuple[str, int], RecordVersion] = {}
         for version in found:
-            changes = self._changes(builder, before.get(version.record), version, parties)
+            received = day_in_china(version.batch.received_at)
+            day = days.get(version.batch.batch)
+            sent = (version.batch.category, version.batch.department, day or received)
+            level = builder.level_of(*sent)
+            changes = self._changes(level, before.get(version.record), version, parties)
             before[version.record] = version
-            if changes:
+            if changes and level:
                 yield HistoryEntry(
                     version.batch.seq,
                     "details",
-                    days.get(version.batch.batch),
-                    day_in_china(version.batch.received_at),
+                    day,
+                    received,
                     category=version.batch.category,
                     origin=builder.origin(version.batch, version.row["row_no"]),
                     changes=changes,
@@ -195,13 +220,12 @@ class RegisterHistory(FileProduct):
 
     def _changes(
         self,
-        builder: FileBuilder,
+        level: int,
         was: RecordVersion | None,
         now: RecordVersion,
         parties: dict[int, tuple[str, str]],
     ) -> tuple[FieldChange, ...]:
         category = now.batch.category
-        level = builder.permits.permit(builder.enterprise, category).max_level
         found = []
         for field in self.region.contracts[category].fields:
             old = None if was is None else _value(field, was, parties)

@@ -59,7 +59,9 @@ class JoinedRecords(FileProduct):
         joined = [one for one in found if one.enterprise.pk in about]
         numbers = (self.enterprise, *(one.enterprise.pk for one in joined))
         opened = [self.open(snapshot, (number,), permits) for number in numbers]
-        table = pa.concat_tables([rows.table for _builder, rows in opened])
+        table = pa.concat_tables(
+            [rows.table for _builder, rows in opened], promote_options="default"
+        )
         departments = departments_of(snapshot, table) if self.part.department else {}
         fitting = self.part.of(newest_first(table), departments)
         builder, own = opened[0]

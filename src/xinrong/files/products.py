@@ -105,10 +105,15 @@ class Basic(FileProduct):
         found = names_of_enterprise(enterprise, seq=snapshot.seq, using=snapshot.using)
         infos = snapshot.batch_infos_of_seqs([seq for _, seq in found])
         allowed = set(builder.permits.allowed(enterprise))
-        return tuple(
+        told = [
             NameOnFile(name, infos[seq].category, builder.origin(infos[seq], 0))
             for name, seq in found
             if seq in infos and infos[seq].category in allowed
+        ]
+        return tuple(
+            one
+            for one in told
+            if builder.level_of(one.category, one.origin.department, one.origin.received_on)
         )
 
 

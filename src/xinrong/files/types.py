@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,9 @@ from django.conf import settings
 
 from xinrong.catalogue.region import load_region
 from xinrong.domain.text import Text
+from xinrong.trust.types import Piece
 
+NO_DAYS: tuple[date | None, date | None] = (None, None)
 Value = str | int | bool | Decimal | date | None
 
 
@@ -69,13 +72,21 @@ class FileRecord:
 
 @dataclass(frozen=True)
 class SourceState:
-    """One category in the coverage of a file."""
+    """One category in the coverage of a file.
+
+    Where the viewer is shown some of its records only (those of a consent's period of data, those
+    that the viewer's own department sent), `only_from`, `only_to` and `only_of` say which. How
+    many there are besides is not told.
+    """
 
     category: str
     title: Text
     state: str  # fresh, stale, no_feed, withheld
     records: int | None  # None when withheld
     last_received: date | None
+    only_from: date | None = None
+    only_to: date | None = None
+    only_of: str = ""  # department
 
 
 @dataclass(frozen=True)
@@ -136,18 +147,31 @@ class FileContent:
         """Every (enterprise, category, field) whose value stands unmasked inside."""
         shown = set()
         for record in self.all_records():
-            for field in record.fields:
-                if not field.masked and field.value is not None:
-                    shown.add((record.enterprise, record.category, field.name))
-            for slot in ("event_date", "end_date", "amount"):
-                name = field_in_slot(record.category, slot)
-                if name and getattr(record, slot) is not None:
-                    shown.add((record.enterprise, record.category, name))
+            for field in shown_in(record):
+                shown.add((record.enterprise, record.category, field))
         return shown
+
+    def pieces(self) -> Iterable[Piece]:
+        """Every record inside, with who sent it and the day of its event."""
+        for record in self.all_records():
+            day, fields = record.event_date, frozenset(shown_in(record))
+            sender = record.origin.department
+            yield Piece(record.enterprise, record.category, sender, day, day, fields)
 
     def payload(self) -> Any:
         """JSON-ready content; the audit row keeps its digest."""
         return to_json(self)
+
+
+def shown_in(record: FileRecord) -> Iterator[str]:
+    """The fields of the contract whose values stand unmasked in a record."""
+    for field in record.fields:
+        if not field.masked and field.value is not None:
+            yield field.name
+    for slot in ("event_date", "end_date", "amount"):
+        name = field_in_slot(record.category, slot)
+        if name and getattr(record, slot) is not None:
+            yield name
 
 
 def field_in_slot(category: str, slot: str) -> str:
@@ -175,6 +199,12 @@ class BasicInformation(FileContent):
     def drawn_from(self) -> set[tuple[int, str]]:
         named = {(self.enterprise, name.category) for name in self.names}
         return super().drawn_from() | named
+
+    def pieces(self) -> Iterable[Piece]:
+        yield from super().pieces()
+        for name in self.names:
+            day, sender = name.origin.received_on, name.origin.department
+            yield Piece(self.enterprise, name.category, sender, day, day)
 
 
 @dataclass(frozen=True)
@@ -219,13 +249,25 @@ class CreditCube(FileContent):
         return super().drawn_from() | {(self.enterprise, cell.category) for cell in self.cells}
 
     def shown_fields(self) -> set[tuple[int, str, str]]:
-        shown = set()
+        return {
+            (self.enterprise, cell.category, field)
+            for cell in self.cells
+            for field in self._fields_of(cell)
+        }
+
+    def _fields_of(self, cell: CubeCell) -> Iterator[str]:
+        """The fields that a cell shows: behind its year and behind its sum."""
+        for slot, value in (("event_date", cell.year), ("amount", cell.amount)):
+            name = field_in_slot(cell.category, slot)
+            if name and value is not None:
+                yield name
+
+    def pieces(self) -> Iterable[Piece]:
+        """Every cell, with who sent its records and the ends of its year."""
         for cell in self.cells:
-            for slot, value in (("event_date", cell.year), ("amount", cell.amount)):
-                name = field_in_slot(cell.category, slot)
-                if name and value is not None:
-                    shown.add((self.enterprise, cell.category, name))
-        return shown
+            first, last = (date(cell.year, 1, 1), date(cell.year, 12, 31)) if cell.year else NO_DAYS
+            fields = frozenset(self._fields_of(cell))
+            yield Piece(self.enterprise, cell.category, cell.department, first, last, fields)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.i18n import set_language
 
+from xinrong.pages.account_security import enrolling, overview, password, verifying
 from xinrong.pages.bank import file, opening, register, search
 from xinrong.pages.department import batches, quality, receiving, uploads
 from xinrong.pages.operator import identity, retract
@@ -14,6 +15,27 @@ from xinrong.pages.public import catalogue, home, signing
 urlpatterns = [
     path("", home.home, name="home"),
     path("sign-in", signing.sign_in, name="sign-in"),
+    path("account/security", overview.overview, name="security"),
+    path("account/security/add", enrolling.enrol, name="security-enrol"),
+    path("account/security/add/passkey", enrolling.passkey, name="security-add-passkey"),
+    path(
+        "account/security/add/passkey/options",
+        enrolling.passkey_options,
+        name="security-add-passkey-options",
+    ),
+    path("account/security/put-off", enrolling.put_off, name="security-put-off"),
+    path("account/security/verify", verifying.verify, name="security-verify"),
+    path("account/security/verify/passkey", verifying.passkey, name="security-passkey"),
+    path(
+        "account/security/verify/passkey/options",
+        verifying.passkey_options,
+        name="security-passkey-options",
+    ),
+    path("account/security/codes", overview.codes, name="security-codes"),
+    path("account/security/factors/<int:number>/remove", overview.remove, name="security-remove"),
+    path("account/security/sessions/<int:number>/end", overview.end, name="security-end"),
+    path("account/security/sessions/end", overview.end_others, name="security-end-others"),
+    path("account/security/password", password.change, name="security-password"),
     path("language", set_language, name="set_language"),
     path("sign-out", signing.sign_out, name="sign-out"),
     path("catalogue", catalogue.categories, name="catalogue"),

@@ -53,6 +53,24 @@ ROLES: Words = {
     "public": _("visitor"),
 }
 
+#: With what somebody signs in beside the password, and what happened to it.
+FACTORS: Words = {
+    "totp": _("authenticator app"),
+    "passkey": _("passkey"),
+    "recovery": _("recovery codes"),
+}
+FACTOR_EVENTS: Words = {
+    "added": _("added"),
+    "removed": _("removed"),
+    "codes_made": _("made"),
+    "code_used": _("one used"),
+    "password_changed": _("password changed"),
+    "reset_asked": _("reset of all factors asked for"),
+    "reset_refused": _("reset of all factors refused"),
+    "reset": _("all factors reset"),
+    "linked": _("identity service linked"),
+}
+
 JUDGED: Words = {
     "same": _("linked"),
     "different": _("none of them"),

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from xinrong.store.engine import quoted
@@ -19,7 +21,7 @@ from xinrong.store.errors import PartDamaged
 from xinrong.store.lookup import sums_of
 from xinrong.store.manifest import sync_file
 from xinrong.store.models import Part, PartKind
-from xinrong.store.schema import KEY, RECORD
+from xinrong.store.schema import BATCH, KEY, RECORD
 
 #: A part file is a record with its bucket, so that readers skip row groups of other buckets.
 PART = RECORD.append(pa.field("bucket", pa.int16(), nullable=False))
@@ -109,6 +111,34 @@ def write_keys(
     return _write(cursor, sql, path, buckets, f"ROW_GROUP_SIZE {KEY_GROUP}, PARQUET_VERSION v2")
 
 
+def write_batch_keys(
+    rows: pa.Table, batch: int, path: Path, buckets: tuple[int, int]
+) -> WrittenPart | None:
+    """Write the key entries of one batch (columns of KEY but `batch`) as one durable key part.
+
+    The same order and encoding as `write_keys`, in a third of its time: sorting whole numbers as
+    arrays is what every batch waits for.
+    """
+    if not len(rows):
+        return None
+    # Flat, so that taking in another order does not look up a chunk for every row.
+    flat = rows.append_column(BATCH, pa.array(np.full(len(rows), batch, np.int32))).combine_chunks()
+    names = pc.unique(flat["category"]).sort()
+    place = pc.index_in(flat["category"], names).to_numpy()
+    by_key = np.argsort(flat["key"].to_numpy(), kind="stable")
+    order = by_key[np.argsort(place[by_key], kind="stable")]
+    pq.write_table(
+        flat.select(KEY.names).cast(KEY).take(pa.array(order)),
+        path,
+        row_group_size=KEY_GROUP,
+        compression="zstd",
+        use_dictionary=["category"],
+        column_encoding={"key": "DELTA_BINARY_PACKED", "subject": "DELTA_BINARY_PACKED"},
+        store_schema=False,
+    )
+    return _durable(path, buckets, len(rows))
+
+
 def _write(
     cursor: duckdb.DuckDBPyConnection, sql: str, path: Path, buckets: tuple[int, int], how: str
 ) -> WrittenPart | None:
@@ -118,6 +148,11 @@ def _write(
     if rows == 0:
         path.unlink()
         return None
+    return _durable(path, buckets, rows)
+
+
+def _durable(path: Path, buckets: tuple[int, int], rows: int) -> WrittenPart:
+    """A written file, synced, with what the ledger will say of it."""
     sync_file(path)
     size, sha256 = path.stat().st_size, digest_of_file(path)
     return WrittenPart(path, *buckets, rows, size, sha256, sums_of(path))

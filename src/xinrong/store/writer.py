@@ -35,7 +35,7 @@ from xinrong.store.parts import (
     RUN_GROUP,
     WrittenPart,
     new_name,
-    write_keys,
+    write_batch_keys,
     write_part,
 )
 from xinrong.store.recheck import untouched
@@ -128,7 +128,7 @@ class Writer:
             with ThreadPoolExecutor(int(settings.ENGINE_THREADS)) as pool:
                 deque(pool.map(self._write_run, runs), maxlen=0)
         if len(delta.repeated) >= settings.STORE_HOT_ROWS:
-            self._write_keys(delta.repeated, PartKind.PAST_KEYS, "row_no")
+            self._write_keys(delta.repeated, PartKind.PAST_KEYS)
         if self._written:
             sync_folder(self._layout.parts)
 
@@ -146,22 +146,16 @@ class Writer:
         finally:
             cursor.close()
         self._note(PartKind.CURRENT, run)
-        self._write_keys(table, PartKind.KEYS, "NULL::INTEGER")
+        kept = table.select(["category", "key", "digest", "subject"])
+        self._write_keys(
+            kept.append_column(KEY.field("row_no"), pa.nulls(len(table), pa.int32())), PartKind.KEYS
+        )
 
-    def _write_keys(self, table: pa.Table, kind: PartKind, row_no: str) -> None:
-        """Key entries of rows; `row_no` is an expression that is null for rows that are kept."""
-        cursor = engine().cursor()
-        try:
-            cursor.register("staged", table)
-            source = (
-                f"SELECT category, key, digest, subject, {int(self.batch.pk)}::INTEGER AS batch, "
-                f"{row_no} AS row_no FROM staged"
-            )
-            path = self._layout.parts / new_name(f"k{self.batch.pk:08}")
-            part = write_keys(cursor, source, path, (0, self._layout.buckets - 1))
-        finally:
-            cursor.close()
-        self._note(kind, part)
+    def _write_keys(self, rows: pa.Table, kind: PartKind) -> None:
+        """Key entries of rows; `row_no` is null for rows that are kept."""
+        path = self._layout.parts / new_name(f"k{self.batch.pk:08}")
+        whole = (0, self._layout.buckets - 1)
+        self._note(kind, write_batch_keys(rows, self.batch.pk, path, whole))
 
     def _note(self, kind: PartKind, part: WrittenPart | None) -> None:
         """Each part is noted as it is written: if the next fails, `discard` removes it."""

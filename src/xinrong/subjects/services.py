@@ -51,6 +51,13 @@ from xinrong.subjects.register.history import RegisterEvent, history_of
 from xinrong.subjects.register.models import Succession, SuccessionKind
 from xinrong.subjects.register.names import NamePeriod, name_periods
 from xinrong.subjects.register.reading import ReadSuccessions, read_successions
+from xinrong.subjects.representing import (
+    ADDRESS,
+    follow_later,
+    follow_register,
+    register_categories,
+    register_facts,
+)
 from xinrong.subjects.resolution import services as resolution
 from xinrong.subjects.searching.searching import search
 from xinrong.subjects.searching.types import Hit
@@ -65,6 +72,7 @@ from xinrong.subjects.succession import (
 )
 
 __all__ = [
+    "ADDRESS",
     "Decision",
     "DecisionKind",
     "EnterpriseKind",
@@ -92,6 +100,8 @@ __all__ = [
     "enterprise_numbers",
     "enterprise_of_code",
     "enterprises_of_subjects",
+    "follow_later",
+    "follow_register",
     "forget_names",
     "history_of",
     "index_names",
@@ -112,8 +122,10 @@ __all__ = [
     "read_successions",
     "record_standings",
     "record_succession",
+    "register_categories",
     "register_changes",
     "register_counts",
+    "register_facts",
     "resolution",
     "search",
     "split",

@@ -14,6 +14,7 @@ from xinrong.subjects import nameindex
 from xinrong.subjects.judging.due import begin
 from xinrong.subjects.judging.running import link_waiting as link
 from xinrong.subjects.register.reading import read_successions
+from xinrong.subjects.representing import follow_register
 from xinrong.subjects.resolution import services as resolution
 
 
@@ -29,6 +30,12 @@ def follow_records() -> int:
     """Bring the successions that records tell up to date; how many it recorded or took back."""
     done = read_successions(load_region(settings.REGION), at=SystemClock().now())
     return done.recorded + done.taken_back
+
+
+@task
+def follow_representatives() -> int:
+    """Let roles rest where the register names another legal representative; how many it found."""
+    return follow_register(load_region(settings.REGION), at=SystemClock().now())
 
 
 @task

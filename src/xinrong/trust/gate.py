@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from xinrong.accounts.services import Viewer
+from xinrong.catalogue.contract import Contract
 from xinrong.catalogue.region import Region, load_region
 from xinrong.store import services as store
 from xinrong.trust import audit
@@ -57,16 +58,18 @@ def disclose(
     stage: Stage | None = None,
     *,
     at_seq: int | None = None,
+    bundle: str = "",
 ) -> Release:
     """Check, read, verify, log durably, release; in this order (docs/decisions/0003).
 
     Raises Denied when the viewer may not ask (logged), GateFault when the product holds more
     than it was permitted (logged, nothing released), AuditUnavailable when the row cannot be
-    written (nothing released). Must not be called inside a transaction: the row is committed
+    written (nothing released). `bundle` joins the rows of one batch query. Must not be called inside a transaction: the row is committed
     before anything is returned.
     """
     now = timezone.now()
-    question = Question(who, tuple(sorted(set(about))), product.kind, service, purpose, stage)
+    subjects = tuple(sorted(set(about)))
+    question = Question(who, subjects, product.kind, service, purpose, stage, bundle)
     try:
         check_may_ask(question, now=now)
     except Denied as refusal:
@@ -132,6 +135,42 @@ def verify(content: Content, permits: Permits, region: Region) -> None:
             raise GateFault(
                 f"the product shows {category}.{field} of level {level}; {allowed} is permitted"
             )
+    if permits.partial:
+        verify_pieces(content, permits, region)
+
+
+def verify_pieces(content: Content, permits: Permits, region: Region) -> None:
+    """Whether each record, sum and count is among those that a partial permit reaches.
+
+    Where the day of an event lies deeper than the permit it is masked, and the product's word
+    that it lies in the period is all there is. Raises GateFault.
+    """
+    for piece in content.pieces():
+        permit = permits.permit(piece.enterprise, piece.category)
+        if not permit.partial:
+            continue
+        contract = region.contracts[piece.category]
+        first, last = piece.first, piece.last
+        if last is None and hides_day(contract, permit.max_level):
+            first, last = permit.data_from or date.min, permit.data_to or date.max
+        allowed = permit.level_of(piece.department, first, last)
+        if not allowed:
+            raise GateFault(
+                f"the product holds {piece.category} of {piece.department} of {first}: that record"
+                " is outside what is permitted"
+            )
+        for field in sorted(piece.fields):
+            level = contract.field(field).level
+            if level > allowed:
+                raise GateFault(
+                    f"the product shows {piece.category}.{field} of level {level}; {allowed} is"
+                    f" permitted of {piece.department} of {first}"
+                )
+
+
+def hides_day(contract: Contract, level: int) -> bool:
+    """Whether the event date of a category lies deeper than this level."""
+    return any(field.slot == "event_date" and field.level > level for field in contract.fields)
 
 
 def unmasked(payload: Any) -> Iterator[str]:
@@ -175,6 +214,8 @@ def log_release(
                 consents=consents,
                 seq=seq,
                 digest=digest,
+                support_id=question.who.support_id,
+                bundle=question.bundle,
             )
     except Denied as refusal:
         refusal.audit_id = log(question, Outcome.DENIED, at=at, reason=refusal.code).pk
@@ -195,7 +236,14 @@ def check_standing(used: set[int]) -> None:
 def log(question: Question, outcome: Outcome, *, at: datetime, reason: str) -> AuditRow:
     """Commit the row of a question that was not answered."""
     with written(), transaction.atomic(durable=True):
-        return audit.insert(question, outcome, at=at, reason=reason)
+        return audit.insert(
+            question,
+            outcome,
+            at=at,
+            reason=reason,
+            support_id=question.who.support_id,
+            bundle=question.bundle,
+        )
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from xinrong.domain.errors import XinrongError
 from xinrong.subjects import services as subjects
 from xinrong.trust.consents import Covered, covered_categories
 from xinrong.trust.errors import Denied
-from xinrong.trust.types import Permit, Permits, Purpose, Service, Stage
+from xinrong.trust.types import CONSENTED, STAGED, Permit, Permits, Purpose, Service, Stage
 
 
 @dataclass(frozen=True)
@@ -26,25 +26,34 @@ class Question:
     service: Service
     purpose: Purpose
     stage: Stage | None
+    bundle: str = ""  # joins the questions of one batch query
 
 
 #: Role -> what it may ask for besides what is open to the public.
 PURPOSES: dict[str, Purpose] = {
     "loan_officer": Purpose.CREDIT,
+    "guarantee_officer": Purpose.GUARANTEE,
+    "adviser": Purpose.ADVICE,
     "data_officer": Purpose.SUPERVISION,
+    "auditor": Purpose.OVERSIGHT,
     "operator": Purpose.OPERATION,
     "representative": Purpose.SELF,
 }
+#: Roles that read the trail and ask for no file: an auditor for counts, the other for nothing.
+NO_FILE = frozenset({"compliance_officer", "auditor"})
 
 #: Purpose -> the highest level shown of an open category.
 OPEN_LEVEL: dict[Purpose, int] = {
     Purpose.PUBLIC: 1,
     Purpose.OPERATION: 1,
+    Purpose.ADVICE: 1,
+    Purpose.OVERSIGHT: 1,
     Purpose.CREDIT: 2,
+    Purpose.GUARANTEE: 2,
     Purpose.SUPERVISION: 2,
     Purpose.SELF: 5,
 }
-#: The highest level that a department sees of the categories it feeds itself.
+#: The highest level that a department sees of what it sent itself.
 OWN_FEED_LEVEL = 4
 #: The highest level that an enterprise sees of itself.
 SELF_LEVEL = 5
@@ -54,12 +63,14 @@ def check_may_ask(question: Question, *, now: datetime) -> None:
     """Whether this role may ask for this purpose, stage and enterprise at all. Raises Denied.
 
     - Anybody may ask for the purpose `public`; no other purpose is open without a role.
-    - A loan officer asks for `credit` and names the lending stage; nobody else names one.
-    - A data officer asks for `supervision`, the operator for `operation`.
+    - A loan officer asks for `credit`, a guarantee officer for `guarantee`; both name the stage,
+      and nobody else names one.
+    - An adviser asks for `advice`, a data officer for `supervision`, the operator for `operation`.
     - An enterprise's representative asks for `self`, and only about that enterprise.
+    - A compliance officer asks for nothing. An auditor asks for counts, for `oversight`.
     """
     who, purpose = question.who, question.purpose
-    if who.role != "public" and who.role not in PURPOSES:
+    if not may_query(who.role, question.kind):
         raise Denied(f"the role {who.role} may not query", code="denied_role")
     if not still_acts(who, now=now):
         raise Denied(
@@ -73,13 +84,13 @@ def check_may_ask(question: Question, *, now: datetime) -> None:
             remedy=f"Ask for: {', '.join(purposes_of(who))}.",
             code="denied_purpose",
         )
-    if purpose == Purpose.CREDIT and question.stage is None:
+    if purpose in STAGED and question.stage is None:
         raise Denied(
-            "a query for a lending decision names its stage",
+            f"a query for the purpose {purpose} names its stage",
             remedy=f"Name one of: {', '.join(Stage)}.",
             code="denied_stage",
         )
-    if purpose != Purpose.CREDIT and question.stage is not None:
+    if purpose not in STAGED and question.stage is not None:
         raise Denied(
             f"the purpose {purpose} has no lending stage",
             remedy="Leave the stage out.",
@@ -91,6 +102,13 @@ def check_may_ask(question: Question, *, now: datetime) -> None:
             remedy=f"Ask for the purpose {Purpose.PUBLIC} to see what is open about another.",
             code="denied_subject",
         )
+
+
+def may_query(role: str, kind: str) -> bool:
+    """Whether a role may ask for a kind of product at all."""
+    if role in NO_FILE:
+        return kind == "count" and role in PURPOSES
+    return role == "public" or role in PURPOSES
 
 
 def purposes_of(who: Viewer) -> tuple[Purpose, ...]:
@@ -109,14 +127,19 @@ def own_enterprise(who: Viewer) -> set[int]:
 
 def permits_for(question: Question, region: Region, *, now: datetime) -> Permits:
     """What the viewer may see, category by category; ask `check_may_ask` first."""
-    covered = covered_categories(
-        question.who, question.about, question.purpose, question.stage, now
-    )
-    own_feeds = fed_by(question.who.reference, region)
+    who, purpose = question.who, question.purpose
+    covered = covered_categories(who, question.about, purpose, question.stage, now)
+    fed = region.fed_by(who.reference) if purpose == Purpose.SUPERVISION else frozenset()
+    nothing: Mapping[str, Covered] = {}
     return Permits(
         {
             enterprise: {
-                name: permit_of(contract, question.purpose, own_feeds, covered[enterprise])
+                name: permit_of(
+                    contract,
+                    purpose,
+                    who.reference if name in fed else "",
+                    covered.get(enterprise, nothing).get(name),
+                )
                 for name, contract in region.contracts.items()
             }
             for enterprise in question.about
@@ -124,36 +147,35 @@ def permits_for(question: Question, region: Region, *, now: datetime) -> Permits
     )
 
 
-def fed_by(department: str, region: Region) -> frozenset[str]:
-    """The categories that a department feeds."""
-    return frozenset(
-        feed.category for feed in region.feeds.values() if feed.department == department
-    )
-
-
 def permit_of(
-    contract: Contract,
-    purpose: Purpose,
-    own_feeds: frozenset[str],
-    covered: Mapping[str, Covered],
+    contract: Contract, purpose: Purpose, feeding: str, covered: Covered | None
 ) -> Permit:
     """The permit of one category about one enterprise.
 
-    `never` is shared with nobody. An enterprise sees the rest of itself. A department sees what
-    it feeds itself. Open categories are shown up to the purpose's level. What needs consent is
-    shown to a lender up to the level of a consent that covers it.
+    `feeding` is the department that asks and feeds the category, `covered` the consent that
+    covers it. `never` is shared with nobody. An enterprise sees the rest of itself. A department
+    sees what it sent itself. Open categories are shown up to the purpose's level. What needs
+    consent is shown up to the level of a consent that covers it, within its period of data.
     """
     name = contract.category
     if contract.share == ShareClass.NEVER:
         return Permit(name, False, reason="never_shared")
     if purpose == Purpose.SELF:
         return Permit(name, True, SELF_LEVEL)
-    if purpose == Purpose.SUPERVISION and name in own_feeds:
-        return Permit(name, True, OWN_FEED_LEVEL)
-    consent = covered.get(name) if purpose == Purpose.CREDIT else None
     level = OPEN_LEVEL[purpose] if contract.share == ShareClass.OPEN else 0
-    if consent is not None and consent.max_level > level:
-        return Permit(name, True, consent.max_level, consent=consent.consent)
+    if feeding:
+        return Permit(name, True, OWN_FEED_LEVEL, department=feeding, outside_level=level)
+    if covered is not None and covered.max_level > level and purpose in CONSENTED:
+        return Permit(
+            name,
+            True,
+            covered.max_level,
+            consent=covered.consent,
+            one_time=getattr(covered, "one_time", False),
+            data_from=getattr(covered, "data_from", None),
+            data_to=getattr(covered, "data_to", None),
+            outside_level=level,
+        )
     if level:
         return Permit(name, True, level)
-    return Permit(name, False, reason="no_consent" if purpose == Purpose.CREDIT else "purpose")
+    return Permit(name, False, reason="no_consent" if purpose in CONSENTED else "purpose")

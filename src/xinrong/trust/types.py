@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,14 +16,22 @@ class Purpose(StrEnum):
     """Why somebody asks."""
 
     CREDIT = "credit"  # a lending decision or its follow-up
+    GUARANTEE = "guarantee"  # a guarantor's decision or its follow-up
+    ADVICE = "advice"  # an adviser, at the enterprise's wish
     SELF = "self"  # the enterprise looks at itself
     SUPERVISION = "supervision"  # a department, about what it sends and what is open
+    OVERSIGHT = "oversight"  # a regulator: counts over many enterprises, never a file
     OPERATION = "operation"  # the platform's operator keeping the service right
     PUBLIC = "public"  # anybody, open data only
 
 
+#: Purposes that a consent can serve, and those of them that name a stage.
+CONSENTED = frozenset({Purpose.CREDIT, Purpose.GUARANTEE, Purpose.ADVICE})
+STAGED = frozenset({Purpose.CREDIT, Purpose.GUARANTEE})
+
+
 class Stage(StrEnum):
-    """The lending stage to which a bank's query belongs."""
+    """The lending stage to which a bank's or a guarantor's query belongs."""
 
     PRE_LOAN = "pre_loan"
     APPROVAL = "approval"
@@ -38,6 +46,8 @@ class Service(StrEnum):
     COMPREHENSIVE = "comprehensive"
     CUBE = "cube"
     SIGNS = "signs"
+    COUNT = "count"
+    QUARANTINE = "quarantine"
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,12 @@ class Permit:
     """What a viewer may see of one category about one enterprise.
 
     Fields above `max_level` are masked; `reason` says why a category is withheld: `no_consent`,
-    `never_shared`, `role` or `purpose`. `consent` is the consent that an allowed permit rests on.
+    `never_shared`, `role` or `purpose`. `consent` is the consent that an allowed permit rests on,
+    `one_time` that it opens once.
+
+    A permit may reach some of the records only: those that one `department` sent, or those whose
+    event date lies in the consent's period of data, `data_from` to `data_to`, both days included.
+    Of the others nothing above `outside_level` is shown, and nothing at all where that is 0.
     """
 
     category: str
@@ -53,6 +68,51 @@ class Permit:
     max_level: int = 0
     reason: str = ""
     consent: int | None = None
+    one_time: bool = False
+    department: str = ""
+    data_from: date | None = None
+    data_to: date | None = None
+    outside_level: int = 0
+
+    @property
+    def partial(self) -> bool:
+        """Whether it reaches only some of the records."""
+        return bool(self.department) or self.dated
+
+    @property
+    def dated(self) -> bool:
+        """Whether it reaches only records of some days."""
+        return self.data_from is not None or self.data_to is not None
+
+    def level_of(self, department: str, first: date | None, last: date | None) -> int:
+        """The level up to which a record is shown; 0: it is withheld.
+
+        The record, or what is summed up, is of the days `first` to `last`. What is undated lies
+        in no period.
+        """
+        if self.department and department != self.department:
+            return self.outside_level
+        if self.data_from is not None and (last is None or last < self.data_from):
+            return self.outside_level
+        if self.data_to is not None and (first is None or first > self.data_to):
+            return self.outside_level
+        return self.max_level
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A record, or a sum or count of records, inside a content: whence it came and when it was.
+
+    `first` and `last` are the event day of a record, or the ends of the year of a cell; None when
+    none is shown. `fields` are those of the contract whose values stand in it unmasked.
+    """
+
+    enterprise: int
+    category: str
+    department: str
+    first: date | None
+    last: date | None
+    fields: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -60,6 +120,13 @@ class Permits:
     """Permit per (enterprise, category)."""
 
     by_enterprise: Mapping[int, Mapping[str, Permit]]
+
+    @property
+    def partial(self) -> bool:
+        """Whether some permit reaches only some of the records of its category."""
+        return any(
+            permit.partial for permits in self.by_enterprise.values() for permit in permits.values()
+        )
 
     def allowed(self, enterprise: int) -> tuple[str, ...]:
         """The categories that may be read about an enterprise, in catalogue order."""
@@ -92,6 +159,13 @@ class Content(Protocol):
 
         Computed from what is released, never from what was meant to be. The field behind an
         `amount`, an `event_date` or a sum counts; a mere count of records shows no field.
+        """
+        ...
+
+    def pieces(self) -> Iterable[Piece]:
+        """Every record, sum and count inside, with its source and day.
+
+        Asked for only where a permit reaches some of the records and not all.
         """
         ...
 

@@ -59,6 +59,9 @@ class SourceStateOut(Strict):
     state: str = Field(description="fresh, stale, no_feed or withheld")
     records: int | None = Field(description="null when withheld")
     last_received: date | None
+    only_from: date | None = Field(description="Only records from this day on are shown.")
+    only_to: date | None = Field(description="Only records up to this day are shown.")
+    only_of: str = Field(description="Only what this department sent is shown; empty: of all.")
 
 
 class ErasedOut(Strict):

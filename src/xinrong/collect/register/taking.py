@@ -33,6 +33,7 @@ from xinrong.collect.rejects.rejected import Rejected, as_sent
 from xinrong.domain.dates import read_date
 from xinrong.subjects.services import (
     Standing,
+    follow_later,
     known_subjects,
     link_new,
     linked_among,
@@ -301,6 +302,7 @@ class RegisterTaking:
         if self.mode != "rows":
             self.book.write(batch, self.mode, self.span, named)
         write_missing(batch, self.missing)
+        follow_later()  # whoever acts for them may have to be confirmed
 
     def _days(self, subjects: list[int], orders: list[int]) -> dict[int, date]:
         if not self._day:

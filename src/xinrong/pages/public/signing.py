@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -16,7 +15,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xinrong.accounts.errors import SignInLocked, SignInRefused
+from xinrong.accounts.mfa.services import half_signed_in
 from xinrong.accounts.services import sign_in as sign_in_person
+from xinrong.pages.account_security.entering import after_password, destination, next_step
 from xinrong.pages.errors import error_page
 
 
@@ -38,20 +39,14 @@ class SignInForm(forms.Form):
     )
 
 
-def destination(request: HttpRequest) -> str:
-    """Where to go after signing in: `next`, if it is on this site, else the search."""
-    asked = request.POST.get("next") or request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return asked if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
-
-
 @sensitive_post_parameters("password")
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The form, and what comes of it; after too many attempts a page with status 429."""
+    half = half_signed_in(request)
+    if half is not None and request.method == "GET":
+        return redirect(next_step(half, destination(request)))
     if request.user.is_authenticated and request.method == "GET":
         return redirect(destination(request))
     form = SignInForm(request.POST or None)
@@ -74,8 +69,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 ),
             )
         else:
-            login(request, person)
-            return redirect(destination(request))
+            return after_password(request, person, destination(request))
     return render(
         request,
         "pages/public/sign_in.html",

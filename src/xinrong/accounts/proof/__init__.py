@@ -1,0 +1,1 @@
+"""The first representative of an enterprise is proven, never declared."""
