@@ -64,8 +64,8 @@ def disclose(
 
     Raises Denied when the viewer may not ask (logged), GateFault when the product holds more
     than it was permitted (logged, nothing released), AuditUnavailable when the row cannot be
-    written (nothing released). `bundle` joins the rows of one batch query. Must not be called inside a transaction: the row is committed
-    before anything is returned.
+    written (nothing released). Must not be called inside a transaction: the row is committed
+    before anything is returned. `bundle` joins the rows of one batch query.
     """
     now = timezone.now()
     subjects = tuple(sorted(set(about)))
