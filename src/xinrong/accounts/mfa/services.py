@@ -1,0 +1,70 @@
+"""Verbs on second factors and sessions, for the pages."""
+
+from __future__ import annotations
+
+from xinrong.accounts.mfa.errors import FactorRefused
+from xinrong.accounts.mfa.factors import (
+    acts_for_somebody,
+    add_totp,
+    check_code,
+    count_attempt,
+    factors_of,
+    make_recovery_codes,
+    may_put_off,
+    must_have_factor,
+    owner,
+    recovery_codes_left,
+    remove_factor,
+)
+from xinrong.accounts.mfa.middleware import half_signed_in
+from xinrong.accounts.mfa.models import FactorEvent, FactorKind, SecondFactor, SignedIn
+from xinrong.accounts.mfa.passkeys import add_passkey, begin_adding, begin_using, use_passkey
+from xinrong.accounts.mfa.sealing import seal, unseal
+from xinrong.accounts.mfa.sessions import (
+    complete,
+    end_session,
+    end_sessions,
+    is_fresh,
+    password_changed,
+    renew,
+    row_of,
+    sessions_of,
+)
+from xinrong.accounts.mfa.totp import address_of, new_seed, picture_of
+
+__all__ = [
+    "FactorEvent",
+    "FactorKind",
+    "FactorRefused",
+    "SecondFactor",
+    "SignedIn",
+    "acts_for_somebody",
+    "add_passkey",
+    "add_totp",
+    "address_of",
+    "begin_adding",
+    "begin_using",
+    "check_code",
+    "complete",
+    "count_attempt",
+    "end_session",
+    "end_sessions",
+    "factors_of",
+    "half_signed_in",
+    "is_fresh",
+    "make_recovery_codes",
+    "may_put_off",
+    "must_have_factor",
+    "new_seed",
+    "owner",
+    "password_changed",
+    "picture_of",
+    "recovery_codes_left",
+    "remove_factor",
+    "renew",
+    "row_of",
+    "seal",
+    "sessions_of",
+    "unseal",
+    "use_passkey",
+]
