@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from xinrong.accounts.models import Membership, Organisation, Person
 from xinrong.accounts.scoping import everywhere
 from xinrong.accounts.services import create_organisation, create_person, proof
@@ -95,3 +97,11 @@ def handed_in_other(who: Person) -> proof.Claim:
     )
     give_all(made)
     return proof.hand_in(made.pk, who, now=NOW)
+
+
+def refusal(call: Any, *given: Any, **named: Any) -> str:
+    with pytest.raises(proof.ProofRefused) as caught:
+        call(*given, **named)
+    assert caught.value.words.zh
+    assert caught.value.words.en
+    return caught.value.code

@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import stat
 import zlib
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 
 from tests.accounts.proof import support as s
+from tests.accounts.proof.support import refusal
 from xinrong.accounts.models import ClaimMove, ClaimPaper, Organisation
 from xinrong.accounts.proof import papers
 from xinrong.accounts.proof.sniffing import LARGEST, media_of
 from xinrong.accounts.services import proof, viewer_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _folder(settings, tmp_path):
-    settings.DATA = tmp_path
-
-
-@pytest.fixture
-def cast():
-    first, second = s.operators("op1", "op2")
-    return SimpleNamespace(wang=s.person("王"), li=s.person("李"), first=first, second=second)
-
-
-def refusal(call, *given, **named):
-    with pytest.raises(proof.ProofRefused) as caught:
-        call(*given, **named)
-    assert caught.value.words.zh
-    assert caught.value.words.en
-    return caught.value.code
 
 
 def test_a_claim_alone_gives_nothing(cast):
@@ -168,7 +148,7 @@ def test_a_changed_or_moved_paper_does_not_open(cast):
     one = proof.give_paper(made.pk, cast.wang, proof.Paper.IDENTITY, s.PNG, now=s.NOW)
     two = proof.give_paper(made.pk, cast.wang, proof.Paper.LICENCE, s.PDF, now=s.NOW)
     folder = papers.folder()
-    os.replace(folder / one.key, folder / two.key)
+    (folder / one.key).replace(folder / two.key)
     for paper in (one, two):
         assert refusal(proof.read_paper, paper.pk, cast.first, now=s.NOW) == "paper_damaged"
 
