@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "xinrong.accounts.scoping.OrganisationScope",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "xinrong.trust.guarded.HandOver",
 ]
 
 ROOT_URLCONF = "xinrong.urls"
@@ -255,6 +256,10 @@ STORE_ROOT = DATA / "store"
 NAMES_ROOT = DATA / "names"
 #: Restrictive decisions, for a restore to replay: put it on another disk than DATA.
 JOURNAL = Path(os.environ.get("XINRONG_JOURNAL", DATA / "journal")).resolve()
+#: The platform's private key (Ed25519, PEM): out of reach of the database role.
+SIGNING_KEY_FILE = Path(os.environ.get("XINRONG_SIGNING_KEY_FILE", DATA / "signing_key.pem"))
+#: Every public key that ever signed, with the days: keep it in the backup.
+PUBLIC_KEYS_FILE = Path(os.environ.get("XINRONG_PUBLIC_KEYS_FILE", DATA / "public_keys.json"))
 STORE_BUCKETS = 512
 STORE_HOT_ROWS = 100_000  # batches of fewer rows go to the hot table
 ENGINE_THREADS = int(os.environ.get("XINRONG_ENGINE_THREADS", "2"))

@@ -18,8 +18,10 @@ from xinrong.store import services as store
 from xinrong.trust import audit
 from xinrong.trust.consents import still_stand
 from xinrong.trust.errors import AuditUnavailable, Denied, GateFault
+from xinrong.trust.guarded import given
 from xinrong.trust.models import AuditRow, Outcome
 from xinrong.trust.rules import Question, check_may_ask, permits_for
+from xinrong.trust.sealing.head import head
 from xinrong.trust.types import (
     PRODUCT_KINDS,
     Content,
@@ -86,13 +88,18 @@ def disclose(
         log(question, Outcome.FAILED, at=now, reason=reason[:32])
         raise
     row = log_release(question, permits, content, seq=seq, digest=digest, at=now)
-    return Release(
-        content=content,
-        audit_id=row.pk,
-        seq=seq,
-        at=now,
-        digest=digest,
-        withheld=permits.withheld(),
+    return given(
+        Release(
+            content=content,
+            audit_id=row.pk,
+            seq=seq,
+            at=now,
+            digest=digest,
+            head=head(),
+            withheld=permits.withheld(),
+            who=who,
+            consents=frozenset(row.consents),
+        )
     )
 
 
@@ -204,7 +211,7 @@ def log_release(
     try:
         with written(), transaction.atomic(durable=True):
             if consents:
-                check_standing(consents)
+                check_consents(consents)
             return audit.insert(
                 question,
                 Outcome.RELEASED,
@@ -222,7 +229,7 @@ def log_release(
         raise
 
 
-def check_standing(used: set[int]) -> None:
+def check_consents(used: set[int]) -> None:
     """Whether the consents that the content rests on still stand, now that it is read.
 
     Raises Denied.

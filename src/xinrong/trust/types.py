@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from xinrong.accounts.services import PUBLIC, Viewer
+
 if TYPE_CHECKING:
     from xinrong.store.services import Snapshot
 
@@ -189,6 +191,15 @@ PRODUCT_KINDS = frozenset({"record", "count", "indicator", "grade", "reason", "a
 
 
 @dataclass(frozen=True)
+class Standing:
+    """On what a release stands, and since when: who asked, and the consents it rests on."""
+
+    who: Viewer
+    consents: frozenset[int]
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Release:
     """What left the gate: the content, what was withheld, and the proof."""
 
@@ -199,3 +210,10 @@ class Release:
     digest: str
     head: str = ""  # last sealed head of the audit chain
     withheld: tuple[Permit, ...] = field(default_factory=tuple)
+    who: Viewer = PUBLIC
+    consents: frozenset[int] = frozenset()  # ids of those that it rests on
+
+    @property
+    def standing(self) -> Standing:
+        """What has to hold for as long as it is handed over (`trust.guarded`)."""
+        return Standing(self.who, self.consents, self.at)
