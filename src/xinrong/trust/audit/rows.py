@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from hashlib import sha256
-from typing import Any
 
+from xinrong.domain.canonical import canonical_json, digest_of
 from xinrong.trust.models import AuditRow, AuditSubject, Outcome
 from xinrong.trust.rules import Question
 
-
-def canonical_json(payload: Any) -> bytes:
-    """The one spelling of a JSON value: keys sorted, no spaces, UTF-8, no NaN."""
-    text = json.dumps(
-        payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
-    return text.encode()
-
-
-def digest_of(payload: Any) -> str:
-    """SHA-256 of the canonical JSON."""
-    return sha256(canonical_json(payload)).hexdigest()
+__all__ = ["canonical_json", "digest_of", "insert"]
 
 
 def insert(
