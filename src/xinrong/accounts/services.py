@@ -15,6 +15,7 @@ from xinrong.accounts.keys import (
     viewer_from,
     viewer_of_key,
 )
+from xinrong.accounts.mfa import services as mfa
 from xinrong.accounts.models import ApiKey, Membership, Organisation, Person
 from xinrong.accounts.oidc.claims import EnterpriseRole, latest_claim
 from xinrong.accounts.oidc.models import IdentityClaim
@@ -57,6 +58,7 @@ __all__ = [
     "key_of_prefix",
     "latest_claim",
     "make_demo_accounts",
+    "mfa",
     "of_organisations",
     "organisation_named",
     "outside_organisations",

@@ -81,6 +81,7 @@ STATUSES = {
     "unknown_alarm": 404,
     "unknown_feed": 404,
     "unknown_upload": 404,
+    "factor_unknown": 404,
     "upload_too_large": 413,
     "chunk_refused": 413,
     "digest_differs": 409,

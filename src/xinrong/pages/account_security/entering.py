@@ -16,8 +16,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from xinrong.accounts.mfa import services as mfa
-from xinrong.accounts.services import Person
+from xinrong.accounts.services import Person, mfa
 from xinrong.domain.errors import XinrongError
 from xinrong.pages.errors import of_error, to_sign_in
 

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from xinrong.accounts.mfa import services as mfa
-from xinrong.accounts.services import Person
+from xinrong.accounts.services import Person, mfa
 from xinrong.pages.account_security.enrolling import NEW_CODES
 from xinrong.pages.account_security.entering import destination, for_somebody, place
 

@@ -13,8 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from xinrong.accounts.errors import SignInLocked
-from xinrong.accounts.mfa import services as mfa
-from xinrong.accounts.services import Person
+from xinrong.accounts.services import Person, mfa
 from xinrong.pages.account_security.entering import for_somebody, place
 from xinrong.pages.errors import error_page
 

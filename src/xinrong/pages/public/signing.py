@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xinrong.accounts.errors import SignInLocked, SignInRefused
-from xinrong.accounts.mfa.services import half_signed_in
+from xinrong.accounts.services import mfa
 from xinrong.accounts.services import sign_in as sign_in_person
 from xinrong.pages.account_security.entering import after_password, destination, next_step
 from xinrong.pages.errors import error_page
@@ -44,7 +44,7 @@ class SignInForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The form, and what comes of it; after too many attempts a page with status 429."""
-    half = half_signed_in(request)
+    half = mfa.half_signed_in(request)
     if half is not None and request.method == "GET":
         return redirect(next_step(half, destination(request)))
     if request.user.is_authenticated and request.method == "GET":
