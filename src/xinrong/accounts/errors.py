@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xinrong.domain.errors import XinrongError
+from xinrong.domain.text import Text
 
 
 class AccountError(XinrongError):
@@ -27,3 +28,18 @@ class KeyRefused(XinrongError):
     """An API key does not open anything. Codes: key_unknown, key_expired, key_revoked."""
 
     code = "key_unknown"
+
+
+class PeopleRefused(AccountError):
+    """Managing people, keys or support did not go through. `words` says why and what to do."""
+
+    code = "people_refused"
+
+    def __init__(self, code: str, wrong: Text, remedy: Text) -> None:
+        self.words = Text(zh=f"{wrong.zh}{remedy.zh}", en=f"{wrong.en}. {remedy.en}")
+        super().__init__(wrong.en, remedy=remedy.en, code=code)
+
+
+def refused(code: str, zh: str, en: str, then_zh: str, then_en: str) -> PeopleRefused:
+    """The error, its words side by side."""
+    return PeopleRefused(code, Text(zh=zh, en=en), Text(zh=then_zh, en=then_en))

@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
-from xinrong.accounts.acting import still_acts, viewer_in, viewer_of
+from xinrong.accounts.acting import roles_of, still_acts, viewer_in, viewer_of
 from xinrong.accounts.demo import BANK as DEMO_BANK
 from xinrong.accounts.demo import DemoAccount, make_demo_accounts
-from xinrong.accounts.errors import AccountError, KeyRefused, SignInLocked, SignInRefused
+from xinrong.accounts.errors import (
+    AccountError,
+    KeyRefused,
+    PeopleRefused,
+    SignInLocked,
+    SignInRefused,
+)
+from xinrong.accounts.inviting.invitations import (
+    accept_as,
+    accept_as_new,
+    invitation_of,
+    invitations_of,
+    invite,
+    invite_as_platform,
+    open_invitations,
+    person_invited,
+    withdraw,
+)
 from xinrong.accounts.keys import (
     create_key,
+    ends_soon,
     key_of,
     key_of_prefix,
+    keys_of,
     revoke_key,
     rotate_key,
     viewer_from,
     viewer_of_key,
+)
+from xinrong.accounts.managing import (
+    change_role,
+    end_role,
+    events_of,
+    managed,
+    managing,
+    member_of,
+    people_of,
 )
 from xinrong.accounts.mfa import services as mfa
 from xinrong.accounts.models import ApiKey, Membership, Organisation, Person
@@ -29,6 +57,15 @@ from xinrong.accounts.organisations import (
 from xinrong.accounts.proof import services as proof
 from xinrong.accounts.scoping import ScopeError, everywhere, of_organisations, outside_organisations
 from xinrong.accounts.signin import sign_in
+from xinrong.accounts.support.sessions import (
+    ask_for_support,
+    end_support,
+    nod,
+    sessions_about,
+    sessions_for_operators,
+    start_support,
+    supportable,
+)
 from xinrong.accounts.support.standing import support_stands
 from xinrong.accounts.suspending import resume_roles, suspend_roles
 from xinrong.accounts.types import PUBLIC, Viewer
@@ -44,35 +81,62 @@ __all__ = [
     "KeyRefused",
     "Membership",
     "Organisation",
+    "PeopleRefused",
     "Person",
     "ScopeError",
     "SignInLocked",
     "SignInRefused",
     "Viewer",
+    "accept_as",
+    "accept_as_new",
+    "ask_for_support",
+    "change_role",
     "create_key",
     "create_organisation",
     "create_person",
     "directory",
+    "end_role",
+    "end_support",
+    "ends_soon",
+    "events_of",
     "everywhere",
+    "invitation_of",
+    "invitations_of",
+    "invite",
+    "invite_as_platform",
     "key_of",
     "key_of_prefix",
+    "keys_of",
     "latest_claim",
     "make_demo_accounts",
+    "managed",
+    "managing",
+    "member_of",
     "mfa",
+    "nod",
     "of_organisations",
+    "open_invitations",
     "organisation_named",
     "outside_organisations",
+    "people_of",
+    "person_invited",
     "person_of_email",
     "proof",
     "resume_roles",
     "revoke_key",
+    "roles_of",
     "rotate_key",
+    "sessions_about",
+    "sessions_for_operators",
     "sign_in",
+    "start_support",
     "still_acts",
     "support_stands",
+    "supportable",
     "suspend_roles",
     "viewer_from",
     "viewer_in",
     "viewer_of",
     "viewer_of_key",
+    "withdraw",
 ]

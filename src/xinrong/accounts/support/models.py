@@ -24,6 +24,7 @@ class SupportSession(models.Model):
     operator = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     key = models.CharField(max_length=32, unique=True, default=new_key)
     reason = models.CharField(max_length=300)
+    minutes = models.PositiveSmallIntegerField(default=30)
     asked_at = models.DateTimeField()
     needs_nod = models.BooleanField()
     nodded_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
@@ -49,6 +50,9 @@ class SupportSession(models.Model):
             models.CheckConstraint(
                 condition=models.Q(started_at__isnull=True) | models.Q(ends_at__isnull=False),
                 name="support_always_ends",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(minutes__gte=1, minutes__lte=30), name="support_is_short"
             ),
         ]
         indexes = [
