@@ -174,7 +174,7 @@ class TestAnswers:
         assert (answer["Cache-Control"], answer.content) == ("no-store", b"file")
 
     def test_one_that_carries_none_is_left_alone(self) -> None:
-        answer = HandOver(lambda request: HttpResponse(b"page"))(HttpRequest())
+        answer = HandOver(lambda _: HttpResponse(b"page"))(HttpRequest())
         assert "Cache-Control" not in answer
 
     def test_one_that_took_long_to_make_is_asked_about_again(self) -> None:

@@ -52,6 +52,8 @@ STATUSES: dict[str, int] = {
     "denied_stage": 403,
     "denied_subject": 403,
     "denied_revoked": 403,
+    "denied_used": 403,
+    "denied_budget": 429,
     "unknown_enterprise": 404,
     "unknown_batch": 404,
     "unknown_feed": 404,

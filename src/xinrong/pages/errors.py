@@ -76,6 +76,7 @@ STATUSES = {
     "denied_stage": 403,
     "denied_subject": 403,
     "denied_revoked": 403,
+    "denied_used": 403,
     "unknown_enterprise": 404,
     "unknown_batch": 404,
     "unknown_alarm": 404,

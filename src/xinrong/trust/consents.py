@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -13,7 +13,7 @@ from xinrong.accounts.services import Viewer
 from xinrong.store import services as store
 from xinrong.trust.errors import ConsentRefused
 from xinrong.trust.models import Consent
-from xinrong.trust.types import Purpose, Stage
+from xinrong.trust.types import CONSENTED, STAGED, Purpose, Stage
 
 #: The level a lender sees under consent when the consent names none; 5 is never shared.
 DEFAULT_LEVEL = 3
@@ -26,10 +26,16 @@ CONSENT_REVOKED = "consent_revoked"
 
 @dataclass(frozen=True)
 class Covered:
-    """That a consent covers a category, and up to which level."""
+    """That a consent covers a category, up to which level, and of which days.
+
+    `data_from` and `data_to`, both included, are the consent's period of data; None: no bound.
+    """
 
     consent: int
     max_level: int
+    data_from: date | None = None
+    data_to: date | None = None
+    one_time: bool = False
 
 
 def grant_consent(
@@ -118,6 +124,8 @@ def active_consents(
         granted_at__lte=now,
         valid_until__gt=now,
     ).order_by("pk")
+    if purpose not in STAGED:
+        return list(rows) if stage is None else []
     return [row for row in rows if stage is not None and stage.value in row.stages]
 
 
@@ -132,7 +140,7 @@ def covered_categories(
 ) -> Mapping[int, Mapping[str, Covered]]:
     """Enterprise -> category -> the consent that reaches deepest; empty where there is none."""
     found: dict[int, dict[str, Covered]] = defaultdict(dict)
-    if purpose == Purpose.CREDIT and who.grantees:
+    if purpose in CONSENTED and who.grantees:
         for row in active_consents(about, who.grantees, purpose, stage, now):
             mine = found[row.grantor_id]
             for category in row.categories:

@@ -33,6 +33,7 @@ from xinrong.trust.types import (
     Service,
     Stage,
 )
+from xinrong.trust.using import use_up
 
 __all__ = [
     "AuditUnavailable",
@@ -206,13 +207,14 @@ def log_release(
 ) -> AuditRow:
     """Commit the row of a release, unless a consent it rests on has ended while it was read."""
     drawn = content.drawn_from()
-    found = {permits.permit(*pair).consent for pair in drawn}
-    consents = {number for number in found if number is not None}
+    rests_on = [permits.permit(*pair) for pair in drawn]
+    consents = {permit.consent for permit in rests_on if permit.consent is not None}
+    once = {permit.consent for permit in rests_on if permit.consent and permit.one_time}
     try:
         with written(), transaction.atomic(durable=True):
             if consents:
                 check_consents(consents)
-            return audit.insert(
+            row = audit.insert(
                 question,
                 Outcome.RELEASED,
                 at=at,
@@ -224,6 +226,9 @@ def log_release(
                 support_id=question.who.support_id,
                 bundle=question.bundle,
             )
+            if once:
+                use_up(once, row=row.pk, at=at)
+            return row
     except Denied as refusal:
         refusal.audit_id = log(question, Outcome.DENIED, at=at, reason=refusal.code).pk
         raise

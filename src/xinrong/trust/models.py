@@ -103,6 +103,7 @@ from xinrong.trust.sealing.models import (  # noqa: E402 - they refer to the row
     AuditCheckpoint,
     AuditSeal,
 )
+from xinrong.trust.using import ConsentUse  # noqa: E402 - the same
 
 __all__ = [
     "AuditBlock",
@@ -111,5 +112,6 @@ __all__ = [
     "AuditSeal",
     "AuditSubject",
     "Consent",
+    "ConsentUse",
     "Outcome",
 ]

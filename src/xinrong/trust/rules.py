@@ -14,6 +14,7 @@ from xinrong.subjects import services as subjects
 from xinrong.trust.consents import Covered, covered_categories
 from xinrong.trust.errors import Denied
 from xinrong.trust.types import CONSENTED, STAGED, Permit, Permits, Purpose, Service, Stage
+from xinrong.trust.using import used_at
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def own_enterprise(who: Viewer) -> set[int]:
 def permits_for(question: Question, region: Region, *, now: datetime) -> Permits:
     """What the viewer may see, category by category; ask `check_may_ask` first."""
     who, purpose = question.who, question.purpose
-    covered = covered_categories(who, question.about, purpose, question.stage, now)
+    covered = unused(covered_categories(who, question.about, purpose, question.stage, now))
     fed = region.fed_by(who.reference) if purpose == Purpose.SUPERVISION else frozenset()
     nothing: Mapping[str, Covered] = {}
     return Permits(
@@ -145,6 +146,20 @@ def permits_for(question: Question, region: Region, *, now: datetime) -> Permits
             for enterprise in question.about
         }
     )
+
+
+def unused(
+    covered: Mapping[int, Mapping[str, Covered]],
+) -> Mapping[int, Mapping[str, Covered]]:
+    """Without what rests on one-time consents that are used up."""
+    once = {one.consent for found in covered.values() for one in found.values() if one.one_time}
+    used = used_at(once)
+    if not used:
+        return covered
+    return {
+        enterprise: {name: one for name, one in found.items() if one.consent not in used}
+        for enterprise, found in covered.items()
+    }
 
 
 def permit_of(
@@ -171,9 +186,9 @@ def permit_of(
             True,
             covered.max_level,
             consent=covered.consent,
-            one_time=getattr(covered, "one_time", False),
-            data_from=getattr(covered, "data_from", None),
-            data_to=getattr(covered, "data_to", None),
+            one_time=covered.one_time,
+            data_from=covered.data_from,
+            data_to=covered.data_to,
             outside_level=level,
         )
     if level:
