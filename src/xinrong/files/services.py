@@ -12,16 +12,24 @@ from xinrong.files.meant import MayBeMeant, Meant
 from xinrong.files.products import Basic, Comprehensive, Cube, Signs, Slice
 from xinrong.files.types import Sign
 from xinrong.subjects.services import Hit, predecessors_of, search
-from xinrong.trust.services import Purpose, Release, Service, Stage, disclose
+from xinrong.trust.gate import Purpose, Release, Service, Stage, disclose, log_shown
 
 PAGE = 25  # records of a page, unless the caller asks for another number
 MOST_RECORDS = 500
 CLOCK: Clock = SystemClock()
 
 
-def find(text: str, limit: int = 20, start: int = 0) -> list[Hit]:
-    """Enterprises by name or code. What it shows, name and code, is open to every viewer."""
-    return search(text.strip()[:100], min(limit, 100), start)
+def find(text: str, limit: int = 20, start: int = 0, *, viewer: Viewer | None = None) -> list[Hit]:
+    """Enterprises by name or code. What it shows, name and code, is open to every viewer.
+
+    What a viewer who is signed in is shown leaves a row in the log. Raises AuditUnavailable when
+    it takes none.
+    """
+    hits = search(text.strip()[:100], min(limit, 100), start)
+    if viewer is not None and (viewer.person_id is not None or viewer.key_id is not None):
+        shown = [[hit.enterprise, hit.code, hit.name, hit.matched_text] for hit in hits]
+        log_shown(viewer, shown, service=Service.SEARCH, purpose=Purpose.PUBLIC)
+    return hits
 
 
 def basic(

@@ -49,6 +49,7 @@ __all__ = [
     "Stage",
     "Viewer",
     "disclose",
+    "log_shown",
 ]
 
 
@@ -102,6 +103,24 @@ def disclose(
             consents=frozenset(row.consents),
         )
     )
+
+
+def log_shown(who: Viewer, shown: Any, *, service: Service, purpose: Purpose) -> AuditRow:
+    """Commit the row of what is shown without a file: a search, rows in quarantine.
+
+    `shown` is JSON-ready; the row keeps its digest, and names no enterprise. Ask before anything
+    leaves: raises AuditUnavailable when the row cannot be written.
+    """
+    question = Question(who, (), "record", service, purpose, None)
+    digest = audit.digest_of(shown)
+    with written(), transaction.atomic(durable=True):
+        return audit.insert(
+            question,
+            Outcome.RELEASED,
+            at=timezone.now(),
+            digest=digest,
+            support_id=who.support_id,
+        )
 
 
 def region_now() -> Region:

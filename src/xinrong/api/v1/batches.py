@@ -16,7 +16,7 @@ from xinrong.api.errors import ERRORS
 from xinrong.api.schemas import PRINTABLE, Strict
 from xinrong.collect import services as collect
 from xinrong.domain.errors import XinrongError
-from xinrong.trust.services import Denied
+from xinrong.trust.gate import Denied, Purpose, Service, log_shown
 
 router = Router(tags=["batches"])
 
@@ -142,12 +142,10 @@ def quarantine(
     if not perms.can_see_quarantine(who, found.department):
         raise Denied("only the department that sent a row sees it", code="denied_role")
     rows = collect.quarantine_of(found)
-    return {
-        "batch": number,
-        "total": rows.count(),
-        "offset": offset,
-        "rows": list(rows.values("row_no", "problems", "original")[offset : offset + limit]),
-    }
+    shown = list(rows.values("row_no", "problems", "original")[offset : offset + limit])
+    said = {"batch": number, "rows": shown}
+    log_shown(who, said, service=Service.QUARANTINE, purpose=Purpose.SUPERVISION)
+    return {"batch": number, "total": rows.count(), "offset": offset, "rows": shown}
 
 
 def department_of(who: Viewer, asked: str) -> str:

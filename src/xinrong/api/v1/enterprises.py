@@ -55,7 +55,7 @@ class Hits(Strict):
 
 @router.get("", response={200: Hits, **ERRORS}, operation_id="search_enterprises")
 def search(
-    request: HttpRequest,  # noqa: ARG001 - Ninja passes it
+    request: HttpRequest,
     q: Annotated[
         str, Query(min_length=2, max_length=100, pattern=PRINTABLE, description="Name or code")
     ],
@@ -63,7 +63,7 @@ def search(
     start: Annotated[int, Query(ge=0, le=450, description="Hits to pass over")] = 0,
 ) -> dict[str, object]:
     """Enterprises by code, name, short or former name, pinyin, or nearly so. Open facts only."""
-    found = files.find(q, limit + 1, start)
+    found = files.find(q, limit + 1, start, viewer=viewer(request))
     return {"hits": found[:limit], "more": len(found) > limit}
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from xinrong.accounts import perms
 from xinrong.files import services as files
+from xinrong.pages.context import viewer
 from xinrong.pages.errors import asked_by_htmx, page
 from xinrong.pages.paging import number
 
@@ -20,7 +21,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """The box and what it finds; htmx asks for the results alone, or for more of them."""
     text = " ".join(request.GET.get("q", "").split())[:100]
     start = number(request.GET.get("start", ""), 0, DEEPEST) or 0
-    found = files.find(text, LIMIT + 1, start) if len(text) >= SHORTEST else []
+    long_enough = len(text) >= SHORTEST
+    found = files.find(text, LIMIT + 1, start, viewer=viewer(request)) if long_enough else []
     part = "pages/bank/hits.html" if start else "pages/bank/results.html"
     return render(
         request,

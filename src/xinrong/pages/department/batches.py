@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -20,6 +21,7 @@ from xinrong.domain.text import Text
 from xinrong.pages.context import region, viewer
 from xinrong.pages.errors import page
 from xinrong.pages.paging import leaf_of
+from xinrong.trust.gate import Purpose, Service, log_shown
 
 BATCHES = 30
 ROWS = 25
@@ -83,6 +85,12 @@ def receipt_for(request: HttpRequest, batch: int) -> Any:
     return found
 
 
+def log_rows(request: HttpRequest, batch: int, rows: Any) -> None:
+    """Rows in quarantine are as they were sent: whoever reads them leaves a row in the log."""
+    said = {"batch": batch, "rows": rows}
+    log_shown(viewer(request), said, service=Service.QUARANTINE, purpose=Purpose.SUPERVISION)
+
+
 @page(perms.can_see_batches)
 def batch(request: HttpRequest, batch: int) -> HttpResponse:
     """The receipt of one batch; rows as sent are for the department that sent them."""
@@ -93,6 +101,9 @@ def batch(request: HttpRequest, batch: int) -> HttpResponse:
     feed, contract = pack.feeds.get(found.feed), pack.contracts.get(found.category)
     department = pack.departments.get(found.department)
     may_see_rows = perms.can_see_quarantine(who, found.department)
+    leaf = leaf_of(request, rows, ROWS) if may_see_rows else None
+    if leaf is not None:
+        log_rows(request, batch, [(row.row_no, row.problems, row.original) for row in leaf.rows])
     return render(
         request,
         "pages/department/batch.html",
@@ -106,7 +117,7 @@ def batch(request: HttpRequest, batch: int) -> HttpResponse:
                 rows.values_list("problems", flat=True), contract, quoting=may_see_rows
             ),
             "may_see_rows": may_see_rows,
-            "leaf": leaf_of(request, rows, ROWS) if may_see_rows else None,
+            "leaf": leaf,
             "retracted": batch in collect.retracted_batches([batch]),
             "may_retract": perms.can_retract(who, found.department),
             "may_send": can_send_to(who, found.department),
@@ -159,8 +170,10 @@ def rejects(request: HttpRequest, batch: int) -> HttpResponse:
     if not perms.can_see_quarantine(viewer(request), found.department):
         raise PermissionDenied
     name = f"batch-{batch}-rejects.csv"
+    rows = collect.export_rejects(found)
+    log_rows(request, batch, sha256(rows).hexdigest())
     return HttpResponse(
-        collect.export_rejects(found),
+        rows,
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
