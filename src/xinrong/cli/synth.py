@@ -23,10 +23,11 @@ from xinrong.synth import (
     write_register_changes,
 )
 from xinrong.synth.city import FORMATS
+from xinrong.synth.queries import QueryOptions, write_queries
 
 
-@click.command("synth")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.group("synth", invoke_without_command=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write to.")
 @click.option("--seed", default=1, show_default=True, help="Same seed and size: same bytes.")
 @click.option("--enterprises", default=10_000, show_default=True, help="From 1,000.")
 @click.option("--years", default=3, show_default=True, help="Length of the history.")
@@ -43,8 +44,10 @@ from xinrong.synth.city import FORMATS
     help="Days after the last one of which the register's changes are written, too.",
 )
 @click.option("--force", is_flag=True, help="Replace a city that lies in the folder.")
+@click.pass_context
 def command(
-    out: Path,
+    context: click.Context,
+    out: Path | None,
     seed: int,
     enterprises: int,
     years: int,
@@ -60,6 +63,10 @@ def command(
 
     Every enterprise is invented. The truth is for checking and is never loaded.
     """
+    if context.invoked_subcommand:
+        return
+    if out is None:
+        raise click.UsageError("Missing option '--out'.")
     began = time.perf_counter()
     last = day(until)
     with shown_progress(began) as tell:
@@ -92,6 +99,24 @@ def command(
         for name, rows in write_register_changes(out, options, register_days).items():
             click.echo(f"{name}: {rows} changes", err=True)
     click.echo(json.dumps(report(summary, time.perf_counter() - began), ensure_ascii=False))
+
+
+@command.command("queries")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--seed", default=1, show_default=True, help="Same seed and size: same bytes.")
+@click.option("--users", default=2_480, show_default=True, help="Staff of banks, from 60.")
+@click.option("--enterprises", default=120_000, show_default=True, help="To be looked at.")
+@click.option("--snoopers", default=0.04, show_default=True, help="Share of users who snoop.")
+@click.option("--force", is_flag=True, help="Replace what was generated in the folder before.")
+def queries(
+    out: Path, seed: int, users: int, enterprises: int, snoopers: float, force: bool
+) -> None:
+    """Write a year of queries by the staff of banks, with planted snoopers labelled apart."""
+    began = time.perf_counter()
+    options = QueryOptions(seed, users, enterprises, snoopers)
+    summary = write_queries(out, options, force=force)
+    seconds = round(time.perf_counter() - began, 2)
+    click.echo(json.dumps({**asdict(options), **asdict(summary), "seconds": seconds}))
 
 
 @contextmanager
