@@ -54,6 +54,33 @@ SECRET_KEY = secret("XINRONG_SECRET_KEY")
 FACTOR_KEY = secret("XINRONG_FACTOR_KEY")
 #: The domain for which passkeys are made; empty: the host under which the pages are opened.
 PASSKEY_DOMAIN = os.environ.get("XINRONG_PASSKEY_DOMAIN", "")
+
+
+def identity_services() -> dict[str, dict[str, str]]:
+    """The identity services to sign in through: id in the region's file → where it is.
+
+    For the service `provincial`: XINRONG_OIDC_PROVINCIAL_ISSUER, …_CLIENT_ID and
+    …_CLIENT_SECRET_FILE; without the first of them it is not used.
+    """
+    found = {}
+    for name, issuer in os.environ.items():
+        if not (name.startswith("XINRONG_OIDC_") and name.endswith("_ISSUER") and issuer):
+            continue
+        prefix = name.removesuffix("ISSUER")
+        try:
+            client_id, file = os.environ[f"{prefix}CLIENT_ID"], f"{prefix}CLIENT_SECRET_FILE"
+            secret_text = Path(os.environ[file]).read_text(encoding="utf-8").strip()
+        except (KeyError, FileNotFoundError) as error:
+            raise ImproperlyConfigured(f"{name} is set, so {error} is needed as well") from None
+        found[prefix.removeprefix("XINRONG_OIDC_").rstrip("_").lower()] = {
+            "issuer": issuer,
+            "client_id": client_id,
+            "client_secret": secret_text,
+        }
+    return found
+
+
+IDENTITY_SERVICES = identity_services()
 DEBUG = flag("XINRONG_DEBUG", False)
 ALLOWED_HOSTS = os.environ.get("XINRONG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
@@ -260,6 +287,12 @@ JOURNAL = Path(os.environ.get("XINRONG_JOURNAL", DATA / "journal")).resolve()
 SIGNING_KEY_FILE = Path(os.environ.get("XINRONG_SIGNING_KEY_FILE", DATA / "signing_key.pem"))
 #: Every public key that ever signed, with the days: keep it in the backup.
 PUBLIC_KEYS_FILE = Path(os.environ.get("XINRONG_PUBLIC_KEYS_FILE", DATA / "public_keys.json"))
+#: What signs the checkpoints of the audit chain: a file that the database role cannot read.
+CHECKPOINT_KEY_FILE = Path(
+    os.environ.get("XINRONG_CHECKPOINT_KEY_FILE", DATA / "checkpoint_key.pem")
+)
+#: Where checkpoints are appended: a folder that is meant to leave this machine.
+CHECKPOINTS = Path(os.environ.get("XINRONG_CHECKPOINTS", DATA / "checkpoints")).resolve()
 STORE_BUCKETS = 512
 STORE_HOT_ROWS = 100_000  # batches of fewer rows go to the hot table
 ENGINE_THREADS = int(os.environ.get("XINRONG_ENGINE_THREADS", "2"))

@@ -14,6 +14,7 @@ from xinrong.access import API, PAGES, TABLE
 
 #: Something lawful for every argument that an address may have.
 ARGUMENTS: dict[str, Any] = {
+    "service": "nowhere",
     "code": CODES[0],
     "number": 1,
     "batch": 1,

@@ -45,6 +45,7 @@ from xinrong.accounts.managing import (
 )
 from xinrong.accounts.mfa import services as mfa
 from xinrong.accounts.models import ApiKey, Membership, Organisation, Person
+from xinrong.accounts.oidc import services as oidc
 from xinrong.accounts.oidc.claims import EnterpriseRole, latest_claim
 from xinrong.accounts.oidc.models import IdentityClaim
 from xinrong.accounts.organisations import (
@@ -115,6 +116,7 @@ __all__ = [
     "mfa",
     "nod",
     "of_organisations",
+    "oidc",
     "open_invitations",
     "organisation_named",
     "outside_organisations",

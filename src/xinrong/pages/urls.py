@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.urls import path
 from django.views.i18n import set_language
 
-from xinrong.pages.account_security import enrolling, overview, password, verifying
+from xinrong.pages.account_security import (
+    enrolling,
+    identity_service,
+    overview,
+    password,
+    verifying,
+)
 from xinrong.pages.bank import file, opening, register, search
 from xinrong.pages.department import batches, quality, receiving, uploads
 from xinrong.pages.operator import identity, retract
@@ -36,6 +42,13 @@ urlpatterns = [
     path("account/security/sessions/<int:number>/end", overview.end, name="security-end"),
     path("account/security/sessions/end", overview.end_others, name="security-end-others"),
     path("account/security/password", password.change, name="security-password"),
+    path("sign-in/with/<slug:service>", identity_service.begin, name="identity-begin"),
+    path("sign-in/with/<slug:service>/back", identity_service.back, name="identity-back"),
+    path(
+        "account/security/identity/<slug:service>",
+        identity_service.begin_linking,
+        name="security-link",
+    ),
     path("language", set_language, name="set_language"),
     path("sign-out", signing.sign_out, name="sign-out"),
     path("catalogue", catalogue.categories, name="catalogue"),
