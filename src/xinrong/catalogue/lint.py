@@ -8,6 +8,7 @@ from pathlib import Path
 from xinrong.catalogue.document import Document
 from xinrong.catalogue.errors import Problem, Severity
 from xinrong.catalogue.explain import did_you_mean
+from xinrong.catalogue.lint_consent import lint_consents
 from xinrong.catalogue.lint_contract import lint_contract
 from xinrong.catalogue.lint_feed import lint_feed, sample_problem
 from xinrong.catalogue.pack import Pack
@@ -24,6 +25,7 @@ def lint(pack: Pack) -> list[Problem]:
         *_departments(pack),
         *_contracts(pack),
         *_feeds(pack),
+        *lint_consents(pack),
         *_blank_titles(pack),
     ]
 

@@ -29,6 +29,7 @@ def build_region(path: Path) -> Region:
         departments={department.id: department for department in pack.departments},
         contracts={loaded.thing.category: loaded.thing for loaded in pack.contracts},
         feeds={loaded.thing.feed: loaded.thing for loaded in pack.feeds},
+        consents={loaded.thing.template: loaded.thing for loaded in pack.consents},
     )
 
 

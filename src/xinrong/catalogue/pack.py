@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from xinrong.catalogue.consent_template import ConsentTemplate
 from xinrong.catalogue.contract import Contract
 from xinrong.catalogue.document import Document, read_document
 from xinrong.catalogue.errors import Problem
@@ -40,6 +41,7 @@ class Pack:
     departments_file: Document | None = None
     contracts: list[Loaded[Contract]] = field(default_factory=list)
     feeds: list[Loaded[Feed]] = field(default_factory=list)
+    consents: list[Loaded[ConsentTemplate]] = field(default_factory=list)
     broken_categories: set[str] = field(default_factory=set)  # contracts that could not be read
     broken_feeds: set[str] = field(default_factory=set)  # categories of feeds that could not
     problems: list[Problem] = field(default_factory=list)
@@ -58,7 +60,7 @@ class Pack:
 
 
 def read_pack(path: Path) -> Pack:
-    """Read region.yaml, departments.yaml, catalogue/*.yaml and feeds/*.yaml below `path`."""
+    """Read region.yaml, departments.yaml, catalogue/, feeds/ and consent/*.yaml below `path`."""
     pack = Pack(path)
     if not path.is_dir():
         pack.problems.append(_no_region(path))
@@ -77,6 +79,10 @@ def read_pack(path: Path) -> Pack:
             pack.feeds.append(Loaded(feed, document))
         else:
             pack.broken_feeds.add(_text(document.data, "category"))
+    for file in _yaml_files(pack, "consent"):
+        document, template = _typed(pack, file, ConsentTemplate)
+        if template is not None:
+            pack.consents.append(Loaded(template, document))
     return pack
 
 

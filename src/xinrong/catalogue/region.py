@@ -1,7 +1,7 @@
 """A region pack: everything that one deployment knows about its place, loaded from YAML.
 
-`load_region("beijing")` reads `region.yaml`, `departments.yaml`, `catalogue/*.yaml` and
-`feeds/*.yaml` below `regions/beijing/` and returns frozen objects.
+`load_region("beijing")` reads `region.yaml`, `departments.yaml`, `catalogue/*.yaml`,
+`feeds/*.yaml` and `consent/*.yaml` below `regions/beijing/` and returns frozen objects.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from pydantic import Field
 
+from xinrong.catalogue.consent_template import ConsentTemplate
 from xinrong.catalogue.contract import Contract, Strict
 from xinrong.catalogue.feed import Feed
 from xinrong.domain.text import Text
@@ -44,6 +45,7 @@ class Region(Strict):
     departments: Mapping[str, Department]
     contracts: Mapping[str, Contract]
     feeds: Mapping[str, Feed]
+    consents: Mapping[str, ConsentTemplate] = Field(default_factory=dict)  # what may be asked
 
     def contract_of(self, feed: Feed) -> Contract:
         """The contract that a feed fills."""
