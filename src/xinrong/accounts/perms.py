@@ -49,6 +49,36 @@ def is_data_officer_of(viewer: Viewer, department: str) -> bool:
     )
 
 
+def is_signed_in(viewer: Viewer) -> bool:
+    """Whether a person looks, with a role or without."""
+    return viewer.person_id is not None
+
+
+def acts_for_somebody(viewer: Viewer) -> bool:
+    """Whether a person looks who acts for an organisation now."""
+    return viewer.person_id is not None and viewer.organisation_id is not None
+
+
+def can_manage(viewer: Viewer) -> bool:
+    """Who manages an organisation sees and changes its people and keys; no support session does."""
+    return acts_for_somebody(viewer) and viewer.manages and viewer.support_id is None
+
+
+def can_support(viewer: Viewer) -> bool:
+    """Operators ask for support sessions, nod to each other's, and begin their own."""
+    return acts_for_somebody(viewer) and viewer.role == Role.OPERATOR and viewer.support_id is None
+
+
 def is_known(viewer: Viewer) -> bool:
     """Whether the viewer is the public or has one of the platform's roles."""
     return viewer.role == "public" or viewer.role in Role.values
+
+
+def can_claim(viewer: Viewer) -> bool:
+    """Whoever is signed in may claim to represent an enterprise; never in a support session."""
+    return viewer.person_id is not None and viewer.support_id is None
+
+
+def can_check_claims(viewer: Viewer) -> bool:
+    """The operator checks who represents whom; proof refuses whoever is a party."""
+    return viewer.role == Role.OPERATOR and can_claim(viewer)

@@ -54,6 +54,10 @@ def links(request: HttpRequest) -> list[Link]:
         entries.append(("quality", _("Quality"), reverse("quality-mend")))
     if can_review_identity(who):
         entries.append(("identity", _("Name review"), reverse("identity")))
+    if perms.can_check_claims(who):
+        entries.append(("claims", _("Representatives"), reverse("claims")))
+    if who.role == "public" and perms.can_claim(who):
+        entries.append(("represent", _("Represent an enterprise"), reverse("represent")))
     entries.append(("catalogue", _("Catalogue"), reverse("catalogue")))
     made = []
     for name, words, address in entries:

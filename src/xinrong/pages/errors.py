@@ -82,6 +82,7 @@ STATUSES = {
     "unknown_alarm": 404,
     "unknown_feed": 404,
     "unknown_upload": 404,
+    "claim_unknown": 404,
     "factor_unknown": 404,
     "identity_unknown": 404,
     "identity_refused": 403,

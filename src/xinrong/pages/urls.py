@@ -16,6 +16,7 @@ from xinrong.pages.bank import file, opening, register, search
 from xinrong.pages.department import batches, quality, receiving, uploads
 from xinrong.pages.operator import identity, retract
 from xinrong.pages.operator import quality as quality_board
+from xinrong.pages.proof import checking, claims
 from xinrong.pages.public import catalogue, home, signing
 
 urlpatterns = [
@@ -87,4 +88,22 @@ urlpatterns = [
     path("identity/<int:number>/decide", identity.decide, name="identity-decide"),
     path("identity/undo", identity.undo, name="identity-undo"),
     path("identity/judgements.csv", identity.export, name="identity-judgements"),
+    path("represent", claims.claims, name="represent"),
+    path("represent/enterprises/<str:code>", claims.enterprise, name="represent-enterprise"),
+    path("represent/claims/<int:number>", claims.claim, name="representation"),
+    path("represent/claims/<int:number>/papers", claims.paper, name="representation-paper"),
+    path("represent/claims/<int:number>/hand-in", claims.hand_in, name="representation-hand-in"),
+    path("represent/claims/<int:number>/code", claims.enter, name="representation-code"),
+    path("represent/claims/<int:number>/identity", claims.identify, name="representation-identity"),
+    path("represent/claims/<int:number>/way", claims.change_way, name="representation-way"),
+    path("represent/claims/<int:number>/withdraw", claims.withdraw, name="representation-withdraw"),
+    path("claims", checking.queue, name="claims"),
+    path("claims/papers/<int:number>", checking.paper, name="claims-paper"),
+    path("claims/<str:code>/", checking.case, name="claims-case"),
+    path("claims/<str:code>/decide", checking.decide, name="claims-decide"),
+    path("claims/<str:code>/<int:number>/check", checking.check, name="claims-check"),
+    path("claims/<str:code>/<int:number>/back", checking.send_back, name="claims-send-back"),
+    path("claims/<str:code>/<int:number>/refuse", checking.refuse, name="claims-refuse"),
+    path("claims/<str:code>/<int:number>/letter", checking.letter, name="claims-letter"),
+    path("claims/<str:code>/<int:number>/posted", checking.posted, name="claims-posted"),
 ]

@@ -1,0 +1,1 @@
+"""Proving who represents an enterprise: the claimer's pages and the operators'."""
