@@ -94,12 +94,17 @@ class PolarityRule(Strict):
 
 
 class Period(Strict):
-    """A length of time from a date of the record; `source` is its document and article."""
+    """A length of time from a date of the record; `source` is its document and article.
+
+    `until` names the slot in which a record says itself on which day it is shown for the last
+    time; whichever day is the earlier one counts.
+    """
 
     years: int = 0
     months: int = 0
     days: int = 0
     start: Literal["event_date", "end_date"] = "event_date"
+    until: Literal["", "end_date"] = ""
     source: str
 
 

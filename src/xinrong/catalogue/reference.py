@@ -208,7 +208,16 @@ def _period(contract: Contract, period: Period | None) -> str:
         f"{count} {unit if count != 1 else unit[:-1]}" for count, _, unit in lengths if count
     )
     start = next(field.title for field in contract.fields if field.slot == period.start)
-    return f"自{start.zh}起 {zh}；{en} from “{start.en}”. {period.source}"
+    return f"自{start.zh}起 {zh}；{en} from “{start.en}”. {_own_end(contract)}{period.source}"
+
+
+def _own_end(contract: Contract) -> str:
+    """That a record may name its last day of display itself."""
+    period = contract.display
+    if period is None or not period.until:
+        return ""
+    own = next(field.title for field in contract.fields if field.slot == period.until)
+    return f"记录载明的{own.zh}更早的，到该日止；or up to “{own.en}” where that is earlier. "
 
 
 def _key(contract: Contract) -> str:

@@ -43,15 +43,17 @@ def display_state(
     start: date | None,
     period: tuple[int, int, int] | None,
     today: date,
+    until: date | None = None,
 ) -> DisplayState:
     """Whether a record is shown today; `period` is (years, months, days), None without a limit.
 
     Only negative records expire. One whose period cannot start, for want of a date, is undated.
+    `until` is the last day of display that the record names itself: it shortens, never lengthens.
     """
     if not negative or period is None:
         return DisplayState.SHOWN
     if start is None:
         return DisplayState.UNDATED
     years, months, days = period
-    over = today > shown_until(start, years, months, days)
+    over = today > min(shown_until(start, years, months, days), until or date.max)
     return DisplayState.EXPIRED if over else DisplayState.SHOWN

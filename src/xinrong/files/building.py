@@ -119,6 +119,7 @@ class FileBuilder:
                 start=start_of(period, event, end),
                 period=(period.years, period.months, period.days) if period else None,
                 today=self.today,
+                until=end if period is not None and period.until else None,
             )
             if state == DisplayState.UNDATED:
                 rows.undated[category] += 1
@@ -203,7 +204,10 @@ class FileBuilder:
         if row["polarity"] >= 0 or period is None:
             return None
         start = start_of(period, row["event_date"], row["end_date"])
-        return start and shown_until(start, period.years, period.months, period.days)
+        if start is None:
+            return None
+        end = shown_until(start, period.years, period.months, period.days)
+        return min(end, row["end_date"] or end) if period.until else end
 
     def origin(self, info: BatchInfo, row_no: int) -> Origin:
         """Who sent it, when, in which row of which batch."""
