@@ -24,6 +24,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from xinrong.domain.signatures import Ed25519Signer, PublicKey, base64url, from_base64url
+from xinrong.trust.sealing.keys import checkpoint_keys
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,11 @@ def public_keys() -> list[PublicKey]:
 
 
 def key_document() -> dict[str, Any]:
-    """What stands at /.well-known/xinrong-keys.json."""
-    return {"keys": [known.as_json() for known in known_keys()]}
+    """What stands at /.well-known/xinrong-keys.json; `checkpoints` are the audit chain's keys."""
+    return {
+        "keys": [known.as_json() for known in known_keys()],
+        "checkpoints": checkpoint_keys(),
+    }
 
 
 def rotate() -> Ed25519Signer:

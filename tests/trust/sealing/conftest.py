@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,3 +44,13 @@ def asked(db: None) -> Callable[..., AuditRow]:
         return AuditRow.objects.create(**({"pk": pk} if pk else {}), **values)
 
     return ask
+
+
+@pytest.fixture
+def checkpoints(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A mounted folder of checkpoints, and a key that is not there yet."""
+    settings.CHECKPOINTS = tmp_path / "checkpoints"
+    settings.CHECKPOINTS.mkdir()
+    settings.CHECKPOINT_KEY_FILE = tmp_path / "key.pem"
+    monkeypatch.setenv("XINRONG_CHECKPOINTS", str(settings.CHECKPOINTS))
+    return settings.CHECKPOINTS

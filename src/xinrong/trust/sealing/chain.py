@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from xinrong.trust.audit.rows import canonical_json, digest_of
+from xinrong.domain.canonical import digest_of
 from xinrong.trust.audit.spelling import moment
 
 #: What the first block names as the head before it.
@@ -34,8 +34,3 @@ def block_body(
 def head_of(body: dict[str, object]) -> str:
     """SHA-256 of the block's canonical JSON, in hexadecimal: the next block names it."""
     return digest_of(body)
-
-
-def block_line(body: dict[str, object]) -> bytes:
-    """The line that stands for the block in an export: its body with its head."""
-    return canonical_json({**body, "head": head_of(body)})

@@ -8,15 +8,12 @@ search at the start, and once an hour, finds whatever was still missed.
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from xinrong.domain.clock import Clock
@@ -25,14 +22,8 @@ from xinrong.trust.models import AuditRow
 from xinrong.trust.sealing.chain import BEGINNING, block_body, head_of
 from xinrong.trust.sealing.models import AuditBlock, AuditSeal
 
-logger = logging.getLogger(__name__)
-
 #: Rows of a block at most; a backlog becomes several blocks.
 LARGEST_BLOCK = 5_000
-#: Seconds between two looks for rows; a row is sealed within a second of its commit.
-PAUSE = 0.4
-#: Seconds to wait after the database refused.
-PAUSE_AFTER_FAULT = 5.0
 #: How long an id that was passed is looked for again, and how many of them at most.
 GAP_LASTS = timedelta(minutes=10)
 MOST_GAPS = 1_000
@@ -164,36 +155,3 @@ def append_block(rows: Sequence[tuple[Any, ...]], now: datetime) -> AuditBlock:
         for position, (row, digest) in enumerate(digests)
     )
     return block
-
-
-def keep_sealing(clock: Clock, stopping: threading.Event) -> None:
-    """Seal until told to stop: what the worker does beside its tasks.
-
-    A database that refuses is asked again; rows keep until then.
-    """
-    sealer = Sealer(clock)
-    try:
-        while not stopping.is_set():
-            pause = PAUSE
-            try:
-                sealer.seal()
-            except DatabaseError:
-                logger.exception("audit rows could not be sealed; trying again")
-                connection.close()
-                sealer, pause = Sealer(clock), PAUSE_AFTER_FAULT
-            stopping.wait(pause)
-    finally:
-        connection.close()
-
-
-@contextmanager
-def sealing_beside(clock: Clock) -> Iterator[None]:
-    """A thread that seals for as long as the block runs."""
-    stopping = threading.Event()
-    thread = threading.Thread(target=keep_sealing, args=(clock, stopping), name="sealer")
-    thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        thread.join()
