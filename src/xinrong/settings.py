@@ -268,8 +268,20 @@ TASKS = {
                     "task": "xinrong.subjects.tasks.index_names",
                     "every": 600,
                 },
+                "judge-snooping": {
+                    "task": "xinrong.trust.snooping.tasks.judge_weeks",
+                    "every": 24 * 3600,
+                },
                 "read-successions": {
                     "task": "xinrong.subjects.tasks.follow_records",
+                    "every": 3600,
+                },
+                "follow-representatives": {
+                    "task": "xinrong.subjects.tasks.follow_representatives",
+                    "every": 3600,
+                },
+                "sweep-proofs": {
+                    "task": "xinrong.accounts.proof.tasks.sweep_proofs",
                     "every": 3600,
                 },
             },

@@ -19,6 +19,7 @@ from xinrong.accounts.services import (
     create_person,
     make_demo_accounts,
     organisation_named,
+    proof,
     revoke_key,
     sign_in,
     still_acts,
@@ -190,8 +191,11 @@ def test_a_key_has_an_end_and_lawful_scopes(bank):
 
 
 def test_demo_passwords_are_new_on_each_run_and_open_the_door(region):
-    first = make_demo_accounts(region, ("虚构企业", "91110108MA01ABCD1X"))
-    second = make_demo_accounts(region, ("虚构企业", "91110108MA01ABCD1X"))
+    firm = proof.RegisterFacts(
+        "91110108MA01ABCD1X", "虚构企业", True, False, legal_representative=None, invented=True
+    )
+    first = make_demo_accounts(region, firm)
+    second = make_demo_accounts(region, firm)
     assert [one.email for one in first] == [one.email for one in second]
     assert not {one.password for one in first} & {one.password for one in second}
     roles = []

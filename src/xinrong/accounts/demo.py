@@ -10,8 +10,11 @@ from django.db import transaction
 from xinrong.accounts.enums import OrganisationKind, Role
 from xinrong.accounts.mfa.models import PutOff
 from xinrong.accounts.models import Membership, Organisation, Person
+from xinrong.accounts.proof.inventing import prove_invented
+from xinrong.accounts.proof.types import RegisterFacts
 from xinrong.accounts.scoping import everywhere
 from xinrong.catalogue.region import Region
+from xinrong.domain.clock import SystemClock
 
 BANK = "海丰银行（虚构）"
 OUTLET = "海丰银行（虚构）· 中心支行"
@@ -27,14 +30,15 @@ class DemoAccount(NamedTuple):
 
 
 def make_demo_accounts(
-    region: Region, enterprise: tuple[str, str] | None = None
+    region: Region, enterprise: RegisterFacts | None = None
 ) -> list[DemoAccount]:
     """An operator, a loan officer of an invented bank's outlet, a data officer, a representative.
 
-    The data officer belongs to the department that feeds most. `enterprise` is the (name, code)
-    of the invented enterprise to be represented; without one there is no representative. Run
-    again, the same accounts get new passwords: none is ever written down. They may put the second
-    factor off: whoever tries the platform out has no phone prepared for it.
+    The data officer belongs to the department that feeds most. `enterprise` is what the register
+    says of the invented enterprise to be represented; without one there is no representative, and
+    one that is not invented raises ProofRefused. Run again, the same accounts get new passwords:
+    none is ever written down. They may put the second factor off: whoever tries the platform out
+    has no phone prepared for it.
     """
     with transaction.atomic():
         bank = organisation(BANK, OrganisationKind.BANK)
@@ -56,9 +60,7 @@ def make_demo_accounts(
             )
             made.append(account("data-officer", office, f"数据专员 Data officer, {title.en}"))
         if enterprise is not None:
-            name, code = enterprise
-            firm = organisation(name, OrganisationKind.ENTERPRISE, reference=code)
-            made.append(account("representative", firm, "企业代表 Representative"))
+            made.append(representative(enterprise))
     return made
 
 
@@ -87,19 +89,12 @@ ROLE_OF: dict[str, Role] = {
     "operator": Role.OPERATOR,
     "loan-officer": Role.LOAN_OFFICER,
     "data-officer": Role.DATA_OFFICER,
-    "representative": Role.REPRESENTATIVE,
 }
 
 
 def account(name: str, organisation: Organisation, words: str) -> DemoAccount:
     """A person `<name>@demo.invalid` with a new password, in one role of the organisation."""
-    email, password = f"{name}@demo.invalid", secrets.token_urlsafe(12)
-    person = Person.objects.filter(email=email).first()
-    if person is None:
-        person = Person.objects.create_user(email, password, words.split(" ", maxsplit=1)[0])
-    else:
-        person.set_password(password)
-        person.save(update_fields=["password"])
+    person, password = demo_person(name, words)
     roles = everywhere(Membership, because="a demo account has one role, wherever it had others")
     roles.exclude(organisation=organisation).filter(person=person).delete()
     roles.update_or_create(
@@ -107,5 +102,30 @@ def account(name: str, organisation: Organisation, words: str) -> DemoAccount:
         organisation=organisation,
         defaults={"role": ROLE_OF[name], "manages": True},
     )
+    return DemoAccount(person.email, password, f"{words} · {organisation.name}")
+
+
+def representative(facts: RegisterFacts) -> DemoAccount:
+    """Who represents an invented enterprise: by a proof of the kind `demo`, as roles are not given.
+
+    Raises ProofRefused when the enterprise is not invented.
+    """
+    words = "企业代表 Representative"
+    person, password = demo_person("representative", words)
+    roles = everywhere(Membership, because="a demo account has one role, wherever it had others")
+    roles.exclude(organisation__reference=facts.code).filter(person=person).delete()
+    prove_invented(person, facts, now=SystemClock().now())
+    return DemoAccount(person.email, password, f"{words} · {facts.name}")
+
+
+def demo_person(name: str, words: str) -> tuple[Person, str]:
+    """The person `<name>@demo.invalid`, who may put the second factor off, with a new password."""
+    email, password = f"{name}@demo.invalid", secrets.token_urlsafe(12)
+    person = Person.objects.filter(email=email).first()
+    if person is None:
+        person = Person.objects.create_user(email, password, words.split(" ", maxsplit=1)[0])
+    else:
+        person.set_password(password)
+        person.save(update_fields=["password"])
     PutOff.objects.get_or_create(person=person)
-    return DemoAccount(email, password, f"{words} · {organisation.name}")
+    return person, password

@@ -44,6 +44,12 @@ def add_person(
 ) -> None:
     """Add the person EMAIL to an organisation."""
     target = accounts.organisation_named(organisation)
+    if target.kind == OrganisationKind.ENTERPRISE:
+        raise accounts.AccountError(
+            "the first representative of an enterprise is proven, never declared",
+            remedy="Let them claim it on the page for that; they invite others then.",
+            code="proof_needed",
+        )
     if password_file is not None:
         password = password_file.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
     else:

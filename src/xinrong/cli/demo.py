@@ -23,7 +23,12 @@ from xinrong.cli.serve import prepare
 from xinrong.collect.services import Receipt, collect_file
 from xinrong.domain.clock import SystemClock
 from xinrong.store import services as store
-from xinrong.subjects.services import count_enterprises, enterprises_of_subjects, judging
+from xinrong.subjects.services import (
+    count_enterprises,
+    enterprises_of_subjects,
+    judging,
+    register_facts,
+)
 from xinrong.synth import write_city
 from xinrong.trust.services import Purpose, Stage, active_consents, grant_consent
 
@@ -184,7 +189,7 @@ def make_accounts(region: Region) -> list[DemoAccount]:
     if not region.info.invented:
         return make_demo_accounts(region)
     represented = best_known()[0]
-    return make_demo_accounts(region, (represented.name, represented.code))
+    return make_demo_accounts(region, register_facts(region, represented.code))
 
 
 def show_accounts(accounts: Sequence[DemoAccount]) -> None:

@@ -24,6 +24,7 @@ COMMANDS = {
     "file": ("xinrong.cli.file", True),
     "identity": ("xinrong.cli.identity", True),
     "manage": ("xinrong.cli.manage", True),
+    "proof": ("xinrong.cli.proof", True),
     "quality": ("xinrong.cli.quality", True),
     "register": ("xinrong.cli.register", True),
     "resolve": ("xinrong.cli.resolve", True),

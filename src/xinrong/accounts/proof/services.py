@@ -39,7 +39,7 @@ from xinrong.accounts.proof.papers import (
 from xinrong.accounts.proof.sniffing import LARGEST, too_large
 from xinrong.accounts.proof.standing import follow, may_bind, represented
 from xinrong.accounts.proof.types import RegisterFacts
-from xinrong.accounts.proof.views import Case, Side, all_claims, case_of, own_side, queue
+from xinrong.accounts.proof.views import Case, Side, all_claims, case_of, own_side, queue, side_of
 
 __all__ = [
     "KEPT_AFTER",
@@ -86,6 +86,7 @@ __all__ = [
     "represented",
     "resting_roles",
     "send_back",
+    "side_of",
     "sweep_codes",
     "sweep_papers",
     "too_large",

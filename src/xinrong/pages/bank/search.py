@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from xinrong.accounts import perms
 from xinrong.files import services as files
@@ -16,8 +18,16 @@ DEEPEST = 480  # hits that somebody may turn to: whoever needs more adds to the 
 SHORTEST = 2  # signs; one Chinese character would match half the register
 
 
-@page(perms.can_query_files)
 def search(request: HttpRequest) -> HttpResponse:
+    """Whoever is signed in without a role finds the enterprise to represent; others search."""
+    who = viewer(request)
+    if who.role == "public" and perms.can_claim(who):
+        return redirect("represent")
+    return cast("HttpResponse", _search(request))
+
+
+@page(perms.can_query_files)
+def _search(request: HttpRequest) -> HttpResponse:
     """The box and what it finds; htmx asks for the results alone, or for more of them."""
     text = " ".join(request.GET.get("q", "").split())[:100]
     start = number(request.GET.get("start", ""), 0, DEEPEST) or 0

@@ -18,7 +18,7 @@ from xinrong.accounts.services import Person, proof
 from xinrong.domain.clock import SystemClock
 from xinrong.files import services as files
 from xinrong.pages.bank.search import SHORTEST
-from xinrong.pages.context import region
+from xinrong.pages.context import region, viewer
 from xinrong.pages.errors import asked_by_htmx, page
 from xinrong.pages.proof import words
 from xinrong.pages.proof.receiving import fits
@@ -43,7 +43,8 @@ def claims(request: HttpRequest) -> HttpResponse:
     """A person's claims and resting roles, and the search for an enterprise to claim."""
     person = person_of(request)
     text = " ".join(request.GET.get("q", "").split())[:100]
-    found = files.find(text, HITS) if len(text) >= SHORTEST else []
+    long_enough = len(text) >= SHORTEST
+    found = files.find(text, HITS, viewer=viewer(request)) if long_enough else []
     part = "pages/proof/hits.html" if asked_by_htmx(request) else "pages/proof/claims.html"
     return render(
         request,
