@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from xinrong.domain.naming import ParsedName, parse
+from xinrong.domain.naming import ParsedName, parse, parse_many
 from xinrong.subjects.resolution.verdicts import Candidate, Named, Resolved, Verdict
 
 #: A remark in brackets behind a whole company's name; what registers a branch is no remark.
@@ -35,8 +35,21 @@ class Asked:
 
 def asked_of(text: str) -> list[Asked]:
     """The names to be looked for, in order; the first is the name itself."""
-    text = text[:LONGEST].strip()
-    name = parse(text)
+    text = _kept(text)
+    return _asked(text, parse(text))
+
+
+def asked_of_many(texts: Iterable[str]) -> list[list[Asked]]:
+    """`asked_of` of each text, in order, at less cost: the names themselves are parsed in bulk."""
+    kept = [_kept(text) for text in texts]
+    return [_asked(text, name) for text, name in zip(kept, parse_many(kept), strict=True)]
+
+
+def _kept(text: str) -> str:
+    return text[:LONGEST].strip()
+
+
+def _asked(text: str, name: ParsedName) -> list[Asked]:
     found = [Asked(name)]
     remark = _REMARK.match(text) if text.endswith(_CLOSING) else None
     if remark and not _NO_REMARK.search(remark[2]):

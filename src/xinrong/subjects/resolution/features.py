@@ -145,6 +145,13 @@ def _words(table: str) -> frozenset[str]:
     return frozenset(line.partition(",")[0] for line in text.splitlines()[1:])
 
 
+class _Sounds(dict[int, str]):
+    """For str.translate: what has no syllable stays as it is; remembered, for a miss is slow."""
+
+    def __missing__(self, point: int) -> str:
+        return self.setdefault(point, chr(point))
+
+
 @cache
 def _syllables() -> dict[int, str]:
     """Character → a private character for its most usual syllable, without the tone."""
@@ -153,7 +160,7 @@ def _syllables() -> dict[int, str]:
     from pypinyin.constants import PINYIN_DICT
 
     known: dict[str, str] = {}
-    table: dict[int, str] = {}
+    table = _Sounds()
     for point, readings in PINYIN_DICT.items():
         first = normalize("NFD", readings.partition(",")[0])
         syllable = "".join(char for char in first if char.isascii() or char == "\u0308")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -33,6 +34,8 @@ def over[Item, Made](
         yield from map(make, first)
         yield from map(make, all_pieces)
         return
-    # A new process, not a copy of this one: that one may hold threads and open databases.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    # A new process, not a copy of this one: that one may hold threads and open databases. What it
+    # makes is in no cycle, and the collector would look at each of thousands of rows again.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=gc.disable) as pool:
         yield from pool.map(make, [*first, *all_pieces])

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from xinrong.domain.naming import parse_many
 from xinrong.subjects.resolution import pieces
-from xinrong.subjects.resolution.asking import asked_of
+from xinrong.subjects.resolution.asking import asked_of_many
 from xinrong.subjects.resolution.features import Features, features_of
 
 COLUMNS = Features._fields
@@ -33,10 +33,11 @@ def registered(names: Iterable[Placed], workers: int | None = None) -> Iterator[
 
 def _sent(piece: _Piece) -> pa.RecordBatch:
     start, names = piece
+    asks = asked_of_many(name for name, _ in names)
     rows = [
         (place, turn, asked.reason, *features_of(asked.name, region=region))
-        for place, (name, region) in enumerate(names, start)
-        for turn, asked in enumerate(asked_of(name))
+        for place, ((_, region), every) in enumerate(zip(names, asks, strict=True), start)
+        for turn, asked in enumerate(every)
         if asked.name.folded
     ]
     return _batch(rows, SENT)
