@@ -52,6 +52,8 @@ PAGES = (
     Access("security-end", False, "one's own sessions"),
     Access("security-end-others", False, "one's own sessions"),
     Access("security-password", False, "one's own: a fresh second factor"),
+    Access("security-resets", False, "perms.can_reset_factors: the operator"),
+    Access("security-reset", False, "perms.can_reset_factors: another operator than asked"),
     Access("identity-begin", True, "everybody: goes to an identity service to sign in"),
     Access("identity-back", True, "who went there from this browser, once"),
     Access("security-link", False, "one's own: a fresh second factor"),

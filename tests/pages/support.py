@@ -118,11 +118,11 @@ def sign_in(browser_page: Any, live_site: str) -> Callable[[str], None]:
         browser_page.fill("#id_email", f"{name}@example.cn")
         browser_page.fill("#id_password", PASSWORD)
         browser_page.click("main form button")
-        browser_page.wait_for_url("**/account/security/verify*")
+        browser_page.wait_for_url("**/account/security/verify**")
         give_app(Person.objects.get(email=f"{name}@example.cn"))
         browser_page.fill("#code", code_now())
         browser_page.click("main form button")
-        browser_page.wait_for_url("**/search")
+        browser_page.wait_for_url(f"{live_site}/search")
 
     return through_the_form
 

@@ -248,7 +248,7 @@ def test_a_token_that_is_not_for_this_sign_in_signs_nobody_in(
 ) -> None:
     issuer.lie = lie
     client = Client()
-    assert outcome(client, out(client)) == (403, False)
+    assert outcome(client, out(client)) == (400, False)
     assert not IdentityClaim.objects.exists()
 
 
@@ -259,7 +259,7 @@ def test_a_token_that_the_service_did_not_sign_signs_nobody_in(
 ) -> None:
     issuer.forge = forge
     client = Client()
-    assert outcome(client, out(client)) == (403, False)
+    assert outcome(client, out(client)) == (400, False)
 
 
 def test_a_changed_byte_of_a_token_is_noticed(linked: Person, issuer: Issuer) -> None:
@@ -272,7 +272,7 @@ def test_a_changed_byte_of_a_token_is_noticed(linked: Person, issuer: Issuer) ->
 
     issuer.forge = changed
     client = Client()
-    assert outcome(client, out(client)) == (403, False)
+    assert outcome(client, out(client)) == (400, False)
 
 
 def test_an_answer_counts_once(linked: Person) -> None:
@@ -323,10 +323,10 @@ def test_another_services_answer_is_not_mixed_up_with_this_ones(
         assert outcome(client, back.replace("other", "provincial", 1)) == (400, False)
         client = Client()
         back = out(client)
-        assert outcome(client, f"{back}&{urlencode({'iss': other.address})}") == (403, False)
+        assert outcome(client, f"{back}&{urlencode({'iss': other.address})}") == (400, False)
         client = Client()
         other.lie = {"iss": issuer.address}
-        assert outcome(client, out(client, "/sign-in/with/other")) == (403, False)
+        assert outcome(client, out(client, "/sign-in/with/other")) == (400, False)
         assert not IdentityClaim.objects.exists()
 
 
@@ -335,7 +335,7 @@ def test_a_service_that_names_itself_in_its_answer_must_do_so(
 ) -> None:
     issuer.metadata = {"authorization_response_iss_parameter_supported": True}
     client = Client()
-    assert outcome(client, out(client)) == (403, False)
+    assert outcome(client, out(client)) == (400, False)
     issuer.answer = {"iss": issuer.address}
     assert outcome(client, out(client)) == (302, True)
 
@@ -353,7 +353,7 @@ def test_a_new_key_of_the_service_counts_at_once_and_the_old_one_no_more(
         assert outcome(client, out(client)) == (302, True)
         issuer.forge = lambda claims: jwt.encode(claims, old, "RS256", headers={"kid": kid})
         client = Client()
-        assert outcome(client, out(client)) == (403, False)
+        assert outcome(client, out(client)) == (400, False)
 
 
 def test_made_up_key_ids_do_not_hammer_the_service(linked: Person, issuer: Issuer) -> None:
@@ -367,7 +367,7 @@ def test_made_up_key_ids_do_not_hammer_the_service(linked: Person, issuer: Issue
 
 def test_a_service_that_is_another_one_is_refused(issuer: Issuer) -> None:
     issuer.metadata = {"issuer": "https://elsewhere.example"}
-    assert Client().get(BEGIN).status_code == 403
+    assert Client().get(BEGIN).status_code == 400
 
 
 def test_a_service_that_does_not_answer_is_said_so(issuer: Issuer, settings: Any) -> None:

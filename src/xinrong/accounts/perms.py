@@ -11,6 +11,11 @@ def can_query_files(viewer: Viewer) -> bool:
     return viewer.role in Role.values
 
 
+def can_reset_factors(viewer: Viewer) -> bool:
+    """Operators, two of them together, take the second factors of somebody who lost them."""
+    return viewer.role == Role.OPERATOR and viewer.person_id is not None
+
+
 def can_see_catalogue(viewer: Viewer) -> bool:
     """Everybody may read the catalogue: what is collected, from whom and on which basis."""
     return is_known(viewer)

@@ -85,7 +85,6 @@ STATUSES = {
     "claim_unknown": 404,
     "factor_unknown": 404,
     "identity_unknown": 404,
-    "identity_refused": 403,
     "identity_unreachable": 502,
     "upload_too_large": 413,
     "chunk_refused": 413,

@@ -10,6 +10,7 @@ from xinrong.pages.account_security import (
     identity_service,
     overview,
     password,
+    resets,
     verifying,
 )
 from xinrong.pages.bank import file, opening, register, search
@@ -43,6 +44,8 @@ urlpatterns = [
     path("account/security/sessions/<int:number>/end", overview.end, name="security-end"),
     path("account/security/sessions/end", overview.end_others, name="security-end-others"),
     path("account/security/password", password.change, name="security-password"),
+    path("account/security/resets", resets.resets, name="security-resets"),
+    path("account/security/resets/<int:number>", resets.close, name="security-reset"),
     path("sign-in/with/<slug:service>", identity_service.begin, name="identity-begin"),
     path("sign-in/with/<slug:service>/back", identity_service.back, name="identity-back"),
     path(

@@ -133,25 +133,6 @@ def test_the_same_seed_is_sealed_differently_each_time(person):
     assert sealing.seal(SEED, "x") != sealing.seal(SEED, "x")
 
 
-def test_the_last_factor_stays_with_whoever_has_a_role(person):
-    give_app(person)
-    only = factors.factors_of(person)[0]
-    assert refusal(factors.remove_factor, person, only.pk, now=NOW) == "factor_last"
-    SecondFactor.objects.create(
-        person=person, kind="passkey", name="key", credential_id="x", added_at=NOW
-    )
-    factors.remove_factor(person, only.pk, now=NOW)
-    assert [factor.kind for factor in factors.factors_of(person)] == ["passkey"]
-    event = FactorEvent.objects.get()
-    assert (event.what, event.kind, event.name) == ("removed", "totp", "test app")
-
-
-def test_the_factor_of_another_person_cannot_be_removed(person, stranger):
-    give_app(person)
-    number = factors.factors_of(person)[0].pk
-    assert refusal(factors.remove_factor, stranger, number, now=NOW) == "factor_unknown"
-
-
 @pytest.mark.parametrize(
     ("address", "network"),
     [("10.1.2.3", "10.1.2.0/24"), ("2001:db8:1:2::3", "2001:db8:1::/48"), ("", ""), ("x", "")],

@@ -165,29 +165,6 @@ def recovery_codes_left(person: Person) -> int:
     return RecoveryCode.objects.filter(person=person, used_at=None).count()
 
 
-def remove_factor(person: Person, number: int, *, now: datetime, address: str = "") -> None:
-    """Take one's own factor away while another one stays.
-
-    Raises FactorRefused for a factor that is not the person's, and for the last one: that takes
-    two operators.
-    """
-    with transaction.atomic():
-        # Locks the person's row: two removals at once must not leave nothing.
-        Person.objects.select_for_update().get(pk=person.pk)
-        held = {factor.pk: factor for factor in factors_of(person)}
-        factor = held.get(number)
-        if factor is None:
-            raise FactorRefused("there is no such second factor", code="factor_unknown")
-        if len(held) == 1 and acts_for_somebody(person):
-            raise FactorRefused(
-                "the last second factor cannot be removed",
-                remedy="Add another one first, or ask the operators for a reset.",
-                code="factor_last",
-            )
-        factor.delete()
-        note(person, "removed", at=now, kind=factor.kind, name=factor.name, address=address)
-
-
 def digits(code: str) -> str:
     """A code as typed, without the spaces that apps show in the middle."""
     return "".join(code.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xinrong.accounts.mfa.ending import ask_reset, close_reset, open_resets, remove_factor
 from xinrong.accounts.mfa.errors import FactorRefused
 from xinrong.accounts.mfa.factors import (
     acts_for_somebody,
@@ -14,7 +15,6 @@ from xinrong.accounts.mfa.factors import (
     must_have_factor,
     owner,
     recovery_codes_left,
-    remove_factor,
 )
 from xinrong.accounts.mfa.middleware import half_signed_in
 from xinrong.accounts.mfa.models import FactorEvent, FactorKind, SecondFactor, SignedIn
@@ -42,9 +42,11 @@ __all__ = [
     "add_passkey",
     "add_totp",
     "address_of",
+    "ask_reset",
     "begin_adding",
     "begin_using",
     "check_code",
+    "close_reset",
     "complete",
     "count_attempt",
     "end_session",
@@ -56,6 +58,7 @@ __all__ = [
     "may_put_off",
     "must_have_factor",
     "new_seed",
+    "open_resets",
     "owner",
     "password_changed",
     "picture_of",

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from xinrong.accounts.services import Person, mfa
+from xinrong.accounts import perms
+from xinrong.accounts.services import Person, mfa, oidc
 from xinrong.pages.account_security.enrolling import NEW_CODES
 from xinrong.pages.account_security.entering import destination, for_somebody, place
+from xinrong.pages.context import viewer
 
 EVENTS = 20
 
@@ -21,6 +23,7 @@ EVENTS = 20
 @for_somebody()
 def overview(request: HttpRequest, person: Person) -> HttpResponse:
     """Factors, codes, sessions, and the last twenty events."""
+    linked = {link.issuer for link in oidc.links_of(person)}
     events = mfa.FactorEvent.objects.filter(person=person).select_related("by", "second")
     return render(
         request,
@@ -30,6 +33,8 @@ def overview(request: HttpRequest, person: Person) -> HttpResponse:
             "codes_left": mfa.recovery_codes_left(person),
             "sessions": mfa.sessions_of(person, timezone.now()),
             "this": mfa.row_of(request.session),
+            "services": [(one, one.issuer in linked) for one in oidc.services()],
+            "operator": perms.can_reset_factors(viewer(request)),
             "events": events.order_by("-at", "-pk")[:EVENTS],
         },
     )

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xinrong.accounts.errors import SignInLocked, SignInRefused
-from xinrong.accounts.services import mfa
+from xinrong.accounts.services import mfa, oidc
 from xinrong.accounts.services import sign_in as sign_in_person
 from xinrong.pages.account_security.entering import after_password, destination, next_step
 from xinrong.pages.errors import error_page
@@ -73,7 +73,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "pages/public/sign_in.html",
-        {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")},
+        {
+            "form": form,
+            "next": request.POST.get("next") or request.GET.get("next", ""),
+            "services": oidc.services(),
+        },
         status=422 if request.method == "POST" else 200,
     )
 
