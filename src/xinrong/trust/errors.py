@@ -8,8 +8,8 @@ from xinrong.domain.errors import XinrongError
 class Denied(XinrongError):
     """The viewer may not ask this.
 
-    Codes: denied_role, denied_purpose, denied_stage, denied_subject, denied_revoked. The denial
-    is itself an audit row; `audit_id` is its number.
+    Codes: denied_role, denied_purpose, denied_stage, denied_subject, denied_revoked, denied_used,
+    denied_budget. The denial is itself an audit row; `audit_id` is its number.
     """
 
     code = "denied"
@@ -32,3 +32,9 @@ class ConsentRefused(XinrongError):
     """A consent cannot be given or taken back like this."""
 
     code = "consent_refused"
+
+
+class LineageUnknown(XinrongError):
+    """It cannot be told what a derived column is made of, or it is declared looser than that is."""
+
+    code = "lineage_unknown"
