@@ -272,6 +272,10 @@ TASKS = {
                     "task": "xinrong.trust.snooping.tasks.judge_weeks",
                     "every": 24 * 3600,
                 },
+                "settle-consents": {
+                    "task": "xinrong.trust.tasks.settle_consents",
+                    "every": 300,
+                },
                 "read-successions": {
                     "task": "xinrong.subjects.tasks.follow_records",
                     "every": 3600,

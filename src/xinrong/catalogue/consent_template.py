@@ -8,7 +8,6 @@ as far as the template.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
@@ -43,7 +42,7 @@ class StageUse(Strict):
     basis: Basis
     categories: tuple[Asked, ...] = Field(min_length=1)
 
-    @cached_property
+    @property
     def levels(self) -> Mapping[str, int]:
         """Category -> the highest level."""
         return {asked.category: asked.level for asked in self.categories}

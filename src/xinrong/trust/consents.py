@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from xinrong.accounts.services import Viewer
 from xinrong.store import services as store
+from xinrong.trust.consenting.fair_use import allowed_now
 from xinrong.trust.errors import ConsentRefused
-from xinrong.trust.models import Consent
+from xinrong.trust.models import Consent, ConsentUse
 from xinrong.trust.types import CONSENTED, STAGED, Purpose, Stage
 
 #: The level a lender sees under consent when the consent names none; 5 is never shared.
@@ -51,8 +53,8 @@ def grant_consent(
 ) -> Consent:
     """An enterprise (its id) lets an organisation (its id) query it for credit.
 
-    The signature of the representative, the fair-use check and the receipt come with the consent
-    process (issue 5). Raises ConsentRefused for an empty, endless or too deep consent.
+    Outside of the process (`trust.consenting`): no signed artefact, no receipt, and no template
+    that bounds it. Raises ConsentRefused for an empty, endless or too deep consent.
     """
     if not categories or not stages:
         raise ConsentRefused("a consent names at least one category and one lending stage")
@@ -115,15 +117,25 @@ def active_consents(
     stage: Stage | None,
     now: datetime,
 ) -> list[Consent]:
-    """The consents in force now for this purpose and stage, oldest first."""
-    rows = Consent.objects.filter(
-        grantor_id__in=grantors,
-        grantee_id__in=grantees,
-        purpose=purpose,
-        revoked_at=None,
-        granted_at__lte=now,
-        valid_until__gt=now,
-    ).order_by("pk")
+    """The consents in force now for this purpose and stage, oldest first.
+
+    One that was written down as ended has ended, even when the clock goes back. One-time
+    consents that are used up are no longer in force.
+    """
+    rows = (
+        Consent.objects.filter(
+            grantor_id__in=grantors,
+            grantee_id__in=grantees,
+            purpose=purpose,
+            revoked_at=None,
+            ended_at=None,
+            granted_at__lte=now,
+            valid_until__gt=now,
+        )
+        .exclude(Exists(ConsentUse.objects.filter(consent=OuterRef("pk"))))
+        .defer("artefact", "texts")
+        .order_by("pk")
+    )
     if purpose not in STAGED:
         return list(rows) if stage is None else []
     return [row for row in rows if stage is not None and stage.value in row.stages]
@@ -131,19 +143,33 @@ def active_consents(
 
 def still_stand(consents: Collection[int], *, now: datetime) -> bool:
     """Whether every one of these consents is in force now."""
-    standing = Consent.objects.filter(pk__in=consents, revoked_at=None, valid_until__gt=now)
+    standing = Consent.objects.filter(
+        pk__in=consents, revoked_at=None, ended_at__isnull=True, valid_until__gt=now
+    )
     return standing.count() == len(set(consents))
 
 
 def covered_categories(
     who: Viewer, about: Collection[int], purpose: Purpose, stage: Stage | None, now: datetime
 ) -> Mapping[int, Mapping[str, Covered]]:
-    """Enterprise -> category -> the consent that reaches deepest; empty where there is none."""
+    """Enterprise -> category -> the consent that reaches deepest; empty where there is none.
+
+    A consent reaches no further than its template allows today. Of two that reach as deep the one
+    that can be used again counts.
+    """
     found: dict[int, dict[str, Covered]] = defaultdict(dict)
     if purpose in CONSENTED and who.grantees:
         for row in active_consents(about, who.grantees, purpose, stage, now):
             mine = found[row.grantor_id]
+            allowed = allowed_now(row.template, purpose, stage)
             for category in row.categories:
-                if category not in mine or mine[category].max_level < row.max_level:
-                    mine[category] = Covered(row.pk, row.max_level)
+                level = row.levels.get(category, 0) if row.levels else row.max_level
+                if allowed is not None:
+                    level = min(level, allowed.get(category, 0))
+                known = mine.get(category)
+                rank = (level, not row.one_time)
+                if level and (known is None or rank > (known.max_level, not known.one_time)):
+                    mine[category] = Covered(
+                        row.pk, level, row.data_from, row.data_to, row.one_time
+                    )
     return found

@@ -12,9 +12,9 @@ PERSON = "accounts.Person"
 class Consent(models.Model):
     """An enterprise lets one organisation see categories, for a purpose and stages, for a time.
 
-    Rows are added and revoked, never changed. The signed artefact that outsiders can verify, the
-    templates and the receipts come with the consent process (issue 5); the gate's question, "is
-    there a consent that covers this now", stays the same.
+    Rows are added and ended, never changed. `artefact` is the signed document that outsiders
+    verify and the columns are what it says, for the gate's question: "is there a consent that
+    covers this now". Empty are the columns of consents that were given outside of the process.
     """
 
     grantor = models.ForeignKey(ENTERPRISE, on_delete=models.PROTECT, related_name="+")
@@ -27,6 +27,21 @@ class Consent(models.Model):
     granted_at = models.DateTimeField()
     valid_until = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    number = models.CharField(max_length=32, unique=True, null=True)  # its name; never used twice
+    levels = models.JSONField(default=dict)  # category -> level; empty: max_level for all
+    data_from = models.DateField(null=True)  # period of data: event dates, both included
+    data_to = models.DateField(null=True)
+    one_time = models.BooleanField(default=False)
+    keep_days = models.PositiveIntegerField(null=True)  # how long the grantee may keep it
+    template = models.CharField(max_length=64, blank=True)  # fair use, by name
+    template_version = models.PositiveIntegerField(null=True)
+    loan_reference = models.CharField(max_length=64, blank=True)  # of the live loan it serves
+    request = models.OneToOneField(
+        "trust.ConsentRequest", on_delete=models.PROTECT, null=True, related_name="consent"
+    )
+    artefact = models.JSONField(null=True)  # the envelope
+    texts = models.JSONField(default=dict)  # language -> the words that were consented to
+    ended_at = models.DateTimeField(null=True)  # written down as ended: no clock brings it back
 
     class Meta:
         indexes = [models.Index(fields=["grantor", "grantee"], name="consents_by_parties")]
@@ -98,6 +113,12 @@ class AuditSubject(models.Model):
         return f"{self.row_id} about {self.enterprise_id}"
 
 
+from xinrong.trust.consenting.models import (  # noqa: E402 - the same
+    ConsentMove,
+    ConsentReceipt,
+    ConsentRequest,
+    StopNotice,
+)
 from xinrong.trust.sealing.models import (  # noqa: E402 - they refer to the rows above
     AuditBlock,
     AuditCheckpoint,
@@ -112,6 +133,10 @@ __all__ = [
     "AuditSeal",
     "AuditSubject",
     "Consent",
+    "ConsentMove",
+    "ConsentReceipt",
+    "ConsentRequest",
     "ConsentUse",
     "Outcome",
+    "StopNotice",
 ]
