@@ -48,3 +48,14 @@ SCOPES: dict[str, str] = {
     "records": "send records of the organisation's own department",
     "quarantine": "read quarantined rows of the organisation's own department",
 }
+
+#: The scopes that are of use to a kind of organisation: which a page offers for its keys.
+SCOPES_OF: dict[str, tuple[str, ...]] = {
+    OrganisationKind.BANK: ("files",),
+    OrganisationKind.GUARANTOR: ("files",),
+    OrganisationKind.ADVISER: ("files",),
+    OrganisationKind.ENTERPRISE: ("files",),
+    OrganisationKind.DEPARTMENT: ("files", "batches", "records", "quarantine"),
+    OrganisationKind.OPERATOR: ("files", "batches"),
+    OrganisationKind.REGULATOR: (),
+}

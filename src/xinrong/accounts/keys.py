@@ -16,7 +16,7 @@ from xinrong.accounts.enums import ROLES_OF, SCOPES
 from xinrong.accounts.errors import AccountError, KeyRefused
 from xinrong.accounts.events import What, note
 from xinrong.accounts.models import ApiKey, Organisation, Person
-from xinrong.accounts.scoping import everywhere
+from xinrong.accounts.scoping import everywhere, of_organisations
 from xinrong.accounts.types import Viewer
 from xinrong.store import services as store
 
@@ -124,10 +124,10 @@ def rotate_key(
     return made
 
 
-def keys_of(organisation: int) -> QuerySet[ApiKey]:
-    """The keys of an organisation, the newest first."""
-    found = _all().filter(organisation_id=organisation)
-    return found.select_related("created_by").order_by("-created_at", "-pk")
+def keys_of(*organisations: int) -> QuerySet[ApiKey]:
+    """The keys of these organisations, the newest first."""
+    found = of_organisations(ApiKey, *organisations)
+    return found.select_related("created_by", "organisation").order_by("-created_at", "-pk")
 
 
 def ends_soon(key: ApiKey, *, now: datetime) -> bool:

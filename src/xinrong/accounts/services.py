@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from xinrong.accounts.acting import roles_of, still_acts, viewer_in, viewer_of
+from xinrong.accounts.choosing import (
+    all_roles,
+    choose_organisation,
+    enter_support,
+    leave_support,
+    support_of,
+)
 from xinrong.accounts.demo import BANK as DEMO_BANK
 from xinrong.accounts.demo import DemoAccount, make_demo_accounts
 from xinrong.accounts.errors import (
@@ -43,8 +50,16 @@ from xinrong.accounts.managing import (
     member_of,
     people_of,
 )
+from xinrong.accounts.managing_keys import end_key, make_key, managed_key, replace_key
 from xinrong.accounts.mfa import services as mfa
-from xinrong.accounts.models import ApiKey, Membership, Organisation, Person
+from xinrong.accounts.models import (
+    ApiKey,
+    Invitation,
+    Membership,
+    Organisation,
+    Person,
+    SupportSession,
+)
 from xinrong.accounts.oidc import services as oidc
 from xinrong.accounts.oidc.claims import EnterpriseRole, latest_claim
 from xinrong.accounts.oidc.models import IdentityClaim
@@ -62,9 +77,12 @@ from xinrong.accounts.support.sessions import (
     ask_for_support,
     end_support,
     nod,
+    not_waiting,
+    resume_or_start,
     sessions_about,
     sessions_for_operators,
     start_support,
+    support_state,
     supportable,
 )
 from xinrong.accounts.support.standing import support_stands
@@ -79,6 +97,7 @@ __all__ = [
     "DemoAccount",
     "EnterpriseRole",
     "IdentityClaim",
+    "Invitation",
     "KeyRefused",
     "Membership",
     "Organisation",
@@ -87,18 +106,23 @@ __all__ = [
     "ScopeError",
     "SignInLocked",
     "SignInRefused",
+    "SupportSession",
     "Viewer",
     "accept_as",
     "accept_as_new",
+    "all_roles",
     "ask_for_support",
     "change_role",
+    "choose_organisation",
     "create_key",
     "create_organisation",
     "create_person",
     "directory",
+    "end_key",
     "end_role",
     "end_support",
     "ends_soon",
+    "enter_support",
     "events_of",
     "everywhere",
     "invitation_of",
@@ -109,12 +133,16 @@ __all__ = [
     "key_of_prefix",
     "keys_of",
     "latest_claim",
+    "leave_support",
     "make_demo_accounts",
+    "make_key",
     "managed",
+    "managed_key",
     "managing",
     "member_of",
     "mfa",
     "nod",
+    "not_waiting",
     "of_organisations",
     "oidc",
     "open_invitations",
@@ -124,6 +152,8 @@ __all__ = [
     "person_invited",
     "person_of_email",
     "proof",
+    "replace_key",
+    "resume_or_start",
     "resume_roles",
     "revoke_key",
     "roles_of",
@@ -133,7 +163,9 @@ __all__ = [
     "sign_in",
     "start_support",
     "still_acts",
+    "support_of",
     "support_stands",
+    "support_state",
     "supportable",
     "suspend_roles",
     "viewer_from",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from xinrong import __version__
 from xinrong.accounts import perms
-from xinrong.accounts.services import Viewer, viewer_in
+from xinrong.accounts.services import SupportSession, Viewer, support_of, viewer_in
 from xinrong.catalogue.region import Region, load_region
 from xinrong.collect.perms import can_send_files
 from xinrong.subjects.perms import can_review_identity
@@ -66,9 +68,24 @@ def links(request: HttpRequest) -> list[Link]:
     return made
 
 
+def support(request: HttpRequest) -> SupportSession | None:
+    """The support session in which the viewer acts, if any."""
+    return support_of(viewer(request), now=timezone.now())
+
+
+def minutes_left(request: HttpRequest) -> int:
+    """Whole minutes, begun ones counted, until the support session ends."""
+    running = support(request)
+    if running is None or running.ends_at is None:
+        return 0
+    return max(0, math.ceil((running.ends_at - timezone.now()).total_seconds() / 60))
+
+
 def platform(request: HttpRequest) -> dict[str, Any]:
     """Context processor of every page."""
     return {
+        "support": SimpleLazyObject(lambda: support(request)),
+        "support_minutes": SimpleLazyObject(lambda: minutes_left(request)),
         "region": region().info,
         "version": __version__,
         "viewer": SimpleLazyObject(lambda: viewer(request)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.i18n import set_language
 
+from xinrong.pages.account import accepting, choosing, keys, people, support
 from xinrong.pages.account_security import (
     enrolling,
     identity_service,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("account/security/sessions/<int:number>/end", overview.end, name="security-end"),
     path("account/security/sessions/end", overview.end_others, name="security-end-others"),
     path("account/security/password", password.change, name="security-password"),
+    path("account/security/links", password.links, name="security-links"),
+    path("new-password/<slug:token>", password.renew, name="new-password"),
     path("account/security/resets", resets.resets, name="security-resets"),
     path("account/security/resets/<int:number>", resets.close, name="security-reset"),
     path("sign-in/with/<slug:service>", identity_service.begin, name="identity-begin"),
@@ -53,6 +56,28 @@ urlpatterns = [
         identity_service.begin_linking,
         name="security-link",
     ),
+    path("account", choosing.overview, name="account"),
+    path("account/choose", choosing.choose, name="account-choose"),
+    path("account/people", people.people, name="account-people"),
+    path("account/people/invite", people.invite, name="account-invite"),
+    path("account/people/<int:number>", people.member, name="account-member"),
+    path("account/people/<int:number>/end", people.end, name="account-member-end"),
+    path(
+        "account/invitations/<slug:key>/withdraw",
+        people.withdraw,
+        name="account-invitation-withdraw",
+    ),
+    path("account/log", people.log, name="account-log"),
+    path("account/keys", keys.keys, name="account-keys"),
+    path("account/keys/new", keys.new, name="account-key-new"),
+    path("account/keys/<slug:prefix>/rotate", keys.rotate, name="account-key-rotate"),
+    path("account/keys/<slug:prefix>/revoke", keys.revoke, name="account-key-revoke"),
+    path("account/support", support.about_us, name="account-support"),
+    path("support", support.board, name="support"),
+    path("support/<slug:key>/nod", support.nod, name="support-nod"),
+    path("support/<slug:key>/begin", support.begin, name="support-begin"),
+    path("support/<slug:key>/end", support.end, name="support-end"),
+    path("invitations/<str:token>", accepting.accept, name="invitation"),
     path("language", set_language, name="set_language"),
     path("sign-out", signing.sign_out, name="sign-out"),
     path("catalogue", catalogue.categories, name="catalogue"),

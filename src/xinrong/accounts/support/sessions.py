@@ -17,6 +17,7 @@ from xinrong.accounts.events import What, note
 from xinrong.accounts.models import Membership, Organisation
 from xinrong.accounts.scoping import everywhere, of_organisations
 from xinrong.accounts.support.models import SupportSession
+from xinrong.accounts.support.standing import standing
 from xinrong.accounts.types import Viewer
 
 #: No session lasts longer.
@@ -137,6 +138,13 @@ def start_support(viewer: Viewer, key: str, *, now: datetime) -> SupportSession:
     return session
 
 
+def resume_or_start(viewer: Viewer, key: str, *, now: datetime) -> SupportSession:
+    """The own session that runs already, or one begun now. Raises as `start_support`."""
+    person = operator(viewer)
+    running = standing(now).filter(key=key, operator_id=person).first()
+    return running or start_support(viewer, key, now=now)
+
+
 def end_support(viewer: Viewer, key: str, *, now: datetime) -> SupportSession | None:
     """End a session at once: the operator's own, or one about the viewer's organisation.
 
@@ -164,6 +172,17 @@ def lapsed(session: SupportSession, *, now: datetime) -> bool:
     """Whether a session that waits is over: ended, or too old to be begun."""
     since = session.nodded_at or session.asked_at
     return session.ended_at is not None or since + LAPSES_AFTER <= now
+
+
+def support_state(session: SupportSession, *, now: datetime) -> str:
+    """Waiting (for a nod), ready (to begin), running, ended or lapsed."""
+    if session.ended_at is not None:
+        return "ended"
+    if session.started_at is not None:
+        return "running" if session.ends_at and now < session.ends_at else "ended"
+    if lapsed(session, now=now):
+        return "lapsed"
+    return "waiting" if session.needs_nod and session.nodded_by_id is None else "ready"
 
 
 def sessions_for_operators(viewer: Viewer) -> QuerySet[SupportSession]:

@@ -1,0 +1,1 @@
+"""Pages on accounts: for whom one acts, the people and keys of an organisation, support."""
