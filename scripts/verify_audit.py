@@ -1,8 +1,7 @@
 """Is an export of the audit trail whole, and what broke it? Needs Python and `cryptography` only.
 
-python verify_audit.py EXPORT KEY... [FOLDER...]: EXPORT is what `xinrong audit export` wrote, a KEY
-of its checkpoints is from the platform's page of keys or a contract, not from the export; only a
-FOLDER of checkpoints kept elsewhere shows a tail cut together with the checkpoints over it.
+python verify_audit.py EXPORT KEY... [FOLDER...]: what `xinrong audit export` wrote; public keys of
+its checkpoints, never taken from it; checkpoints kept elsewhere: docs/reference/audit-trail.md.
 """
 
 import json
@@ -11,6 +10,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey as Key
 
@@ -25,7 +25,7 @@ def lines_of(path: Path) -> Iterator[bytes]:
         yield from (line[:-1] if line.endswith(b"\n") else line + b"\n" for line in file)
 
 
-def opened(line: bytes, keys: dict[str, Key], heads: list[str]) -> tuple[dict, str]:
+def opened(line: bytes, keys: dict[str, Key], heads: list[str]) -> tuple[dict[str, Any], str]:
     """What a checkpoint says, and in words what is wrong with it."""
     try:
         sealed = json.loads(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xinrong.trust.audit import Look, canonical_json, who_looked
+from xinrong.trust.audit import Look, canonical_json, noted, who_looked
 from xinrong.trust.consents import active_consents, grant_consent, revoke_consent
 from xinrong.trust.errors import AuditUnavailable, ConsentRefused, Denied, GateFault
 from xinrong.trust.gate import disclose
@@ -37,6 +37,7 @@ __all__ = [
     "canonical_json",
     "disclose",
     "grant_consent",
+    "noted",
     "purposes_of",
     "revoke_consent",
     "sealing",

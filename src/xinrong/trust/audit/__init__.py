@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from xinrong.trust.audit.looks import Look, look_of, who_looked
+from xinrong.trust.audit.noting import note, noted
 from xinrong.trust.audit.rows import canonical_json, digest_of, insert
 
-__all__ = ["Look", "canonical_json", "digest_of", "insert", "look_of", "who_looked"]
+__all__ = [
+    "Look",
+    "canonical_json",
+    "digest_of",
+    "insert",
+    "look_of",
+    "note",
+    "noted",
+    "who_looked",
+]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from xinrong.domain.canonical import canonical_json, digest_of
+from xinrong.trust.audit.noting import note
 from xinrong.trust.models import AuditRow, AuditSubject, Outcome
 from xinrong.trust.rules import Question
 
@@ -56,4 +57,5 @@ def insert(
     AuditSubject.objects.bulk_create(
         AuditSubject(row=row, enterprise_id=enterprise) for enterprise in question.about
     )
+    note(row.pk)
     return row

@@ -1,0 +1,1 @@
+"""Who asked about whom: for the enterprise, the institution's compliance officer, the auditor."""
