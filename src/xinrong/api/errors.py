@@ -51,6 +51,7 @@ STATUSES: dict[str, int] = {
     "denied_purpose": 403,
     "denied_stage": 403,
     "denied_subject": 403,
+    "denied_no_consent": 403,
     "denied_revoked": 403,
     "denied_used": 403,
     "denied_budget": 429,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from xinrong.accounts.services import Viewer
 from xinrong.domain.clock import Clock, SystemClock, day_in_china
+from xinrong.files.batching import MOST_IN_BATCH, BatchLine, BatchTooLarge, batch
 from xinrong.files.history import RegisterHistory
 from xinrong.files.joined import JoinedRecords
 from xinrong.files.meant import MayBeMeant, Meant
@@ -148,9 +149,13 @@ def meant(
 
 
 __all__ = [
+    "MOST_IN_BATCH",
+    "BatchLine",
+    "BatchTooLarge",
     "Hit",
     "MayBeMeant",
     "basic",
+    "batch",
     "comprehensive",
     "cube",
     "find",

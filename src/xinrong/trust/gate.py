@@ -20,7 +20,7 @@ from xinrong.trust.consents import still_stand
 from xinrong.trust.errors import AuditUnavailable, Denied, GateFault
 from xinrong.trust.guarded import given
 from xinrong.trust.models import AuditRow, Outcome
-from xinrong.trust.rules import Question, check_may_ask, permits_for
+from xinrong.trust.rules import Question, check_consented, check_may_ask, permits_for
 from xinrong.trust.sealing.head import head
 from xinrong.trust.types import (
     PRODUCT_KINDS,
@@ -63,24 +63,28 @@ def disclose(
     *,
     at_seq: int | None = None,
     bundle: str = "",
+    only_consented: bool = False,
 ) -> Release:
     """Check, read, verify, log durably, release; in this order (docs/decisions/0003).
 
     Raises Denied when the viewer may not ask (logged), GateFault when the product holds more
     than it was permitted (logged, nothing released), AuditUnavailable when the row cannot be
     written (nothing released). Must not be called inside a transaction: the row is committed
-    before anything is returned. `bundle` joins the rows of one batch query.
+    before anything is returned. `bundle` joins the rows of one batch query; `only_consented`
+    refuses an enterprise of which no consent opens anything.
     """
     now = timezone.now()
     subjects = tuple(sorted(set(about)))
     question = Question(who, subjects, product.kind, service, purpose, stage, bundle)
+    region = region_now()
     try:
         check_may_ask(question, now=now)
+        permits = permits_for(question, region, now=now)
+        if only_consented:
+            check_consented(permits)
     except Denied as refusal:
         refusal.audit_id = log(question, Outcome.DENIED, at=now, reason=refusal.code).pk
         raise
-    region = region_now()
-    permits = permits_for(question, region, now=now)
     try:
         content, payload, seq = read(question, product, permits, region, at_seq)
         digest = audit.digest_of(payload)

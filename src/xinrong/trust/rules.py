@@ -105,6 +105,17 @@ def check_may_ask(question: Question, *, now: datetime) -> None:
         )
 
 
+def check_consented(permits: Permits) -> None:
+    """Whether a consent opens something of everybody asked about. Raises Denied."""
+    for found in permits.by_enterprise.values():
+        if not any(permit.consent is not None for permit in found.values()):
+            raise Denied(
+                "no consent of this enterprise covers this",
+                remedy="Ask the enterprise for one, then query it again.",
+                code="denied_no_consent",
+            )
+
+
 def may_query(role: str, kind: str) -> bool:
     """Whether a role may ask for a kind of product at all."""
     if role in NO_FILE:
