@@ -30,6 +30,7 @@ COMMANDS = {
     "resolve": ("xinrong.cli.resolve", True),
     "search": ("xinrong.cli.search", True),
     "serve": ("xinrong.cli.serve", True),
+    "snoop": ("xinrong.cli.snoop", True),
     "store": ("xinrong.cli.store", True),
     "subjects": ("xinrong.cli.subjects", True),
     "synth": ("xinrong.cli.synth", False),

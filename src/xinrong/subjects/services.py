@@ -32,6 +32,7 @@ from xinrong.subjects.forgetting import forget_names, names_held
 from xinrong.subjects.judging import services as judging
 from xinrong.subjects.known import known_subjects
 from xinrong.subjects.linking import Identity, Linked, ensure_subjects, kind_of_code, link_new
+from xinrong.subjects.listing import codes_and_names, register_order
 from xinrong.subjects.mapping import (
     codes_of_enterprise,
     count_enterprises,
@@ -91,6 +92,7 @@ __all__ = [
     "Standing",
     "Succession",
     "SuccessionKind",
+    "codes_and_names",
     "codes_of_enterprise",
     "count_enterprises",
     "decisions_of",
@@ -126,6 +128,7 @@ __all__ = [
     "register_changes",
     "register_counts",
     "register_facts",
+    "register_order",
     "resolution",
     "search",
     "split",

@@ -124,6 +124,12 @@ from xinrong.trust.sealing.models import (  # noqa: E402 - they refer to the row
     AuditCheckpoint,
     AuditSeal,
 )
+from xinrong.trust.snooping.models import (  # noqa: E402 - the same
+    SnoopAct,
+    SnoopAlert,
+    SnoopCount,
+    SnoopWeek,
+)
 from xinrong.trust.using import ConsentUse  # noqa: E402 - the same
 
 __all__ = [
@@ -138,5 +144,9 @@ __all__ = [
     "ConsentRequest",
     "ConsentUse",
     "Outcome",
+    "SnoopAct",
+    "SnoopAlert",
+    "SnoopCount",
+    "SnoopWeek",
     "StopNotice",
 ]

@@ -8,6 +8,7 @@ from xinrong.trust.errors import AuditUnavailable, ConsentRefused, Denied, GateF
 from xinrong.trust.gate import disclose
 from xinrong.trust.rules import purposes_of
 from xinrong.trust.sealing import services as sealing
+from xinrong.trust.snooping import services as snooping
 from xinrong.trust.types import (
     Content,
     Permit,
@@ -41,5 +42,6 @@ __all__ = [
     "purposes_of",
     "revoke_consent",
     "sealing",
+    "snooping",
     "who_looked",
 ]
