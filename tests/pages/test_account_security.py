@@ -212,3 +212,49 @@ def test_the_pages_of_ones_sign_in_are_never_stored_on_the_way(town: Town) -> No
     client = whole(town)
     for address in (OVERVIEW, ADD, VERIFY, "/account/security/password"):
         assert "no-store" in client.get(address)["Cache-Control"]
+
+
+def test_a_manager_hands_over_a_link_and_the_second_factor_is_asked_for_as_always(
+    town: Town,
+) -> None:
+    manager = whole(town, "operator")
+    page = manager.post("/account/security/links", {"email": "loan_officer@example.cn"})
+    address = page.context["address"].removeprefix("http://testserver")
+    new = "an altogether different phrase 9"
+    stranger = Client()
+    assert stranger.get(address).status_code == 200
+    weak = {"new_password1": "password", "new_password2": "password"}
+    assert stranger.post(address, weak).status_code == 422
+    chosen = stranger.post(address, {"new_password1": new, "new_password2": new})
+    assert chosen["Location"] == "/sign-in"
+    assert stranger.get("/search").status_code == 302
+    assert stranger.get(address).status_code == 404
+    signed = stranger.post("/sign-in", {"email": "loan_officer@example.cn", "password": new})
+    assert signed["Location"].startswith(VERIFY)
+
+
+def test_who_manages_nothing_makes_no_link(town: Town) -> None:
+    client = whole(town, "data_officer")
+    assert client.get("/account/security/links").status_code == 403
+    assert client.post("/account/security/links", {"email": "x@y.cn"}).status_code == 403
+
+
+def test_an_operator_asks_for_a_reset_and_another_one_confirms(town: Town) -> None:
+    from xinrong.accounts.models import Organisation
+    from xinrong.accounts.services import create_person
+
+    platform = Organisation.objects.get(kind="operator")
+    town.people["second"] = create_person(
+        "second@example.cn", PASSWORD, name="", organisation=platform, role="operator"
+    )
+    give_app(town.people["second"])
+    first, second = whole(town), whole(town, "second")
+    asked = {"email": "registrar@example.cn", "reason": "came in person"}
+    assert first.post("/account/security/resets", {**asked, "reason": ""}).status_code == 422
+    assert first.post("/account/security/resets", asked).status_code == 302
+    [waiting] = second.get("/account/security/resets").context["resets"]
+    address = f"/account/security/resets/{waiting.pk}"
+    assert first.post(address, {"verdict": "confirm"}).status_code == 400
+    assert second.post(address, {"verdict": "confirm"}).status_code == 302
+    assert not SecondFactor.objects.filter(person=town.people["registrar"]).exists()
+    assert whole(town, "loan_officer").get("/account/security/resets").status_code == 403

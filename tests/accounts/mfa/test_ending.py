@@ -97,9 +97,7 @@ def test_an_operator_does_not_decide_on_the_own_reset(people):
     assert close(people, reset, by="three").done
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"by": "wang"}, {"whom": "nobody"}, {"reason": "  "}], ids=str
-)
+@pytest.mark.parametrize("wrong", [{"by": "wang"}, {"whom": "nobody"}, {"reason": "  "}], ids=str)
 def test_a_reset_is_asked_for_by_an_operator_with_a_reason(people, wrong):
     assert ask(people, **wrong) == "reset_refused"
     assert not FactorReset.objects.exists()

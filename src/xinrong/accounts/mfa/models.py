@@ -147,3 +147,19 @@ class PutOff(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+
+class PasswordLink(models.Model):
+    """A link with which somebody who forgot the password chooses a new one; used once."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.made_at:%F %T}"

@@ -19,6 +19,12 @@ from xinrong.accounts.mfa.factors import (
 from xinrong.accounts.mfa.middleware import half_signed_in
 from xinrong.accounts.mfa.models import FactorEvent, FactorKind, SecondFactor, SignedIn
 from xinrong.accounts.mfa.passkeys import add_passkey, begin_adding, begin_using, use_passkey
+from xinrong.accounts.mfa.renewing import (
+    can_renew_passwords,
+    choose_password,
+    make_link,
+    person_of_link,
+)
 from xinrong.accounts.mfa.sealing import seal, unseal
 from xinrong.accounts.mfa.sessions import (
     complete,
@@ -45,7 +51,9 @@ __all__ = [
     "ask_reset",
     "begin_adding",
     "begin_using",
+    "can_renew_passwords",
     "check_code",
+    "choose_password",
     "close_reset",
     "complete",
     "count_attempt",
@@ -54,6 +62,7 @@ __all__ = [
     "factors_of",
     "half_signed_in",
     "is_fresh",
+    "make_link",
     "make_recovery_codes",
     "may_put_off",
     "must_have_factor",
@@ -61,6 +70,7 @@ __all__ = [
     "open_resets",
     "owner",
     "password_changed",
+    "person_of_link",
     "picture_of",
     "recovery_codes_left",
     "remove_factor",

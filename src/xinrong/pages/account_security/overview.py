@@ -34,6 +34,7 @@ def overview(request: HttpRequest, person: Person) -> HttpResponse:
             "sessions": mfa.sessions_of(person, timezone.now()),
             "this": mfa.row_of(request.session),
             "services": [(one, one.issuer in linked) for one in oidc.services()],
+            "manages": mfa.can_renew_passwords(viewer(request)),
             "operator": perms.can_reset_factors(viewer(request)),
             "events": events.order_by("-at", "-pk")[:EVENTS],
         },
