@@ -12,10 +12,10 @@ from xinrong.accounts.proof.disputes import freeze_rivals
 from xinrong.accounts.proof.enums import OPEN, Rest, State, Way
 from xinrong.accounts.proof.errors import refused
 from xinrong.accounts.proof.guards import lock, own_claim, roles_in
-from xinrong.accounts.proof.models import Claim, ClaimMove, Representation
+from xinrong.accounts.proof.models import Claim, Representation
 from xinrong.accounts.proof.papers import delete_papers
 from xinrong.accounts.proof.standing import check_facts
-from xinrong.accounts.proof.states import move
+from xinrong.accounts.proof.states import begin, move
 from xinrong.accounts.proof.types import RegisterFacts
 from xinrong.accounts.scoping import everywhere
 
@@ -41,10 +41,7 @@ def claim_enterprise(person: Person, facts: RegisterFacts, way: Way, *, now: dat
             person=person, code=facts.code, name=facts.name, way=way, made_at=now, moved_at=now
         )
         check_facts(claim, facts)
-        claim.save()
-        ClaimMove.objects.create(
-            claim=claim, at=now, move="claim", before="", after=State.CLAIMED, by=person
-        )
+        begin(claim)
         freeze_rivals(claim, held, now=now)
     claim.refresh_from_db()
     return claim

@@ -14,7 +14,7 @@ from xinrong.accounts.proof.guards import acting_for, check_operator, check_othe
 from xinrong.accounts.proof.models import Claim, Dispute, Representation
 from xinrong.accounts.proof.papers import complete
 from xinrong.accounts.proof.standing import prove, settle
-from xinrong.accounts.proof.states import LONGEST_WHY, move
+from xinrong.accounts.proof.states import LONGEST_WHY, check_reasons, move
 from xinrong.accounts.proof.types import RegisterFacts
 from xinrong.accounts.suspending import resume_roles, suspend_roles
 
@@ -71,14 +71,7 @@ def decide(
     upheld only on complete papers. Raises ProofRefused.
     """
     reason = " ".join(why.split())[:LONGEST_WHY]
-    if not reason:
-        raise refused(
-            "reason_missing",
-            "没有写明理由。",
-            "there are no reasons",
-            "请写明理由；各方会看到。",
-            "Give your reasons; every side reads them.",
-        )
+    check_reasons(reason)
     with transaction.atomic():
         held = lock(code)
         dispute = Dispute.objects.filter(code=code, decided_at=None).first()

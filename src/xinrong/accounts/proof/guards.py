@@ -88,9 +88,9 @@ def check_operator(person: Person, code: str) -> None:
         )
 
 
-def check_other(person: Person, first: int | None) -> None:
+def check_other(person: Person | None, first: int | None) -> None:
     """Raises ProofRefused when this operator took the first step, or nobody did."""
-    if first is None or person.pk == first:
+    if first is None or person is None or person.pk == first:
         raise refused(
             "same_operator",
             "前一步是您做的：两名操作员不能是同一人。",

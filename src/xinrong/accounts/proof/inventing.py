@@ -10,8 +10,9 @@ from xinrong.accounts.models import Person
 from xinrong.accounts.proof.enums import OPEN, State, Way
 from xinrong.accounts.proof.errors import refused
 from xinrong.accounts.proof.guards import acting_for, lock
-from xinrong.accounts.proof.models import Claim, ClaimMove
+from xinrong.accounts.proof.models import Claim
 from xinrong.accounts.proof.standing import prove
+from xinrong.accounts.proof.states import begin
 from xinrong.accounts.proof.types import RegisterFacts
 
 
@@ -43,7 +44,7 @@ def prove_invented(person: Person, facts: RegisterFacts, *, now: datetime) -> Cl
                 "请为演示选择另一家虚构企业。",
                 "Choose another invented enterprise for the demo.",
             )
-        claim = Claim.objects.create(
+        claim = Claim(
             person=person,
             code=facts.code,
             name=facts.name,
@@ -51,8 +52,6 @@ def prove_invented(person: Person, facts: RegisterFacts, *, now: datetime) -> Cl
             made_at=now,
             moved_at=now,
         )
-        ClaimMove.objects.create(
-            claim=claim, at=now, move="claim", before="", after=State.CLAIMED, by=person
-        )
+        begin(claim)
         prove(claim, held, "demo", facts=facts, by=None, now=now, why="invented enterprise")
     return claim
