@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import batched, compress
 
+from xinrong.domain.collecting import uncollected
 from xinrong.domain.names import fold_many
 from xinrong.domain.naming.separating import NOTHING, is_plain, says_more, separate
 from xinrong.domain.naming.tables import Tables, tables
@@ -37,7 +36,7 @@ def parse_many(names: Iterable[str]) -> list[ParsedName]:
     """The parts of many names, in their order."""
     known = tables()
     parsed: list[ParsedName] = []
-    with _uncollected():
+    with uncollected():
         for some in batched(names, 10_000):
             plain = list(map(is_plain, some))
             folded = iter(fold_many(compress(some, plain)))
@@ -46,18 +45,6 @@ def parse_many(names: Iterable[str]) -> list[ParsedName]:
                 for name, it in zip(some, plain, strict=True)
             ]
     return parsed
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles: no parsed name is in one, and it looks at each again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _parse(name: str, known: Tables, folded: str | None = None) -> ParsedName:

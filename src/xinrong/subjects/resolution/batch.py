@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import batched
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 
+from xinrong.domain.collecting import uncollected
 from xinrong.domain.names import looks_like_enterprise
 from xinrong.subjects.resolution import pairing, tables
 from xinrong.subjects.resolution.asking import settle
@@ -27,6 +29,8 @@ from xinrong.subjects.resolution.levels import Levels
 from xinrong.subjects.resolution.verdicts import NOBODY, Candidate, Named, Resolved
 from xinrong.subjects.resolution.weights import weights
 
+#: Outcomes that are made before they are handed on.
+AT_ONCE = 10_000
 #: A name of the register: (enterprise, name).
 type Row = tuple[int, str]
 
@@ -60,7 +64,7 @@ def resolve_many(
     apart, as many as there are processors when None.
     """
     directory = directory or Plain()
-    with TemporaryDirectory(prefix="xinrong-resolve-") as folder:
+    with TemporaryDirectory(prefix="xinrong-resolve-") as folder, uncollected():
         connection = duckdb.connect(str(Path(folder) / "batch.duckdb"))
         try:
             pairing.prepare(connection)
@@ -137,14 +141,19 @@ def _outcomes(
         directory.held({register[place][0] for place in several}, on),
         directory.answering(numbers),
     )
-    for one in named:
+
+    def outcome(one: Named) -> Resolved:
         place = plain.get(one.name)
         if place is None:
-            yield _outcome(one, questions[one.name, one.region], register, found, known)
-        else:
-            enterprise, name = register[place]
-            now = known.answering.get(enterprise, enterprise)
-            yield Resolved(one, SAME, Candidate(now, name, SAME))
+            return _outcome(one, questions[one.name, one.region], register, found, known)
+        enterprise, name = register[place]
+        now = known.answering.get(enterprise, enterprise)
+        return Resolved(one, SAME, Candidate(now, name, SAME))
+
+    for some in batched(named, AT_ONCE):
+        with uncollected():
+            outcomes = list(map(outcome, some))
+        yield from outcomes
 
 
 def _outcome(
