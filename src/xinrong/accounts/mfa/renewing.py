@@ -47,6 +47,7 @@ def make_link(viewer: Viewer, email: str, *, now: datetime) -> str:
     protected = person is not None and bool(factors_of(person))
     if (
         person is None
+        or viewer.person_id is None
         or not can_renew_passwords(viewer)
         or person.pk == viewer.person_id
         or not (own or (viewer.role == Role.OPERATOR and protected))

@@ -72,7 +72,7 @@ def complete(
     session.pop(HALF_SINCE, None)
     row = SignedIn.objects.create(
         person=person,
-        session_key=session.session_key,
+        session_key=session.session_key or "",
         device=device_of(device),
         network=network_of(address),
         factor=kind,

@@ -74,7 +74,7 @@ def described(region: str, root: Path | None = None) -> tuple[ServiceDescription
         raise IdentityMisconfigured(
             f"the description of an identity service is wrong: {error}",
             place=Place(file=str(path)),
-            remedy="docs/operations.md shows a right one.",
+            remedy="docs/how-to/sign-in.md shows a right one.",
         ) from None
 
 

@@ -43,7 +43,7 @@ def begin(
 
     `purpose` is what the sign-in is for: `sign_in`, or `link` for somebody who is signed in.
     """
-    pending = {
+    pending: Pending = {
         "service": service.id,
         "state": secrets.token_urlsafe(32),
         "nonce": secrets.token_urlsafe(32),
@@ -105,7 +105,7 @@ def exchanged(service: IdentityService, said: dict[str, Any], pending: Pending, 
         "client_id": service.client_id,
     }
     methods = said.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-    credentials = (service.client_id, service.client_secret)
+    credentials: tuple[str, str] | None = (service.client_id, service.client_secret)
     if "client_secret_basic" not in methods:
         form["client_secret"] = service.client_secret
         credentials = None

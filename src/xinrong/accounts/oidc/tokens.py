@@ -79,18 +79,19 @@ def signed_claims(service: IdentityService, token: str, now: datetime) -> dict[s
 def check_times(claims: dict[str, Any], now: datetime) -> None:
     """Neither expired, nor from the future, nor old. Raises IdentityRefused."""
     moment, leeway = now.timestamp(), CLOCKS_DIFFER.total_seconds()
-    expires, made, begins = claims.get("exp"), claims.get("iat"), claims.get("nbf", 0)
-    if not all(is_number(value) for value in (expires, made, begins)):
-        raise refused("says not when it was made and when it ends")
+    expires, made = seconds(claims.get("exp")), seconds(claims.get("iat"))
+    begins = seconds(claims.get("nbf", 0))
     if moment >= expires + leeway or moment - made > OLDEST.total_seconds():
         raise refused("has expired")
     if made > moment + leeway or begins > moment + leeway:
         raise refused("comes from the future")
 
 
-def is_number(value: object) -> bool:
-    """Whether this is a number of seconds; True and False are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def seconds(value: object) -> float:
+    """A moment as a token says it; True and False are none. Raises IdentityRefused."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise refused("says not when it was made and when it ends")
+    return value
 
 
 def refused(why: str) -> IdentityRefused:

@@ -58,9 +58,8 @@ def back(request: HttpRequest, service: str) -> HttpResponse:
     if pending["purpose"] == "sign_in":
         person = oidc.person_of(said, now=timezone.now())
         return after_password(request, person, pending["next"])
-    person = request.user
-    if not isinstance(person, Person) or pending["purpose"] != f"link {person.pk}":
+    if not isinstance(request.user, Person) or pending["purpose"] != f"link {request.user.pk}":
         return to_sign_in(request)
-    oidc.link(person, said, now=timezone.now(), address=place(request))
+    oidc.link(request.user, said, now=timezone.now(), address=place(request))
     messages.success(request, _("You can sign in through this identity service from now on."))
     return redirect("security")
