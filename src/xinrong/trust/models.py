@@ -130,11 +130,18 @@ from xinrong.trust.snooping.models import (  # noqa: E402 - the same
     SnoopCount,
     SnoopWeek,
 )
+from xinrong.trust.trail.models import (  # noqa: E402 - the same
+    AuditDoubt,
+    UsageDay,
+    UsageSeen,
+    UsageState,
+)
 from xinrong.trust.using import ConsentUse  # noqa: E402 - the same
 
 __all__ = [
     "AuditBlock",
     "AuditCheckpoint",
+    "AuditDoubt",
     "AuditRow",
     "AuditSeal",
     "AuditSubject",
@@ -149,4 +156,7 @@ __all__ = [
     "SnoopCount",
     "SnoopWeek",
     "StopNotice",
+    "UsageDay",
+    "UsageSeen",
+    "UsageState",
 ]

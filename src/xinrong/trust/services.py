@@ -9,6 +9,7 @@ from xinrong.trust.gate import disclose
 from xinrong.trust.rules import purposes_of
 from xinrong.trust.sealing import services as sealing
 from xinrong.trust.snooping import services as snooping
+from xinrong.trust.trail import services as trail
 from xinrong.trust.types import (
     Content,
     Permit,
@@ -43,5 +44,6 @@ __all__ = [
     "revoke_consent",
     "sealing",
     "snooping",
+    "trail",
     "who_looked",
 ]

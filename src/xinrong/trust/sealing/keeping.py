@@ -13,6 +13,7 @@ from xinrong.domain.clock import Clock
 from xinrong.domain.errors import XinrongError
 from xinrong.trust.sealing.checkpoints import EVERY, is_due, write_checkpoint
 from xinrong.trust.sealing.sealer import Sealer
+from xinrong.trust.trail.usage import count_usage
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ PAUSE_AFTER_FAULT = 5.0
 
 
 class Keeper:
-    """Seals and signs, pass by pass. What fails is logged, and tried again."""
+    """Seals, counts usage and signs, pass by pass. What fails is logged, and tried again."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -33,7 +34,8 @@ class Keeper:
     def step(self) -> float:
         """Do what is due; returns the seconds to wait before the next step."""
         try:
-            self.sealer.seal()
+            if self.sealer.seal():
+                count_usage()
             self._checkpoint()
         except DatabaseError:
             logger.exception("audit rows could not be sealed; trying again")

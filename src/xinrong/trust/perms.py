@@ -1,0 +1,40 @@
+"""Who may read the trail of queries; what may be known of whom is the gate's business."""
+
+from __future__ import annotations
+
+from xinrong.accounts.services import Viewer
+
+#: Roles that read the trail of their own side.
+OWN = {"representative", "compliance_officer"}
+
+
+def can_see_trail(viewer: Viewer) -> bool:
+    """An enterprise who asked about it, a compliance officer who asked for it, an auditor all."""
+    return viewer.person_id is not None and (viewer.role in OWN or viewer.role == "auditor")
+
+
+def can_see_chain(viewer: Viewer) -> bool:
+    """The auditor and the operator see how the audit chain stands."""
+    return viewer.person_id is not None and viewer.role in ("auditor", "operator")
+
+
+def can_audit(viewer: Viewer) -> bool:
+    """Only an auditor verifies the chain and has a query reproduced."""
+    return viewer.person_id is not None and viewer.role == "auditor"
+
+
+def can_doubt(viewer: Viewer) -> bool:
+    """An enterprise reports a query that it doubts."""
+    return viewer.person_id is not None and viewer.role == "representative"
+
+
+def can_answer_doubts(viewer: Viewer) -> bool:
+    """The compliance officer of whoever asked answers a doubt."""
+    return viewer.person_id is not None and viewer.role == "compliance_officer"
+
+
+def can_see_usage(viewer: Viewer) -> bool:
+    """Operator and regulator see every account, a compliance officer those of the own side."""
+    return viewer.person_id is not None and (
+        viewer.role in ("operator", "auditor", "compliance_officer")
+    )

@@ -1,0 +1,1 @@
+"""The trail as its readers see it, doubts about queries, and the usage accounts."""

@@ -1,0 +1,39 @@
+"""Verbs on the trail: read, doubt, answer, and the usage accounts."""
+
+from __future__ import annotations
+
+from xinrong.trust.trail.models import AuditDoubt
+from xinrong.trust.trail.reading import (
+    Search,
+    Shown,
+    TrailError,
+    answer_doubt,
+    doubt,
+    doubts_of,
+    organisation_names,
+    own_side,
+    query_of,
+    search,
+    shown,
+    visible_to,
+)
+from xinrong.trust.trail.usage import Usage, count_usage, usage
+
+__all__ = [
+    "AuditDoubt",
+    "Search",
+    "Shown",
+    "TrailError",
+    "Usage",
+    "answer_doubt",
+    "count_usage",
+    "doubt",
+    "doubts_of",
+    "organisation_names",
+    "own_side",
+    "query_of",
+    "search",
+    "shown",
+    "usage",
+    "visible_to",
+]
