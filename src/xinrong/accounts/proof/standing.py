@@ -141,9 +141,9 @@ def follow(facts: RegisterFacts, *, now: datetime) -> bool:
     """
     with transaction.atomic():
         held = lock(facts.code)
-        changed = _changed(held, facts)
+        changed = held.unconfirmed_at is None and _changed(held, facts)
         if changed:
-            held.unconfirmed_at = held.unconfirmed_at or now
+            held.unconfirmed_at = now
         elif facts.legal_representative and not held.legal_digest:
             remember(held, facts)
         held.cancelled_at = (held.cancelled_at or now) if facts.cancelled else None
