@@ -52,6 +52,7 @@ STATUSES: dict[str, int] = {
     "denied_stage": 403,
     "denied_subject": 403,
     "denied_no_consent": 403,
+    "denied_column": 403,
     "denied_revoked": 403,
     "denied_used": 403,
     "denied_budget": 429,

@@ -34,6 +34,12 @@ class ConsentRefused(XinrongError):
     code = "consent_refused"
 
 
+class CountRefused(XinrongError):
+    """A count is asked for that cannot be, or that this purpose may not learn."""
+
+    code = "count_refused"
+
+
 class LineageUnknown(XinrongError):
     """It cannot be told what a derived column is made of, or it is declared looser than that is."""
 

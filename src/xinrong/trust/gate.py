@@ -17,7 +17,11 @@ from xinrong.catalogue.region import Region, load_region
 from xinrong.store import services as store
 from xinrong.trust import audit
 from xinrong.trust.consents import still_stand
-from xinrong.trust.errors import AuditUnavailable, Denied, GateFault
+from xinrong.trust.counting.budget import draw
+from xinrong.trust.counting.drafts import Draft, check_learnable
+from xinrong.trust.counting.figures import FLOOR, STEP
+from xinrong.trust.counting.product import Counted
+from xinrong.trust.errors import AuditUnavailable, CountRefused, Denied, GateFault
 from xinrong.trust.guarded import given
 from xinrong.trust.models import AuditRow, Outcome
 from xinrong.trust.rules import Question, check_consented, check_may_ask, permits_for
@@ -82,6 +86,8 @@ def disclose(
         permits = permits_for(question, region, now=now)
         if only_consented:
             check_consented(permits)
+        if product.kind == "count":
+            check_countable(product, question, region)
     except Denied as refusal:
         refusal.audit_id = log(question, Outcome.DENIED, at=now, reason=refusal.code).pk
         raise
@@ -142,6 +148,8 @@ def read(
         content = product.read(snapshot, question.about, permits)
         seq = snapshot.seq
     verify(content, permits, region)
+    if product.kind == "count":
+        verify_count(content)
     payload = content.payload()
     for field in unmasked(payload):
         raise GateFault(f"the field {field} is marked as masked and carries its value")
@@ -199,6 +207,31 @@ def verify_pieces(content: Content, permits: Permits, region: Region) -> None:
                 )
 
 
+def check_countable(product: Product, question: Question, region: Region) -> None:
+    """Whether this may be counted for this purpose by somebody known. Raises Denied."""
+    draft = getattr(product, "draft", None)
+    if not isinstance(draft, Draft):
+        raise GateFault("a count names its draft, so that its columns can be checked")
+    who = question.who
+    if question.about or (who.person_id is None and who.key_id is None):
+        raise Denied(
+            "counts are for those who are signed in, and over everybody", code="denied_subject"
+        )
+    try:
+        check_learnable(draft, question.purpose, region.contracts)
+    except CountRefused as refusal:
+        raise Denied(refusal.wrong, remedy=refusal.remedy, code="denied_column") from refusal
+
+
+def verify_count(content: Content) -> None:
+    """Whether a count is one figure, none under the floor, in tens. Raises GateFault."""
+    if not isinstance(content, Counted) or content.drawn_from() or content.shown_fields():
+        raise GateFault("a count holds something besides its figure")
+    figure = content.figure
+    if figure is not None and (figure < FLOOR or figure % STEP):
+        raise GateFault(f"the figure {figure} is no count that may be shown")
+
+
 def hides_day(contract: Contract, level: int) -> bool:
     """Whether the event date of a category lies deeper than this level."""
     return any(field.slot == "event_date" and field.level > level for field in contract.fields)
@@ -251,6 +284,8 @@ def log_release(
             )
             if once:
                 use_up(once, row=row.pk, at=at)
+            if isinstance(content, Counted):
+                draw(question, content.draft, row=row.pk, at=at)
             return row
     except Denied as refusal:
         refusal.audit_id = log(question, Outcome.DENIED, at=at, reason=refusal.code).pk

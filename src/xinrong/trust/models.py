@@ -119,6 +119,7 @@ from xinrong.trust.consenting.models import (  # noqa: E402 - the same
     ConsentRequest,
     StopNotice,
 )
+from xinrong.trust.counting.models import CountDraft  # noqa: E402 - the same
 from xinrong.trust.sealing.models import (  # noqa: E402 - they refer to the rows above
     AuditBlock,
     AuditCheckpoint,
@@ -150,6 +151,7 @@ __all__ = [
     "ConsentReceipt",
     "ConsentRequest",
     "ConsentUse",
+    "CountDraft",
     "Outcome",
     "SnoopAct",
     "SnoopAlert",

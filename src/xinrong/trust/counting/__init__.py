@@ -1,0 +1,1 @@
+"""Counts over many enterprises, from which no single one can be told."""

@@ -1,0 +1,65 @@
+"""The product of kind `count`: how many enterprises meet a draft, as a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+
+from xinrong.catalogue.region import Region
+from xinrong.store.services import Snapshot
+from xinrong.subjects.services import enterprises_of_subjects
+from xinrong.trust.counting.drafts import Draft, over_records
+from xinrong.trust.counting.figures import figure_of
+from xinrong.trust.types import Permits, Piece
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many enterprises meet a draft; None: fewer than can be shown. No enterprise is inside."""
+
+    draft: Draft
+    figure: int | None
+
+    def drawn_from(self) -> set[tuple[int, str]]:
+        return set()
+
+    def shown_fields(self) -> set[tuple[int, str, str]]:
+        return set()
+
+    def pieces(self) -> Iterable[Piece]:
+        return ()
+
+    def payload(self) -> Any:
+        return {"draft": self.draft.spelled(), "figure": self.figure}
+
+
+@dataclass(frozen=True)
+class Count:
+    """Counts those who meet all conditions of a draft, over the whole store."""
+
+    draft: Draft
+    region: Region
+
+    @property
+    def kind(self) -> str:
+        return "count"
+
+    def read(self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits) -> Counted:
+        """Nobody in particular is asked about: `about` is empty and there are no permits."""
+        meeting: set[int] | None = None
+        for category, sql in self.draft.sql_of(self.region.contracts):
+            found = snapshot.query(over_records(sql, category, self.region.contracts))
+            firms = {one.pk for one in enterprises_of_subjects(found["subject"].to_pylist())}
+            meeting = firms if meeting is None else meeting & firms
+            if not meeting:
+                break
+        return Counted(self.draft, figure_of(len(meeting or ()), self.draft.key, secret()))
+
+
+def secret() -> bytes:
+    """What the amounts are drawn from; of this platform, and of nothing else."""
+    return sha256(b"xinrong.trust.counting\0" + settings.SECRET_KEY.encode()).digest()
