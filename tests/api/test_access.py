@@ -21,6 +21,9 @@ ARGUMENTS: dict[str, Any] = {
     "category": "enterprise_registration",
     "feed": "new_domestic_enterprises",
     "key": "0" * 32,
+    "prefix": "xr_00000000",
+    "receipt": "1",
+    "token": "x" * 43,
 }
 
 
