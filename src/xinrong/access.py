@@ -133,6 +133,14 @@ PAGES = (
     Access("claims-refuse", False, "perms.can_check_claims; an operator who is no party"),
     Access("claims-letter", False, "perms.can_check_claims, no party; then the gate"),
     Access("claims-posted", False, "perms.can_check_claims; another operator than printed"),
+    Access("trail", False, "trust.perms.can_see_trail; rows by trail.visible_to"),
+    Access("trail-export", False, "trust.perms.can_see_trail; rows by trail.visible_to"),
+    Access("trail-query", False, "trust.perms.can_see_trail; rows by trail.visible_to"),
+    Access("trail-doubt", False, "trust.perms.can_doubt: about the own enterprise"),
+    Access("trail-answer", False, "trust.perms.can_answer_doubts: queries of the own side"),
+    Access("trail-chain", False, "trust.perms.can_see_chain; verifying: can_audit"),
+    Access("trail-usage", False, "trust.perms.can_see_usage; an institution sees its own"),
+    Access("trail-usage-export", False, "trust.perms.can_see_usage; an institution sees its own"),
 )
 
 TABLE: dict[str, Access] = {row.name: row for row in (*API, *PAGES)}

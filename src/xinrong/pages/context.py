@@ -18,6 +18,7 @@ from xinrong.accounts import perms
 from xinrong.accounts.services import SupportSession, Viewer, support_of, viewer_in
 from xinrong.catalogue.region import Region, load_region
 from xinrong.collect.perms import can_send_files
+from xinrong.pages.trail.links import trail_links
 from xinrong.subjects.perms import can_review_identity
 
 
@@ -60,6 +61,7 @@ def links(request: HttpRequest) -> list[Link]:
         entries.append(("claims", _("Representatives"), reverse("claims")))
     if who.role == "public" and perms.can_claim(who):
         entries.append(("represent", _("Represent an enterprise"), reverse("represent")))
+    entries += trail_links(who)
     entries.append(("catalogue", _("Catalogue"), reverse("catalogue")))
     made = []
     for name, words, address in entries:

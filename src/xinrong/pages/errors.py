@@ -84,6 +84,7 @@ STATUSES = {
     "unknown_key": 404,
     "unknown_support": 404,
     "unknown_batch": 404,
+    "unknown_query": 404,
     "unknown_alarm": 404,
     "unknown_feed": 404,
     "unknown_upload": 404,

@@ -20,6 +20,7 @@ from xinrong.pages.operator import identity, retract
 from xinrong.pages.operator import quality as quality_board
 from xinrong.pages.proof import checking, claims
 from xinrong.pages.public import catalogue, home, signing
+from xinrong.pages.trail import chain, queries, usage
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -136,4 +137,12 @@ urlpatterns = [
     path("claims/<str:code>/<int:number>/refuse", checking.refuse, name="claims-refuse"),
     path("claims/<str:code>/<int:number>/letter", checking.letter, name="claims-letter"),
     path("claims/<str:code>/<int:number>/posted", checking.posted, name="claims-posted"),
+    path("trail", queries.queries, name="trail"),
+    path("trail/queries.csv", queries.export, name="trail-export"),
+    path("trail/queries/<int:number>", queries.query, name="trail-query"),
+    path("trail/queries/<int:number>/doubt", queries.doubt, name="trail-doubt"),
+    path("trail/doubts/<int:number>/answer", queries.answer, name="trail-answer"),
+    path("trail/chain", chain.chain, name="trail-chain"),
+    path("trail/usage", usage.usage, name="trail-usage"),
+    path("trail/usage.csv", usage.export, name="trail-usage-export"),
 ]

@@ -146,6 +146,32 @@ STAGES: Words = {
     "post_loan": _("after the loan"),
 }
 
+SERVICES: Words = {
+    "search": _("search"),
+    "basic": _("basic information"),
+    "comprehensive": _("comprehensive information"),
+    "cube": _("credit cube"),
+    "signs": _("red list and black list"),
+    "count": _("count over many enterprises"),
+    "quarantine": _("quarantined rows"),
+}
+
+OUTCOMES: Words = {
+    "released": _("answered"),
+    "denied": _("refused"),
+    "failed": _("failed"),
+}
+
+#: What is wrong with the audit chain, and what to do.
+CHAIN_ALARMS: Words = {
+    "seal_late": _("Queries wait for their seal: see that the worker runs."),
+    "checkpoint_late": _("The end of the chain was not signed for minutes: see the worker's messages."),
+    "checkpoint_key": _("The key of the checkpoints cannot be read: see XINRONG_CHECKPOINT_KEY_FILE."),
+    "folder_missing": _("The folder of checkpoints is not there: see that it is mounted."),
+    "folder_read_only": _("The folder of checkpoints cannot be written to."),
+    "folder_full": _("The folder of checkpoints is full: make room."),
+}
+
 SOURCE_STATES: Words = {
     "fresh": _("up to date"),
     "stale": _("out of date"),

@@ -11,7 +11,7 @@ from xinrong.trust.sealing.keys import checkpoint_keys
 from xinrong.trust.sealing.models import AuditBlock, AuditCheckpoint, AuditSeal
 from xinrong.trust.sealing.sealer import Sealer
 from xinrong.trust.sealing.state import ChainState, chain_state
-from xinrong.trust.sealing.verifying import Verified, verify_chain
+from xinrong.trust.sealing.verifying import Verified, verify_chain, verify_newest
 
 __all__ = [
     "AuditBlock",
@@ -31,5 +31,6 @@ __all__ = [
     "last_checkpoint",
     "sealing_beside",
     "verify_chain",
+    "verify_newest",
     "write_checkpoint",
 ]

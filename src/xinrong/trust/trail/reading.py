@@ -15,6 +15,7 @@ from xinrong.domain.errors import XinrongError
 from xinrong.subjects import services as subjects
 from xinrong.trust.errors import Denied
 from xinrong.trust.models import AuditRow
+from xinrong.trust.sealing.models import AuditSeal
 from xinrong.trust.trail.models import AuditDoubt
 
 
@@ -189,6 +190,11 @@ def query_of(viewer: Viewer, number: int) -> AuditRow:
     if row is None:
         raise TrailError(f"there is no query number {number} that you may read")
     return row
+
+
+def place_of(row: AuditRow) -> AuditSeal | None:
+    """Where the row stands in the chain; None while it waits for its seal."""
+    return AuditSeal.objects.filter(row=row).select_related("block").first()
 
 
 def doubts_of(row: AuditRow, viewer: Viewer) -> list[AuditDoubt]:
