@@ -20,6 +20,7 @@ from xinrong.catalogue.region import Region, load_region
 from xinrong.collect.perms import can_send_files
 from xinrong.pages.trail.links import trail_links
 from xinrong.subjects.perms import can_review_identity
+from xinrong.trust.consenting.perms import can_see_asked, can_see_consents
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,12 @@ def links(request: HttpRequest) -> list[Link]:
     entries = [("home", _("Home"), reverse("home"))]
     if who.role == "representative":
         entries.append(("own-file", _("Our file"), reverse("basic", args=[who.reference])))
+    if can_see_consents(who):
+        entries.append(("consents", _("Consents"), reverse("consents")))
     if perms.can_query_files(who):
         entries.append(("search", _("Search"), reverse("search")))
+    if can_see_asked(who):
+        entries.append(("asked", _("Consents"), reverse("asked")))
     if can_send_files(who):
         entries.append(("uploads", _("Send"), reverse("uploads")))
     if perms.can_see_batches(who):

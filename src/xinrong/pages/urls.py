@@ -14,12 +14,15 @@ from xinrong.pages.account_security import (
     resets,
     verifying,
 )
+from xinrong.pages.bank import consents as asking
 from xinrong.pages.bank import file, opening, register, search
 from xinrong.pages.department import batches, quality, receiving, uploads
+from xinrong.pages.enterprise import consents
 from xinrong.pages.operator import identity, retract
 from xinrong.pages.operator import quality as quality_board
 from xinrong.pages.proof import checking, claims
 from xinrong.pages.public import catalogue, home, signing
+from xinrong.pages.public import keys as signing_keys
 from xinrong.pages.trail import chain, queries, usage
 
 urlpatterns = [
@@ -115,6 +118,24 @@ urlpatterns = [
     path("batches/<int:batch>", batches.batch, name="batch"),
     path("batches/<int:batch>/rejects", batches.rejects, name="rejects"),
     path("batches/<int:batch>/retract", retract.retract, name="retract"),
+    path(".well-known/xinrong-keys.json", signing_keys.public_keys, name="public-keys"),
+    path("consents", consents.consents, name="consents"),
+    path("consents.csv", consents.export, name="consents-export"),
+    path("consents/requests/<slug:number>", consents.answer, name="consent-request"),
+    path("consents/requests/<slug:number>/refuse", consents.refuse, name="consent-refuse"),
+    path("consents/requests/<slug:number>/papers", consents.papers, name="consent-papers"),
+    path(
+        "consents/requests/<slug:number>/receipts/<slug:receipt>",
+        consents.receipt,
+        name="consent-receipt",
+    ),
+    path("consents/<slug:number>/revoke", consents.revoke, name="consent-revoke"),
+    path("enterprises/<str:code>/ask", asking.ask, name="ask-consent"),
+    path("asked", asking.asked, name="asked"),
+    path("asked/<slug:number>", asking.request_page, name="asked-request"),
+    path("asked/<slug:number>/withdraw", asking.withdraw, name="asked-withdraw"),
+    path("asked/<slug:number>/repaid", asking.repaid, name="asked-repaid"),
+    path("asked/notices/<slug:number>", asking.notice, name="stop-notice"),
     path("identity", identity.queue, name="identity"),
     path("identity/<int:number>/decide", identity.decide, name="identity-decide"),
     path("identity/undo", identity.undo, name="identity-undo"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from xinrong.trust.audit import Look, canonical_json, noted, who_looked
+from xinrong.trust.consenting import services as consenting
 from xinrong.trust.consents import active_consents, grant_consent, revoke_consent
 from xinrong.trust.errors import AuditUnavailable, ConsentRefused, Denied, GateFault
 from xinrong.trust.gate import disclose
+from xinrong.trust.keys import key_document
 from xinrong.trust.rules import purposes_of
 from xinrong.trust.sealing import services as sealing
 from xinrong.trust.snooping import services as snooping
@@ -37,8 +39,10 @@ __all__ = [
     "Stage",
     "active_consents",
     "canonical_json",
+    "consenting",
     "disclose",
     "grant_consent",
+    "key_document",
     "noted",
     "purposes_of",
     "revoke_consent",

@@ -196,3 +196,25 @@ def _signed(
         artefact=seal(payload, platform_signer()),
         texts=texts,
     )
+
+
+def grant_all(
+    numbers: Collection[str], grantor: int, by: Party, answer: Answer, *, now: datetime
+) -> list[Consent]:
+    """Grant several requests with one answer: one artefact each, all of them or none.
+
+    Each gets what of the ticked categories it asked for, at the level that it asked; the shorter
+    of the validity it asked for and the one chosen. Raises as `grant`.
+    """
+    made = []
+    with transaction.atomic():
+        for number in sorted(set(numbers)):
+            request = lock_request(number, grantor=grantor)
+            asked = set(request.levels)
+            own = Answer(
+                asked & set(answer.categories),
+                asked & set(answer.sensitive),
+                min(answer.days, request.days) if answer.days is not None else None,
+            )
+            made.append(grant(number, grantor, by, own, now=now))
+    return made

@@ -13,7 +13,7 @@ from xinrong.trust.consenting.fair_use import (
     templates_for,
     years_before,
 )
-from xinrong.trust.consenting.granting import Answer, grant, refuse, terms_of
+from xinrong.trust.consenting.granting import Answer, grant, grant_all, refuse, terms_of
 from xinrong.trust.consenting.lists import (
     bundle,
     notices_for,
@@ -48,6 +48,7 @@ __all__ = [
     "consent_of",
     "deliveries_of",
     "grant",
+    "grant_all",
     "notices_for",
     "open_requests",
     "others_alike",
