@@ -155,6 +155,10 @@ PAGES = (
     Access("trail-chain", False, "trust.perms.can_see_chain; verifying: can_audit"),
     Access("trail-usage", False, "trust.perms.can_see_usage; an institution sees its own"),
     Access("trail-usage-export", False, "trust.perms.can_see_usage; an institution sees its own"),
+    Access("compliance", False, "snooping.can_see_alerts: alerts about the own institution"),
+    Access("compliance-alert", False, "snooping.alert_for: the own institution's; logged"),
+    Access("compliance-decide", False, "snooping.alert_for: the own institution's; logged"),
+    Access("compliance-export", False, "snooping.alert_for: the own institution's; logged"),
 )
 
 TABLE: dict[str, Access] = {row.name: row for row in (*API, *PAGES)}

@@ -20,6 +20,7 @@ from xinrong.catalogue.region import Region, load_region
 from xinrong.collect.perms import can_send_files
 from xinrong.pages.trail.links import trail_links
 from xinrong.subjects.perms import can_review_identity
+from xinrong.trust.services import snooping
 from xinrong.trust.consenting.perms import can_see_asked, can_see_consents
 
 
@@ -67,6 +68,8 @@ def links(request: HttpRequest) -> list[Link]:
     if who.role == "public" and perms.can_claim(who):
         entries.append(("represent", _("Represent an enterprise"), reverse("represent")))
     entries += trail_links(who)
+    if snooping.can_see_alerts(who):
+        entries.append(("compliance", _("Looks to check"), reverse("compliance")))
     entries.append(("catalogue", _("Catalogue"), reverse("catalogue")))
     made = []
     for name, words, address in entries:

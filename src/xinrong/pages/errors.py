@@ -90,6 +90,7 @@ STATUSES = {
     "move_unknown": 409,
     "unknown_query": 404,
     "unknown_alarm": 404,
+    "unknown_snoop_alert": 404,
     "unknown_feed": 404,
     "unknown_upload": 404,
     "claim_unknown": 404,

@@ -16,6 +16,7 @@ from xinrong.pages.account_security import (
 )
 from xinrong.pages.bank import consents as asking
 from xinrong.pages.bank import file, opening, register, search
+from xinrong.pages.compliance import alerts as snoop_alerts
 from xinrong.pages.department import batches, quality, receiving, uploads
 from xinrong.pages.enterprise import consents
 from xinrong.pages.operator import identity, retract
@@ -166,4 +167,8 @@ urlpatterns = [
     path("trail/chain", chain.chain, name="trail-chain"),
     path("trail/usage", usage.usage, name="trail-usage"),
     path("trail/usage.csv", usage.export, name="trail-usage-export"),
+    path("compliance/alerts", snoop_alerts.queue, name="compliance"),
+    path("compliance/alerts/<int:number>", snoop_alerts.alert, name="compliance-alert"),
+    path("compliance/alerts/<int:number>/decide", snoop_alerts.decide, name="compliance-decide"),
+    path("compliance/alerts/<int:number>/csv", snoop_alerts.export, name="compliance-export"),
 ]

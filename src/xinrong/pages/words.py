@@ -165,8 +165,12 @@ OUTCOMES: Words = {
 #: What is wrong with the audit chain, and what to do.
 CHAIN_ALARMS: Words = {
     "seal_late": _("Queries wait for their seal: see that the worker runs."),
-    "checkpoint_late": _("The end of the chain was not signed for minutes: see the worker's messages."),
-    "checkpoint_key": _("The key of the checkpoints cannot be read: see XINRONG_CHECKPOINT_KEY_FILE."),
+    "checkpoint_late": _(
+        "The end of the chain was not signed for minutes: see the worker's messages."
+    ),
+    "checkpoint_key": _(
+        "The key of the checkpoints cannot be read: see XINRONG_CHECKPOINT_KEY_FILE."
+    ),
     "folder_missing": _("The folder of checkpoints is not there: see that it is mounted."),
     "folder_read_only": _("The folder of checkpoints cannot be written to."),
     "folder_full": _("The folder of checkpoints is full: make room."),
@@ -282,6 +286,26 @@ UPLOAD_ICONS = {
     "done": "check",
     "discarded": "block",
     "expired": "clock",
+}
+
+#: What became of an alert about staff; what may be decided; what was done with it.
+ALERT_STATES: Words = {
+    "open": _("to be checked"),
+    "explained": _("explained"),
+    "confirmed": _("confirmed"),
+    "referred": _("referred"),
+}
+ALERT_DECISIONS: Words = {
+    "explained": _("Explained: there was a reason for the looks."),
+    "confirmed": _("Confirmed: there was none; dealt with in the institution."),
+    "referred": _("Referred: handed to those who discipline or prosecute."),
+}
+ALERT_ACTS: Words = {
+    "raised": _("raised by the rules"),
+    "grew": _("more looks were added"),
+    "opened": _("opened"),
+    "exported": _("taken out as CSV"),
+    "decided": _("decided"),
 }
 
 LEVELS: dict[int, Promise] = {

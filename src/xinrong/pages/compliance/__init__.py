@@ -1,0 +1,1 @@
+"""Alerts about an institution's own staff, for its compliance officer."""
