@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -258,3 +259,52 @@ def test_an_operator_asks_for_a_reset_and_another_one_confirms(town: Town) -> No
     assert second.post(address, {"verdict": "confirm"}).status_code == 302
     assert not SecondFactor.objects.filter(person=town.people["registrar"]).exists()
     assert whole(town, "loan_officer").get("/account/security/resets").status_code == 403
+
+
+@pytest.mark.parametrize("address", [
+    ADD, f"{ADD}/passkey", f"{ADD}/passkey/options", VERIFY, f"{VERIFY}/passkey",
+    f"{VERIFY}/passkey/options", "/account/security/codes", "/account/security/put-off",
+    "/account/security/factors/1/remove", "/account/security/sessions/1/end",
+    "/account/security/sessions/end", "/account/security/password", "/account/security/links",
+    "/account/security/resets", "/account/security/resets/1",
+])  # fmt: skip
+def test_a_forged_form_changes_nothing_of_a_sign_in(town: Town, address: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(town.people["operator"])
+    assert client.post(address).status_code == 403
+    assert not FactorEvent.objects.exists()
+    assert SignedIn.objects.count() == 1
+
+
+def test_what_a_browser_says_of_itself_is_shown_as_text(town: Town) -> None:
+    client = by_password(town, "operator")
+    give_app(town.people["operator"])
+    SecondFactor.objects.update(name="<script>alert(1)</script>")
+    client.post(VERIFY, {"code": code_now()}, headers={"user-agent": "<b onload=x>" * 50})
+    page = client.get(OVERVIEW).content.decode()
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<b onload" not in page
+
+
+def test_a_whole_session_costs_no_question_to_the_database_more(
+    town: Town, django_assert_num_queries: Any
+) -> None:
+    from django.contrib.auth.middleware import AuthenticationMiddleware
+    from django.contrib.sessions.middleware import SessionMiddleware
+    from django.http import HttpResponse
+    from django.test import RequestFactory
+
+    from xinrong.accounts.mfa.middleware import SecondFactorRequired
+
+    client = whole(town)
+    request = RequestFactory().get("/search")
+    request.COOKIES["sessionid"] = client.cookies["sessionid"].value
+
+    def view(request: Any) -> HttpResponse:
+        return HttpResponse(str(request.user.pk))
+
+    chain = SessionMiddleware(AuthenticationMiddleware(SecondFactorRequired(view)))
+    with django_assert_num_queries(2):  # the session and the person, as without it
+        assert chain(request).content == str(town.people["operator"].pk).encode()
+    with django_assert_num_queries(0):  # an API key, a visitor
+        chain(RequestFactory().get("/search"))

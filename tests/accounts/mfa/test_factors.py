@@ -139,3 +139,14 @@ def test_the_same_seed_is_sealed_differently_each_time(person):
 )
 def test_of_an_address_only_the_network_is_kept(address: str, network: str):
     assert factors.network_of(address) == network
+
+
+def test_the_accounts_of_the_demonstration_may_put_it_off_and_no_others(person):
+    from xinrong.accounts.services import make_demo_accounts
+    from xinrong.catalogue.region import load_region
+
+    for account in make_demo_accounts(load_region("taizhou")):
+        made = Person.objects.get(email=account.email)
+        assert factors.must_have_factor(made)
+        assert factors.may_put_off(made)
+    assert not factors.may_put_off(person)

@@ -14,8 +14,8 @@ from hashlib import sha1
 from io import BytesIO
 from urllib.parse import quote, urlencode
 
-import qrcode  # type: ignore[import-untyped] - ships no types
-from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped] - the same
+import qrcode  # type: ignore[import-untyped]
+from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped]
 
 STEP = 30  # seconds
 DIGITS = 6
