@@ -60,9 +60,9 @@ def make_enterprises(count: int) -> None:
     from xinrong.subjects.models import Enterprise, IdentityLink, Subject
 
     numbers = range(1, count + 1)
+    codes = dict(zip(numbers, invented_codes(count), strict=True))
     with transaction.atomic():
         seq = identity_seq(NOW, "benchmark")
-        codes = {number: f"BENCH{number:013}" for number in numbers}
         Subject.objects.bulk_create(
             [Subject(pk=n, key=f"code:{codes[n]}", code=codes[n], name=codes[n]) for n in numbers],
             batch_size=500,
@@ -78,6 +78,14 @@ def make_enterprises(count: int) -> None:
             ],
             batch_size=500,
         )
+
+
+def invented_codes(count: int) -> list[str]:
+    """Lawful codes of enterprises that there are not, the first for enterprise 1."""
+    from xinrong.synth.codes import codes_of
+
+    numbers, none = np.arange(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    return [code.decode() for code in codes_of(SEED, numbers, none, none)]
 
 
 def load(enterprises: int, each: int) -> int:
