@@ -104,8 +104,13 @@ def member_of(who: Managing, number: int) -> Membership:
 
 
 def events_of(who: Managing) -> QuerySet[AccountEvent]:
-    """What was done about people, keys and support, the newest first."""
-    found = of_organisations(AccountEvent, *who.organisations)
+    """What was done in the organisations managed, the newest first."""
+    return events_about(*who.organisations)
+
+
+def events_about(*organisations: int) -> QuerySet[AccountEvent]:
+    """What was done about people, keys and support of these, the newest first."""
+    found = of_organisations(AccountEvent, *organisations)
     return found.select_related("actor", "organisation").order_by("-at", "-pk")
 
 
@@ -123,16 +128,7 @@ def change_role(
             raise role_not_of_kind(member.organisation)
         if member.manages and not manages:
             _check_not_last(member, who)
-        if (member.role, member.manages) == (role, manages):
-            return member
-        if member.role != role or (member.manages and not manages):
-            _journal(member, now, manages_only=member.role == role)
-        detail = (
-            f"{described(member.role, manages=member.manages)} → {described(role, manages=manages)}"
-        )
-        member.role, member.manages = role, manages
-        member.save(update_fields=["role", "manages"])
-        _note(member, What.ROLE_CHANGED, who, now, detail)
+        _change(member, role, manages=manages, by=who.person_id, now=now)
     return member
 
 
@@ -145,9 +141,28 @@ def end_role(viewer: Viewer, number: int, *, now: datetime) -> None:
         who, member = _locked(viewer, number)
         if member.manages:
             _check_not_last(member, who)
-        _journal(member, now, manages_only=False)
-        _note(member, What.ROLE_ENDED, who, now, described(member.role, manages=member.manages))
-        member.delete()
+        _end(member, by=who.person_id, now=now)
+
+
+def change_role_as_platform(
+    organisation: Organisation, email: str, role: str, *, manages: bool, now: datetime
+) -> Membership:
+    """The same from the command line, for an organisation that can no longer help itself.
+
+    Raises PeopleRefused: no such person, no such role in that kind of organisation.
+    """
+    with transaction.atomic():
+        member = _locked_by_address(organisation, email)
+        if role not in ROLES_OF[organisation.kind]:
+            raise role_not_of_kind(organisation)
+        _change(member, role, manages=manages, by=None, now=now)
+    return member
+
+
+def end_role_as_platform(organisation: Organisation, email: str, *, now: datetime) -> None:
+    """The same from the command line. Raises PeopleRefused: no such person."""
+    with transaction.atomic():
+        _end(_locked_by_address(organisation, email), by=None, now=now)
 
 
 def described(role: str, *, manages: bool) -> str:
@@ -193,9 +208,34 @@ def _check_not_last(member: Membership, who: Managing) -> None:
         )
 
 
-def _note(member: Membership, what: What, who: Managing, now: datetime, detail: str) -> None:
+def _locked_by_address(organisation: Organisation, email: str) -> Membership:
+    rows = of_organisations(Membership, organisation.pk).select_for_update(of=("self",))
+    address = email.strip().lower()
+    found = rows.select_related("person", "organisation").filter(person__email=address).first()
+    if found is None:
+        raise people_unknown()
+    return found
+
+
+def _change(member: Membership, role: str, *, manages: bool, by: int | None, now: datetime) -> None:
+    if (member.role, member.manages) == (role, manages):
+        return
+    if member.role != role or (member.manages and not manages):
+        _journal(member, now, manages_only=member.role == role)
+    before = described(member.role, manages=member.manages)
+    member.role, member.manages = role, manages
+    member.save(update_fields=["role", "manages"])
+    detail = f"{before} → {described(role, manages=manages)}"
     email = member.person.email
-    note(member.organisation_id, what, email, now=now, actor=who.person_id, detail=detail)
+    note(member.organisation_id, What.ROLE_CHANGED, email, now=now, actor=by, detail=detail)
+
+
+def _end(member: Membership, *, by: int | None, now: datetime) -> None:
+    _journal(member, now, manages_only=False)
+    detail = described(member.role, manages=member.manages)
+    email = member.person.email
+    note(member.organisation_id, What.ROLE_ENDED, email, now=now, actor=by, detail=detail)
+    member.delete()
 
 
 def _journal(member: Membership, now: datetime, *, manages_only: bool) -> None:

@@ -29,6 +29,7 @@ from xinrong.accounts.inviting.invitations import (
     open_invitations,
     person_invited,
     withdraw,
+    withdraw_as_platform,
 )
 from xinrong.accounts.keys import (
     create_key,
@@ -43,7 +44,10 @@ from xinrong.accounts.keys import (
 )
 from xinrong.accounts.managing import (
     change_role,
+    change_role_as_platform,
     end_role,
+    end_role_as_platform,
+    events_about,
     events_of,
     managed,
     managing,
@@ -113,6 +117,7 @@ __all__ = [
     "all_roles",
     "ask_for_support",
     "change_role",
+    "change_role_as_platform",
     "choose_organisation",
     "create_key",
     "create_organisation",
@@ -120,9 +125,11 @@ __all__ = [
     "directory",
     "end_key",
     "end_role",
+    "end_role_as_platform",
     "end_support",
     "ends_soon",
     "enter_support",
+    "events_about",
     "events_of",
     "everywhere",
     "invitation_of",
@@ -173,4 +180,5 @@ __all__ = [
     "viewer_of",
     "viewer_of_key",
     "withdraw",
+    "withdraw_as_platform",
 ]

@@ -10,11 +10,16 @@ from django.utils import timezone
 
 from xinrong.accounts import services as accounts
 from xinrong.accounts.enums import ROLES_OF, SCOPES, OrganisationKind, Role
+from xinrong.cli.accounts_people import COMMANDS as PEOPLE
 
 
 @click.group("accounts")
 def command() -> None:
     """Organisations, people and API keys."""
+
+
+for part in PEOPLE:
+    command.add_command(part)
 
 
 @command.command("add-organisation")
@@ -90,6 +95,23 @@ def revoke_key(prefix: str) -> None:
     click.echo(f"key {prefix} is revoked")
 
 
+@command.command("rotate-key")
+@click.argument("prefix")
+@click.option("--overlap-days", default=2, show_default=True, help="Both work so long; 0 to 7.")
+@click.option("--days", default=90, show_default=True, help="How long the new one is valid.")
+def rotate_key(prefix: str, overlap_days: int, days: int) -> None:
+    """Make a new key of the same scopes in the place of PREFIX, and print its token, once."""
+    key, token = accounts.rotate_key(
+        accounts.key_of_prefix(prefix),
+        overlap=timedelta(days=overlap_days),
+        valid_for=timedelta(days=days),
+        now=timezone.now(),
+    )
+    click.echo(f"key {key.prefix} replaces {prefix}, until {key.expires_at:%Y-%m-%d %H:%M} UTC")
+    click.echo("The token is shown now and never again:", err=True)
+    click.echo(token)
+
+
 @command.command("list")
 def list_accounts() -> None:
     """Show organisations, people and keys."""
@@ -98,8 +120,29 @@ def list_accounts() -> None:
         reference = f" [{organisation.reference}]" if organisation.reference else ""
         click.echo(f"{organisation.name} ({organisation.kind}{belongs}){reference}")
         for member in members:
-            closed = "" if member.person.is_active else ", closed"
-            click.echo(f"  {member.person.email}  {member.role}{closed}")
+            click.echo(f"  {member.person.email}  {state_of_role(member)}")
         for key in keys:
-            state = "revoked" if key.revoked_at else f"until {key.expires_at:%Y-%m-%d}"
-            click.echo(f"  {key.prefix}…  {key.title}: {', '.join(key.scopes)}; {state}")
+            opens = ", ".join(key.scopes)
+            click.echo(f"  {key.prefix}…  {key.title}: {opens}; {state_of_key(key)}")
+
+
+def state_of_role(member: accounts.Membership) -> str:
+    """A role in words: what it is, and what keeps it from acting."""
+    words = [member.role]
+    if member.manages:
+        words.append("manages")
+    if member.suspended_at is not None:
+        words.append(f"rests ({member.suspended_why})")
+    if not member.person.is_active:
+        words.append("closed")
+    return ", ".join(words)
+
+
+def state_of_key(key: accounts.ApiKey) -> str:
+    """A key in words: until when it works, and when it was used last."""
+    if key.revoked_at is not None:
+        return "revoked"
+    used = f"last used {key.last_used_on}" if key.last_used_on else "never used"
+    soon = ", ends soon: rotate it" if accounts.ends_soon(key, now=timezone.now()) else ""
+    rests = ", rests" if key.suspended_at is not None else ""
+    return f"until {key.expires_at:%Y-%m-%d}, {used}{soon}{rests}"

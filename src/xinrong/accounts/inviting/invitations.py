@@ -135,15 +135,29 @@ def withdraw(viewer: Viewer, key: str, *, now: datetime) -> Invitation:
     """
     with transaction.atomic():
         who = managing(viewer)
-        rows = of_organisations(Invitation, *who.organisations).select_for_update()
-        found = rows.filter(key=key).first()
-        if found is None:
-            raise refused(
-                "unknown_invitation", "没有这份邀请。", "there is no such invitation",
-                "请在邀请名单中查看。", "See the list of invitations.",
-            )  # fmt: skip
-        if found.accepted_at is None and found.withdrawn_at is None:
-            _withdraw(found, by=who.person_id, now=now)
+        return _withdraw_named(key, who.organisations, by=who.person_id, now=now)
+
+
+def withdraw_as_platform(organisation: Organisation, key: str, *, now: datetime) -> Invitation:
+    """The same from the command line."""
+    with transaction.atomic():
+        return _withdraw_named(key, (organisation.pk,), by=None, now=now)
+
+
+def _withdraw_named(
+    key: str, organisations: tuple[int, ...], *, by: int | None, now: datetime
+) -> Invitation:
+    found = of_organisations(Invitation, *organisations).select_for_update().filter(key=key).first()
+    if found is None:
+        raise refused(
+            "unknown_invitation",
+            "没有这份邀请。",
+            "there is no such invitation",
+            "请在邀请名单中查看。",
+            "See the list of invitations.",
+        )
+    if found.accepted_at is None and found.withdrawn_at is None:
+        _withdraw(found, by=by, now=now)
     return found
 
 
