@@ -78,6 +78,7 @@ SCOPES: Words = {
     "batches": _("read batches and their receipts"),
     "records": _("send records of the own department"),
     "quarantine": _("read quarantined rows of the own department"),
+    "consents": _("ask enterprises for consent and see what became of it"),
 }
 KEY_STATES: Words = {
     "valid": _("works"),
