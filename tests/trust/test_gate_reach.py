@@ -75,31 +75,17 @@ class Always:
         return self.content
 
 
-def period(consent: Consent, first: date | None, last: date | None, monkeypatch: Any) -> None:
+def period(consent: Consent, first: date | None, last: date | None) -> None:
     """Give the consent a period of data."""
-    from xinrong.trust import rules
-    from xinrong.trust.consents import Covered, covered_categories
-
-    def covered(*asked: Any) -> Any:
-        return {
-            enterprise: {
-                name: Covered(one.consent, one.max_level, first, last, one.one_time)
-                for name, one in found.items()
-            }
-            for enterprise, found in covered_categories(*asked).items()
-        }
-
-    monkeypatch.setattr(rules, "covered_categories", covered)
+    Consent.objects.filter(pk=consent.pk).update(data_from=first, data_to=last)
 
 
 def of_tax(firm: Any, day: date | None) -> Always:
     return Always(Dated([(firm.pk, "tax", "year", False)], day=day))
 
 
-def test_a_consent_opens_what_lies_in_its_period_of_data(
-    firms, people, region, consent, monkeypatch
-):
-    period(consent, FIRST, LAST, monkeypatch)
+def test_a_consent_opens_what_lies_in_its_period_of_data(firms, people, region, consent):
+    period(consent, FIRST, LAST)
     product = of_tax(firms[0], LAST)
     ask(people.lender, firms[0], product, Purpose.CREDIT, Stage.PRE_LOAN)
     permit = product.saw[0].permit(firms[0].pk, "tax")
@@ -107,10 +93,8 @@ def test_a_consent_opens_what_lies_in_its_period_of_data(
 
 
 @pytest.mark.parametrize("day", [date(2023, 12, 31), date(2025, 1, 1), None])
-def test_a_record_outside_the_period_of_data_is_a_fault(
-    firms, people, region, consent, monkeypatch, day
-):
-    period(consent, FIRST, LAST, monkeypatch)
+def test_a_record_outside_the_period_of_data_is_a_fault(firms, people, region, consent, day):
+    period(consent, FIRST, LAST)
     with pytest.raises(GateFault):
         ask(people.lender, firms[0], of_tax(firms[0], day), Purpose.CREDIT, Stage.PRE_LOAN)
     assert AuditRow.objects.get().outcome == "failed"
@@ -128,21 +112,9 @@ def test_a_department_is_shown_its_own_records_and_not_those_of_another(firms, p
 
 
 @pytest.fixture
-def once(consent: Consent, monkeypatch: Any) -> Consent:
+def once(consent: Consent) -> Consent:
     """The consent opens once."""
-    from xinrong.trust import rules
-    from xinrong.trust.consents import Covered, covered_categories
-
-    def covered(*asked: Any) -> Any:
-        return {
-            enterprise: {
-                name: Covered(one.consent, one.max_level, None, None, one_time=True)
-                for name, one in found.items()
-            }
-            for enterprise, found in covered_categories(*asked).items()
-        }
-
-    monkeypatch.setattr(rules, "covered_categories", covered)
+    Consent.objects.filter(pk=consent.pk).update(one_time=True)
     return consent
 
 

@@ -15,6 +15,7 @@ from xinrong.store import services as store
 from xinrong.trust.consenting.fair_use import allowed_now
 from xinrong.trust.errors import ConsentRefused
 from xinrong.trust.models import Consent, ConsentUse
+from xinrong.trust.quick import consents_in_force, count_in_force
 from xinrong.trust.types import CONSENTED, STAGED, Purpose, Stage
 
 #: The level a lender sees under consent when the consent names none; 5 is never shared.
@@ -136,17 +137,20 @@ def active_consents(
         .defer("artefact", "texts")
         .order_by("pk")
     )
+    return [row for row in rows if serves(row.stages, purpose, stage)]
+
+
+def serves(stages: Collection[str], purpose: Purpose, stage: Stage | None) -> bool:
+    """Whether a consent for these stages serves a question at this one."""
     if purpose not in STAGED:
-        return list(rows) if stage is None else []
-    return [row for row in rows if stage is not None and stage.value in row.stages]
+        return stage is None
+    return stage is not None and stage.value in stages
 
 
 def still_stand(consents: Collection[int], *, now: datetime) -> bool:
     """Whether every one of these consents is in force now."""
-    standing = Consent.objects.filter(
-        pk__in=consents, revoked_at=None, ended_at__isnull=True, valid_until__gt=now
-    )
-    return standing.count() == len(set(consents))
+    wanted = set(consents)
+    return not wanted or count_in_force(wanted, now) == len(wanted)
 
 
 def covered_categories(
@@ -159,7 +163,9 @@ def covered_categories(
     """
     found: dict[int, dict[str, Covered]] = defaultdict(dict)
     if purpose in CONSENTED and who.grantees:
-        for row in active_consents(about, who.grantees, purpose, stage, now):
+        for row in consents_in_force(about, who.grantees, purpose, now):
+            if not serves(row.stages, purpose, stage):
+                continue
             mine = found[row.grantor_id]
             allowed = allowed_now(row.template, purpose, stage)
             for category in row.categories:

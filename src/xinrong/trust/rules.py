@@ -14,7 +14,6 @@ from xinrong.subjects import services as subjects
 from xinrong.trust.consents import Covered, covered_categories
 from xinrong.trust.errors import Denied
 from xinrong.trust.types import CONSENTED, STAGED, Permit, Permits, Purpose, Service, Stage
-from xinrong.trust.using import used_at
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ def own_enterprise(who: Viewer) -> set[int]:
 def permits_for(question: Question, region: Region, *, now: datetime) -> Permits:
     """What the viewer may see, category by category; ask `check_may_ask` first."""
     who, purpose = question.who, question.purpose
-    covered = unused(covered_categories(who, question.about, purpose, question.stage, now))
+    covered = covered_categories(who, question.about, purpose, question.stage, now)
     fed = region.fed_by(who.reference) if purpose == Purpose.SUPERVISION else frozenset()
     nothing: Mapping[str, Covered] = {}
     return Permits(
@@ -157,20 +156,6 @@ def permits_for(question: Question, region: Region, *, now: datetime) -> Permits
             for enterprise in question.about
         }
     )
-
-
-def unused(
-    covered: Mapping[int, Mapping[str, Covered]],
-) -> Mapping[int, Mapping[str, Covered]]:
-    """Without what rests on one-time consents that are used up."""
-    once = {one.consent for found in covered.values() for one in found.values() if one.one_time}
-    used = used_at(once)
-    if not used:
-        return covered
-    return {
-        enterprise: {name: one for name, one in found.items() if one.consent not in used}
-        for enterprise, found in covered.items()
-    }
 
 
 def permit_of(
