@@ -25,10 +25,10 @@ from xinrong.synth.queries import QueryOptions, write_queries
 from xinrong.synth.queries.calendar import YEAR
 
 NEEDS_DJANGO = True
-#: The scored seed; development used 101, 102 and 103.
+#: The scored seed; development used 101 to 104.
 SCORED = 20261122
 FULL = QueryOptions(seed=SCORED)
-SMALL = QueryOptions(seed=SCORED, users=240, enterprises=12_000, snoopers=0.08)
+SMALL = QueryOptions(seed=SCORED, users=160, enterprises=8_000, snoopers=0.1)
 #: After the last week's days of grace.
 AFTERWARDS = datetime(2026, 2, 1, tzinfo=UTC)
 

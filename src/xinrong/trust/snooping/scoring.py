@@ -25,7 +25,7 @@ PEERS = 300.0
 #: How many weeks of the peers' volume weigh as much as the person's own past.
 PEER_WEEKS = 4.0
 #: Surprises below this are not told: everybody has some.
-TOLD = 0.8
+TOLD = 0.5
 
 
 @dataclass(frozen=True)
