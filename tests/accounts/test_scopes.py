@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django_scopes import scope
 
+import xinrong
 from xinrong.accounts.models import AccountEvent, ApiKey, Invitation, Membership, SupportSession
 from xinrong.accounts.scoping import OrganisationScope
 from xinrong.accounts.services import (
@@ -120,3 +123,17 @@ def test_a_request_that_asks_nothing_costs_no_question(banks, django_assert_num_
     request.user, request.session = Membership.objects.first().person, {}
     with django_assert_num_queries(0):
         OrganisationScope(lambda _: HttpResponse())(request)
+
+
+def test_the_product_asks_these_tables_by_name_of_the_scope_only():
+    """`Table.objects` adds rows; whatever reads says whose, or why it may ask for all."""
+    names = "|".join(model.__name__ for model in TABLES)
+    loose = re.compile(rf"\b(?:{names})\.(?:objects\.(?!create\()|_\w+_manager)|\.memberships\b")
+    package = Path(xinrong.__file__).parent
+    found = {
+        f"{path.relative_to(package)}: {line.strip()}"
+        for path in package.rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if loose.search(line)
+    }
+    assert found == set()
