@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import sys
 import threading
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import click
 from rich.progress import Progress
 
-from xinrong.domain.clock import SystemClock
-from xinrong.trust.services import sealing
+from xinrong.accounts.services import person_of_email, viewer_of
+from xinrong.domain.clock import SystemClock, day_in_china
+from xinrong.files import reproducing
+from xinrong.trust.services import sealing, trail
 
 #: Code of an alarm -> what it means and what to do.
 ALARMS = {
@@ -22,6 +27,24 @@ ALARMS = {
     "folder_read_only": "the folder of checkpoints cannot be written to",
     "folder_full": "the folder of checkpoints is full",
 }
+#: Verdict on a query that was read again -> what it means.
+VERDICTS = {
+    "same": "the same, byte for byte",
+    "erased": "records of it were erased since, as the law demands; the digest cannot fit",
+    "differs": "it differs, or it was asked with filters or for a later page",
+    "unreadable": "it cannot be read again",
+}
+#: Columns of a line of the usage accounts.
+USAGE = (
+    "purpose",
+    "stage",
+    "queries",
+    "released",
+    "denied",
+    "failed",
+    "users",
+    "enterprises",
+)
 
 
 @click.group("audit")
@@ -96,3 +119,57 @@ def export(folder: Path) -> None:
     )
     click.echo("Verify with: python scripts/verify_audit.py", nl=False)
     click.echo(f" {folder} {' '.join(made.keys)}")
+
+
+@command.command("reproduce")
+@click.argument("number", type=int)
+@click.option("--auditor", required=True, help="E-mail address of the auditor who asks.")
+def reproduce(number: int, auditor: str) -> None:
+    """Read again what query NUMBER released, at its state of the store, and compare.
+
+    The look itself is logged. Exit status 1 unless it comes out the same.
+    """
+    viewer = viewer_of(person_of_email(auditor))
+    done = reproducing.reproduce(viewer, number, clock=SystemClock())
+    click.echo(f"query {number}, read again at seq {done.seq}: {VERDICTS[done.verdict]}")
+    click.echo(f"digest of what was released: {done.digest}; this look is query {done.logged}")
+    if done.verdict != trail.Verdict.SAME:
+        raise click.exceptions.Exit(1)
+
+
+@command.command("usage")
+@click.option("--from", "first", type=click.DateTime(["%Y-%m"]), help="First month; else the last.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m"]), help="Last month; else this one.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+def usage(first: datetime | None, last: datetime | None, as_csv: bool) -> None:
+    """How much each institution asked, by outlet, month, purpose and stage. Nothing is charged."""
+    trail.count_usage()
+    end = last.date() if last else day_in_china(SystemClock().now()).replace(day=1)
+    begin = min(first.date(), end) if first else end
+    lines = trail.usage(begin, end)
+    names = trail.organisation_names({line.organisation for line in lines})
+    if as_csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(("month", "institution", "organisation", *USAGE))
+        for line in lines:
+            organisation, institution = names.get(line.organisation, ("", ""))
+            values = [getattr(line, name) for name in USAGE]
+            writer.writerow(
+                (f"{line.month:%Y-%m}", harmless(institution), harmless(organisation), *values)
+            )
+        return
+    for line in lines:
+        organisation, institution = names.get(line.organisation, ("nobody signed in",) * 2)
+        whose = institution if organisation == institution else f"{institution}, {organisation}"
+        click.echo(
+            f"{line.month:%Y-%m} {whose}: {line.purpose} {line.stage}: {line.queries:,} queries by "
+            f"{line.users:,} users about {line.enterprises:,} enterprises; {line.released:,} "
+            f"answered, {line.denied:,} refused, {line.failed:,} failed"
+        )
+    if not lines:
+        click.echo("Nobody asked in these months.")
+
+
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -18,14 +18,17 @@ from xinrong.trust.trail.reading import (
     shown,
     visible_to,
 )
+from xinrong.trust.trail.reproducing import Reproduced, Verdict, reproduce
 from xinrong.trust.trail.usage import Usage, count_usage, usage
 
 __all__ = [
     "AuditDoubt",
+    "Reproduced",
     "Search",
     "Shown",
     "TrailError",
     "Usage",
+    "Verdict",
     "answer_doubt",
     "count_usage",
     "doubt",
@@ -34,6 +37,7 @@ __all__ = [
     "own_side",
     "place_of",
     "query_of",
+    "reproduce",
     "search",
     "shown",
     "usage",

@@ -139,7 +139,8 @@ def _write(sums: dict[tuple[Account, date], Counter[str]]) -> None:
         (Account(one.month, one.organisation, one.purpose, one.stage), one.day): one
         for one in UsageDay.objects.filter(day__in=days)
     }
-    changed, made = [], []
+    changed: list[UsageDay] = []
+    made: list[UsageDay] = []
     for (account, day), numbers in sums.items():
         row = there.get((account, day))
         (changed if row else made).append(row := row or UsageDay(**account._asdict(), day=day))
