@@ -285,6 +285,10 @@ TASKS = {
                     "task": "xinrong.subjects.tasks.follow_representatives",
                     "every": 3600,
                 },
+                "sweep-sessions": {
+                    "task": "xinrong.accounts.mfa.tasks.sweep_sessions",
+                    "every": 3600,
+                },
                 "sweep-proofs": {
                     "task": "xinrong.accounts.proof.tasks.sweep_proofs",
                     "every": 3600,

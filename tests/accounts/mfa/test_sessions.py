@@ -154,3 +154,15 @@ def test_all_the_others_end_and_this_one_stays(person):
     assert [row.session_key for row in SignedIn.objects.all()] == [mine.session_key]
     keys = [one.session_key for one in others]
     assert not Session.objects.filter(session_key__in=keys).exists()
+
+
+def test_what_ended_by_time_is_swept_and_what_stands_stays(person):
+    idle = signed_in(person, now=NOW - timedelta(minutes=31))
+    old = signed_in(person, now=NOW - timedelta(hours=12))
+    sessions.touch(old, NOW - timedelta(minutes=1))
+    stands = signed_in(person, now=NOW - timedelta(minutes=29))
+    assert sessions.sweep(NOW) == 2
+    assert [row.session_key for row in SignedIn.objects.all()] == [stands.session_key]
+    left = set(Session.objects.values_list("session_key", flat=True))
+    assert stands.session_key in left
+    assert not left & {idle.session_key, old.session_key}
