@@ -47,13 +47,14 @@ SCOPES: dict[str, str] = {
     "batches": "read batches and their receipts",
     "records": "send records of the organisation's own department",
     "quarantine": "read quarantined rows of the organisation's own department",
+    "consents": "ask enterprises for their consent and see what became of it",
 }
 
 #: The scopes that are of use to a kind of organisation: which a page offers for its keys.
 SCOPES_OF: dict[str, tuple[str, ...]] = {
-    OrganisationKind.BANK: ("files",),
-    OrganisationKind.GUARANTOR: ("files",),
-    OrganisationKind.ADVISER: ("files",),
+    OrganisationKind.BANK: ("files", "consents"),
+    OrganisationKind.GUARANTOR: ("files", "consents"),
+    OrganisationKind.ADVISER: ("files", "consents"),
     OrganisationKind.ENTERPRISE: ("files",),
     OrganisationKind.DEPARTMENT: ("files", "batches", "records", "quarantine"),
     OrganisationKind.OPERATOR: ("files", "batches"),

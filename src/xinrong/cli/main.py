@@ -19,6 +19,7 @@ COMMANDS = {
     "audit": ("xinrong.cli.audit", True),
     "catalogue": ("xinrong.cli.catalogue", False),
     "collect": ("xinrong.cli.collect", True),
+    "consent": ("xinrong.cli.consent", True),
     "demo": ("xinrong.cli.demo", True),
     "erase": ("xinrong.cli.erase", True),
     "file": ("xinrong.cli.file", True),

@@ -21,7 +21,7 @@ from xinrong.collect.perms import can_send_files
 from xinrong.pages.trail.links import trail_links
 from xinrong.subjects.perms import can_review_identity
 from xinrong.trust.services import snooping
-from xinrong.trust.consenting.perms import can_see_asked, can_see_consents
+from xinrong.trust.perms import can_see_asked, can_see_consents
 
 
 @dataclass(frozen=True)

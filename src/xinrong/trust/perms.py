@@ -3,6 +3,27 @@
 from __future__ import annotations
 
 from xinrong.accounts.services import Viewer
+from xinrong.trust.consenting.perms import (
+    can_answer_notice,
+    can_ask_consent,
+    can_grant,
+    can_see_asked,
+    can_see_consents,
+)
+
+__all__ = [
+    "can_answer_doubts",
+    "can_answer_notice",
+    "can_ask_consent",
+    "can_audit",
+    "can_doubt",
+    "can_grant",
+    "can_see_asked",
+    "can_see_chain",
+    "can_see_consents",
+    "can_see_trail",
+    "can_see_usage",
+]
 
 #: Roles that read the trail of their own side.
 OWN = {"representative", "compliance_officer"}

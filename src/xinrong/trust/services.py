@@ -8,6 +8,7 @@ from xinrong.trust.consents import active_consents, grant_consent, revoke_consen
 from xinrong.trust.errors import AuditUnavailable, ConsentRefused, Denied, GateFault
 from xinrong.trust.gate import disclose
 from xinrong.trust.keys import key_document
+from xinrong.trust.keys import rotate as rotate_key
 from xinrong.trust.rules import purposes_of
 from xinrong.trust.sealing import services as sealing
 from xinrong.trust.snooping import services as snooping
@@ -46,6 +47,7 @@ __all__ = [
     "noted",
     "purposes_of",
     "revoke_consent",
+    "rotate_key",
     "sealing",
     "snooping",
     "trail",

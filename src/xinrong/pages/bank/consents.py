@@ -22,7 +22,7 @@ from xinrong.pages.paging import leaf_of
 from xinrong.pages.paging import number as whole
 from xinrong.pages.words import STAGES, of
 from xinrong.subjects import services as subjects
-from xinrong.trust.consenting import perms
+from xinrong.trust import perms
 from xinrong.trust.services import ConsentRefused, consenting, purposes_of
 
 ROWS = 30

@@ -24,7 +24,7 @@ from xinrong.pages.errors import page
 from xinrong.pages.paging import leaf_of
 from xinrong.pages.words import STAGES, of
 from xinrong.subjects import services as subjects
-from xinrong.trust.consenting import perms
+from xinrong.trust import perms
 from xinrong.trust.services import ConsentRefused, consenting
 
 ROWS = 30
