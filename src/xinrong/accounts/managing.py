@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from xinrong.accounts.enums import ROLES_OF
 from xinrong.accounts.errors import PeopleRefused, refused
@@ -91,7 +91,8 @@ def people_of(who: Managing, text: str = "") -> QuerySet[Membership]:
         named = Q(person__name__icontains=text) | Q(person__email__icontains=text)
         found = found.filter(named | Q(organisation__name__icontains=text))
     joined = found.select_related("person", "organisation")
-    return joined.order_by("organisation__parent_id", "organisation__name", "person__email", "pk")
+    bank_first = F("organisation__parent_id").asc(nulls_first=True)
+    return joined.order_by(bank_first, "organisation__name", "person__email", "pk")
 
 
 def member_of(who: Managing, number: int) -> Membership:
