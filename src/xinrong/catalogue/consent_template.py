@@ -71,7 +71,7 @@ class ConsentTemplate(Strict):
 
     def stage(self, name: str) -> StageUse | None:
         """The fair use of a stage; None when the template knows none."""
-        return dict[str, StageUse](self.stages).get(name)
+        return next((use for stage, use in self.stages.items() if stage == name), None)
 
     def asked(self, category: str, stages: Collection[str]) -> Asked | None:
         """What these stages say of a category, the deepest first."""

@@ -155,6 +155,7 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
     """What would stop; pressed, it stops."""
     grantor, now = own(request), timezone.now()
     consent = consenting.consent_of(number, grantor=grantor)
+    assert consent.request is not None  # consent_of finds no other
     if request.method == "POST":
         consenting.revoke(number, grantor, party(request), now=now)
         messages.success(request, _("Taken back. Nothing more is released under it."))

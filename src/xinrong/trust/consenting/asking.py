@@ -34,6 +34,8 @@ def ask(
     and nothing else. Raises ConsentRefused (over_asked with its clause), MoveRefused for a role
     that does not ask.
     """
+    if by.organisation is None:
+        raise ConsentRefused("an organisation asks, nobody else does", code="request_unknown")
     template = check_fair_use(wanted, today=day_in_china(now))
     loan_reference = " ".join(loan_reference.split())[:64]
     if loan_reference and (wanted.stages != ("post_loan",) or wanted.one_time):

@@ -122,8 +122,8 @@ def settle_all(*, now: datetime, at_most: int = 1_000) -> int:
         settle(consent.pk, end_of(consent))
         done += 1
     once = list(granted.filter(one_time=True, valid_until__gt=now).values_list("pk", flat=True))
-    for number, at in used_at(once).items():
-        settle(number, Ended("use_up", at))
+    for consent_id, at in used_at(once).items():
+        settle(consent_id, Ended("use_up", at))
         done += 1
     late = ConsentRequest.objects.filter(state=ASKED, answer_by__lte=now)
     for number, grantor in late.values_list("number", "grantor")[:at_most]:
