@@ -154,6 +154,7 @@ PAGES = (
     Access("trail-export", False, "trust.perms.can_see_trail; rows by trail.visible_to"),
     Access("trail-query", False, "trust.perms.can_see_trail; rows by trail.visible_to"),
     Access("trail-doubt", False, "trust.perms.can_doubt: about the own enterprise"),
+    Access("trail-reproduce", False, "trust.perms.can_audit: the auditor; logged"),
     Access("trail-answer", False, "trust.perms.can_answer_doubts: queries of the own side"),
     Access("trail-chain", False, "trust.perms.can_see_chain; verifying: can_audit"),
     Access("trail-usage", False, "trust.perms.can_see_usage; an institution sees its own"),

@@ -11,7 +11,7 @@ from tests.pages.support import FIRM, PASSWORD, Town, town
 from xinrong.accounts.models import Person
 from xinrong.accounts.services import create_organisation, create_person, viewer_of
 from xinrong.domain.clock import SystemClock
-from xinrong.files.reproducing import reproduce
+from xinrong.files.services import reproduce
 from xinrong.trust.models import AuditRow
 from xinrong.trust.services import Denied, trail
 

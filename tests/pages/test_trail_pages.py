@@ -112,6 +112,13 @@ def test_the_chain_shows_its_state_and_is_checked_on_demand(cast: dict[str, Clie
     assert cast["compliance"].get("/trail/chain").status_code == 403
 
 
+def test_the_auditor_has_a_query_read_again(cast: dict[str, Client]) -> None:
+    address = f"/trail/queries/{number()}/reproduce"
+    assert "逐字节一致" in cast["auditor"].post(address).content.decode()
+    assert AuditRow.objects.order_by("-pk")[0].purpose == "oversight"
+    assert cast["compliance"].post(address).status_code == 403
+
+
 def test_usage_is_counted_for_whom_it_concerns(cast: dict[str, Client]) -> None:
     sealing.Sealer(SystemClock()).seal()
     trail.count_usage()

@@ -15,7 +15,7 @@ from rich.progress import Progress
 
 from xinrong.accounts.services import person_of_email, viewer_of
 from xinrong.domain.clock import SystemClock, day_in_china
-from xinrong.files import reproducing
+from xinrong.files import services as files
 from xinrong.trust.services import sealing, trail
 
 #: Code of an alarm -> what it means and what to do.
@@ -130,7 +130,7 @@ def reproduce(number: int, auditor: str) -> None:
     The look itself is logged. Exit status 1 unless it comes out the same.
     """
     viewer = viewer_of(person_of_email(auditor))
-    done = reproducing.reproduce(viewer, number, clock=SystemClock())
+    done = files.reproduce(viewer, number, clock=SystemClock())
     click.echo(f"query {number}, read again at seq {done.seq}: {VERDICTS[done.verdict]}")
     click.echo(f"digest of what was released: {done.digest}; this look is query {done.logged}")
     if done.verdict != trail.Verdict.SAME:

@@ -11,6 +11,7 @@ from xinrong.files.history import RegisterHistory
 from xinrong.files.joined import JoinedRecords
 from xinrong.files.meant import MayBeMeant, Meant
 from xinrong.files.products import Basic, Comprehensive, Cube, Signs, Slice
+from xinrong.files.reproducing import reproduce
 from xinrong.files.types import Sign
 from xinrong.subjects.services import Hit, predecessors_of, search
 from xinrong.trust.gate import Purpose, Release, Service, Stage, disclose, log_shown
@@ -161,5 +162,6 @@ __all__ = [
     "find",
     "meant",
     "register_history",
+    "reproduce",
     "signs",
 ]

@@ -163,6 +163,7 @@ urlpatterns = [
     path("trail/queries.csv", queries.export, name="trail-export"),
     path("trail/queries/<int:number>", queries.query, name="trail-query"),
     path("trail/queries/<int:number>/doubt", queries.doubt, name="trail-doubt"),
+    path("trail/queries/<int:number>/reproduce", queries.reproduce, name="trail-reproduce"),
     path("trail/doubts/<int:number>/answer", queries.answer, name="trail-answer"),
     path("trail/chain", chain.chain, name="trail-chain"),
     path("trail/usage", usage.usage, name="trail-usage"),

@@ -163,6 +163,14 @@ OUTCOMES: Words = {
     "failed": _("failed"),
 }
 
+#: What came of reading a query again.
+VERDICTS: Words = {
+    "same": _("It comes out the same, byte for byte."),
+    "erased": _("Records of it were erased since, as the law demands: the digest cannot fit."),
+    "differs": _("It differs, or it was asked with filters or for a later page."),
+    "unreadable": _("It cannot be read again."),
+}
+
 #: What is wrong with the audit chain, and what to do.
 CHAIN_ALARMS: Words = {
     "seal_late": _("Queries wait for their seal: see that the worker runs."),

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from xinrong.catalogue.region import Region
+from xinrong.domain.clock import SystemClock
+from xinrong.files import services as files
 from xinrong.pages import words
 from xinrong.pages.context import region, viewer
 from xinrong.pages.errors import page
@@ -132,6 +134,21 @@ def title(pack: Region, category: str) -> str:
 @page(perms.can_see_trail)
 def query(request: HttpRequest, number: int) -> HttpResponse:
     """One query: what was shown and withheld, under which consent, and what was doubted."""
+    return show(request, number)
+
+
+@require_POST
+@page(perms.can_audit)
+def reproduce(request: HttpRequest, number: int) -> HttpResponse:
+    """The auditor has it read again at its state of the store, and compared; logged."""
+    done = files.reproduce(viewer(request), number, clock=SystemClock())
+    return show(request, number, done)
+
+
+def show(
+    request: HttpRequest, number: int, reproduced: trail.Reproduced | None = None
+) -> HttpResponse:
+    """The page of one query."""
     who = viewer(request)
     row = trail.query_of(who, number)
     [one] = trail.shown(who, [row])
@@ -148,6 +165,7 @@ def query(request: HttpRequest, number: int) -> HttpResponse:
             "may_doubt": perms.can_doubt(who),
             "may_answer": perms.can_answer_doubts(who),
             "may_audit": perms.can_audit(who),
+            "reproduced": reproduced,
         },
     )
 
