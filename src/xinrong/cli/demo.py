@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from xinrong.cli.collect import sample_feeds
 from xinrong.cli.serve import command as serve
 from xinrong.cli.serve import prepare
 from xinrong.collect.services import Receipt, collect_file
-from xinrong.domain.clock import SystemClock
+from xinrong.domain.clock import SystemClock, day_in_china
 from xinrong.store import services as store
 from xinrong.subjects.services import (
     count_enterprises,
@@ -30,13 +30,12 @@ from xinrong.subjects.services import (
     register_facts,
 )
 from xinrong.synth import write_city
-from xinrong.trust.services import Purpose, Stage, active_consents, grant_consent
+from xinrong.trust.services import consenting
 
 REGIONS = ("beijing", "taizhou")
 CITY_SEED = 2026
 CITY_ENTERPRISES = 1_000
 CITY_ROWS_EACH = 60
-CONSENT_LEVEL = 4  # deep enough to show loans, which are level 4
 CONSENTS = 20  # invented enterprises that let the invented bank see what needs consent
 
 #: The invented enterprises about which most is known, by number of categories, then of records.
@@ -166,22 +165,42 @@ def best_known() -> list[Any]:
 
 
 def grant_consents(region: Region) -> None:
-    """Some invented enterprises consent to the invented bank, so that both cases can be seen."""
+    """Some invented enterprises consent to the invented bank, so that both cases can be seen.
+
+    Through the process, within fair use: the bank asks, the enterprise grants. One more request
+    waits for the enterprise that has a representative.
+    """
     now = SystemClock().now()
     bank = organisation_named(DEMO_BANK)
-    categories = [name for name, held in region.contracts.items() if held.share == "consent"]
-    for enterprise in best_known()[:CONSENTS]:
-        if active_consents([enterprise.pk], [bank.pk], Purpose.CREDIT, Stage.PRE_LOAN, now):
+    lender = consenting.Party("loan_officer", bank.pk, name="演示银行 demo bank")
+    firm = consenting.Party("representative", name="演示代表 demo representative")
+    known = best_known()[:CONSENTS]
+    for place, enterprise in enumerate(known):
+        if consenting.requests_to(enterprise.pk).filter(grantee=bank).exists():
             continue
-        grant_consent(
-            enterprise.pk,
-            bank.pk,
-            categories,
-            list(Stage),
-            now=now,
-            valid_until=now + timedelta(days=365),
-            max_level=CONSENT_LEVEL,
-        )
+        wanted = demo_request(region, now, ("pre_loan", "approval"))
+        asked = consenting.ask(enterprise.pk, lender, wanted, now=now, message="流动资金贷款")
+        answer = consenting.Answer(wanted.levels, wanted.levels)
+        consenting.grant(asked.number, enterprise.pk, firm, answer, now=now)
+        if place == 0:
+            later = demo_request(region, now, ("post_loan",))
+            consenting.ask(enterprise.pk, lender, later, now=now, message="贷后管理")
+
+
+def demo_request(region: Region, now: datetime, stages: tuple[str, ...]) -> consenting.Wanted:
+    """All that the template of lending allows at these stages, for as long as it allows."""
+    template = region.consents["credit"]
+    uses = [use for stage in stages if (use := template.stage(stage)) is not None]
+    return consenting.Wanted(
+        template=template.template,
+        purpose=template.purpose,
+        stages=stages,
+        levels=template.levels_at(stages),
+        days=min(use.longest_days for use in uses),
+        keep_days=min(use.longest_keep_days for use in uses),
+        one_time=False,
+        data_from=consenting.years_before(day_in_china(now), min(use.data_years for use in uses)),
+    )
 
 
 def make_accounts(region: Region) -> list[DemoAccount]:
