@@ -117,7 +117,7 @@ def erased_since(content: Any) -> bool:
 def permits_then(row: AuditRow, region: Region) -> Permits:
     """The permits of the moment of the row."""
     purpose = Purpose(row.purpose)
-    organisation = Organisation.objects.filter(pk=row.organisation_id).first()
+    organisation = Organisation.objects.filter(pk=row.organisation_id or 0).first()
     department = organisation.reference if organisation and purpose == Purpose.SUPERVISION else ""
     fed = region.fed_by(department) if department else frozenset()
     found: dict[int, dict[str, Permit]] = {}
