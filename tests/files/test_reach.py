@@ -7,14 +7,24 @@ from typing import Any
 
 import pytest
 
-from tests.files.test_services import CLOCK, FIRM, acting, by_bank, by_owner, consent, penalty, send
+from tests.files.test_services import (
+    CLOCK,
+    FIRM,
+    acting,
+    by_bank,
+    by_owner,
+    code,
+    consent,
+    penalty,
+    send,
+)
 from tests.store.rows import row
 from xinrong.accounts.services import Viewer
 from xinrong.catalogue.region import load_region
 from xinrong.domain.clock import FixedClock
 from xinrong.files import services as files
 from xinrong.store.models import Batch
-from xinrong.subjects.services import enterprise_by_code
+from xinrong.subjects.services import Identity, ensure_subjects, enterprise_by_code, subjects_of
 from xinrong.trust import rules
 from xinrong.trust.consents import Covered, covered_categories
 from xinrong.trust.services import Purpose
@@ -169,3 +179,43 @@ def test_a_record_is_shown_no_longer_than_it_says_itself(
         assert release.content.expired_withheld == 2 - shown
     release = files.signs(banker, firm, Purpose.PUBLIC, clock=FixedClock(ends))
     assert {one.shown_until for one in release.content.black} == {ends.date(), date(2027, 2, 2)}
+
+
+# --- counterparties --------------------------------------------------------------------------
+
+
+def buyers_of(release: Any) -> list[tuple[Any, bool]]:
+    fields = [
+        field
+        for record in release.content.records
+        for field in record.fields
+        if field.name == "buyer"
+    ]
+    return [(field.value, field.masked) for field in fields]
+
+
+def test_a_counterparty_that_the_register_does_not_know_is_not_named_to_others(
+    banker: Viewer, firm: int
+) -> None:
+    send("registration", "market_registration", name_of={code(2): "乙公司（虚构）"}, register=True)
+    [known] = subjects_of([enterprise_by_code(code(2)).pk])[enterprise_by_code(code(2)).pk]
+    [unknown, nameless] = ensure_subjects(
+        [Identity(code(3), "丙（虚构）有限公司", "tax"), Identity("", "某个人（虚构）", "tax")]
+    )
+    sold = [
+        row(FIRM, n, n, event_date=date(2026, 8, 40 - n), counterparty=party, status="normal")
+        for n, party in enumerate((known, unknown, nameless), start=30)
+    ]
+    send("vat_invoice", "tax_invoices", *sold)
+    consent(banker, firm, 4, "vat_invoice")
+    found = by_bank(files.comprehensive, banker, firm, category="vat_invoice")
+    assert buyers_of(found) == [(code(2), False), (None, True), (None, True)]
+    assert "某个人" not in str(found.content.payload())
+    owner = acting("甲（虚构）有限公司", "enterprise", "representative", FIRM)
+    own = buyers_of(by_owner(files.comprehensive, owner, firm, category="vat_invoice"))
+    assert [masked for _, masked in own] == [False] * 3
+    sender = acting("税务局（虚构）", "department", "data_officer", "tax")
+    release = files.comprehensive(
+        sender, firm, Purpose.SUPERVISION, category="vat_invoice", clock=CLOCK
+    )
+    assert [masked for _, masked in buyers_of(release)] == [False] * 3

@@ -29,7 +29,7 @@ from xinrong.files.types import (
     Value,
 )
 from xinrong.store.services import BatchInfo, Snapshot, erasures_of, newest_first
-from xinrong.subjects.services import names_of_subjects
+from xinrong.subjects.services import names_of_subjects, registered_among
 from xinrong.trust.services import Permits
 
 #: The column of the level up to which a row is shown, where a permit does not reach all rows.
@@ -58,6 +58,7 @@ class FileBuilder:
     permits: Permits
     enterprise: int
     today: date
+    unnamed: frozenset[int] = frozenset()  # counterparties that are not named
 
     def read(self, subjects: Sequence[int], columns: Sequence[str] | None = None) -> FileRows:
         """The permitted rows whose display period has not ended, with the columns asked for.
@@ -167,12 +168,22 @@ class FileBuilder:
         """Rows as records, in their order."""
         rows = table.to_pylist()
         infos = self.snapshot.batch_infos(sorted({row["batch"] for row in rows}))
-        parties = names_of_subjects(
-            sorted({row["counterparty"] for row in rows if row["counterparty"] is not None}),
-            seq=self.snapshot.seq,
-            using=self.snapshot.using,
-        )
+        others = sorted({row["counterparty"] for row in rows if row["counterparty"] is not None})
+        seq, using = self.snapshot.seq, self.snapshot.using
+        parties = names_of_subjects(others, seq=seq, using=using)
+        if others and not self.permits.all_parties:
+            known = registered_among(others, seq=seq, using=using)
+            self.unnamed = frozenset(others) - known
         return tuple(self._record(row, infos[row["batch"]], parties) for row in rows)
+
+    def names_party(self, row: Row, sender: str) -> bool:
+        """Whether the counterparty of a row is named to this viewer.
+
+        One that the register does not know is named to the enterprise itself and to the
+        department that sent the row.
+        """
+        permit = self.permits.permit(self.enterprise, row["category"])
+        return row["counterparty"] not in self.unnamed or sender == permit.department
 
     def _record(
         self, row: Row, info: BatchInfo, parties: Mapping[int, tuple[str, str]]
@@ -180,6 +191,7 @@ class FileBuilder:
         contract = self.region.contracts[row["category"]]
         permit = self.permits.permit(self.enterprise, contract.category)
         level = row.get(LEVEL, permit.max_level)
+        named = self.names_party(row, info.department)
         display = json.loads(row["display"]) if row["display"] else {}
         return FileRecord(
             ref=f"{contract.category}/{row['key']}/{row['batch']}",
@@ -191,7 +203,11 @@ class FileBuilder:
             end_date=row["end_date"],
             amount=None if row["amount"] is None else yuan(row["amount"]),
             fields=tuple(
-                field_value(field, value_of(field, row, display, parties), level)
+                field_value(
+                    field,
+                    value_of(field, row, display, parties),
+                    level if named or field.slot != "counterparty" else 0,
+                )
                 for field in contract.fields
             ),
             origin=self.origin(info, row["row_no"]),

@@ -57,6 +57,17 @@ def linked_among(subjects: Sequence[int]) -> set[int]:
     return {subject for (subject,) in run(statement, {"subject": "bigint"}, rows)}
 
 
+def registered_among(
+    subjects: Sequence[int], *, seq: int | None = None, using: str = "default"
+) -> set[int]:
+    """Those of the subjects that are an enterprise which the register knows: its name is open."""
+    found: set[int] = set()
+    for part in _chunks(list(subjects)):
+        links = links_at(seq, using).filter(subject__in=part, enterprise__provisional=False)
+        found.update(links.values_list("subject", flat=True))
+    return found
+
+
 def names_of_enterprise(
     enterprise: int, *, seq: int, using: str = "default"
 ) -> list[tuple[str, int]]:

@@ -40,6 +40,7 @@ from xinrong.subjects.mapping import (
     linked_among,
     names_of_enterprise,
     names_of_subjects,
+    registered_among,
     subjects_as_sent,
     subjects_of,
 )
@@ -129,6 +130,7 @@ __all__ = [
     "register_counts",
     "register_facts",
     "register_order",
+    "registered_among",
     "resolution",
     "search",
     "split",

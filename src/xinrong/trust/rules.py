@@ -137,7 +137,12 @@ def own_enterprise(who: Viewer) -> set[int]:
 
 
 def permits_for(question: Question, region: Region, *, now: datetime) -> Permits:
-    """What the viewer may see, category by category; ask `check_may_ask` first."""
+    """What the viewer may see, category by category; ask `check_may_ask` first.
+
+    An enterprise reads the names of all its counterparties: it knows them. To everybody else a
+    counterparty shows what is open of it, its name and code in the register; one that the
+    register does not know is not named.
+    """
     who, purpose = question.who, question.purpose
     covered = covered_categories(who, question.about, purpose, question.stage, now)
     fed = region.fed_by(who.reference) if purpose == Purpose.SUPERVISION else frozenset()
@@ -154,7 +159,8 @@ def permits_for(question: Question, region: Region, *, now: datetime) -> Permits
                 for name, contract in region.contracts.items()
             }
             for enterprise in question.about
-        }
+        },
+        all_parties=purpose == Purpose.SELF,
     )
 
 

@@ -122,6 +122,7 @@ class Permits:
     """Permit per (enterprise, category)."""
 
     by_enterprise: Mapping[int, Mapping[str, Permit]]
+    all_parties: bool = False  # whether counterparties that are not open are named, too
 
     @property
     def partial(self) -> bool:
