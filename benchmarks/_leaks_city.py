@@ -1,4 +1,4 @@
-"""A small invented city for `leaks`: eight firms, two banks with outlets, departments, records.
+"""A small invented city for `leaks`: twelve firms, two banks with outlets, departments, records.
 
 Every value is a marker (see `_leaks_oracle.MARKER`). The catalogue is the region's own, its files
 read here as plain YAML for the oracle, not through the platform's models.
@@ -22,7 +22,7 @@ from benchmarks._leaks_oracle import Actor, Kept, Oracle
 REGION = "taizhou"
 CATALOGUE = Path(__file__).resolve().parents[1] / "regions" / REGION
 LOADED = datetime(2026, 11, 1, tzinfo=UTC)
-FIRMS = 8
+FIRMS = 12
 #: The second of each pair is merged into the first, and split off again.
 PAIRS = ((0, 1), (4, 5))
 #: Firm 2 follows firm 3.

@@ -15,6 +15,8 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from benchmarks._leaks_city import FIRMS
+
 FAULTS: dict[str, Callable[[], None]] = {}
 Covers = dict[int, dict[str, Any]]
 
@@ -74,7 +76,7 @@ def stage_ignored() -> None:
 def expired_accepted() -> None:
     from xinrong.trust import gate
 
-    put(gate, "check_standing", lambda *_, **__: None)
+    put(gate, "still_stand", lambda *_, **__: True)
     covering(lambda real, who, about, purpose, stage, now: [
         real(who, about, purpose, stage, now - timedelta(minutes=minutes)) for minutes in (10, 60)
     ])  # fmt: skip
@@ -102,11 +104,6 @@ def a_rivals_consent_used() -> None:
 
 
 @fault
-def banks_consent_does_not_reach_its_outlets() -> None:
-    asking(lambda question: replace(question, who=replace(question.who, institution_id=None)))
-
-
-@fault
 def categories_ignored() -> None:
     def every(real: Any, *asked: Any) -> list[Covers]:
         found = real(*asked)
@@ -118,19 +115,11 @@ def categories_ignored() -> None:
 
 
 @fault
-def grantor_ignored() -> None:
-    def anybodys(real: Any, who: Any, about: Any, *asked: Any) -> list[Covers]:
-        return [dict.fromkeys(about, found) for found in real(who, range(1, 9), *asked).values()]
-
-    covering(anybodys)
-
-
-@fault
 def consent_of_one_merged_into_it_counts() -> None:
     def of_absorbed(real: Any, who: Any, about: Any, *asked: Any) -> list[Covers]:
         from xinrong.subjects.services import enterprise_by_code, enterprise_by_id
 
-        found = real(who, range(1, 9), *asked)
+        found = real(who, range(1, FIRMS + 1), *asked)
         is_now = {one: enterprise_by_code(enterprise_by_id(one).code).pk for one in found}
         return [{is_now[one]: found[one]} for one in found if is_now[one] in about]
 
@@ -148,7 +137,7 @@ def consent_of_the_successor_counts_for_the_predecessor() -> None:
 def revocation_while_reading_overlooked() -> None:
     from xinrong.trust import gate
 
-    put(gate, "check_standing", lambda *_, **__: None)
+    put(gate, "still_stand", lambda *_, **__: True)
 
 
 # -- who is permitted what ---------------------------------------------------------------------
@@ -201,19 +190,6 @@ def department_sees_anothers() -> None:
 
 
 @fault
-def operator_sees_as_the_firm_does() -> None:
-    from xinrong.trust.services import Purpose
-
-    asking(lambda one: replace(one, purpose=Purpose.SELF) if one.who.role == "operator" else one)
-
-
-@fault
-def public_sees_level_two() -> None:
-    permitting(lambda question, _, one: replace(one, max_level=2)
-               if one.allowed and question.who.role == "public" else one)  # fmt: skip
-
-
-@fault
 def never_shared_is_shown() -> None:
     permitting(lambda _, name, one: replace(one, allowed=True, max_level=5, reason="")
                if name == "bank_account" else one)  # fmt: skip
@@ -237,7 +213,7 @@ def decision_cached() -> None:
         return kept[question]
 
     real = put(gate, "permits_for", permits)
-    put(gate, "check_standing", lambda *_, **__: None)
+    put(gate, "still_stand", lambda *_, **__: True)
 
 
 @fault
@@ -310,10 +286,19 @@ def search_shows_a_record() -> None:
 
 
 @fault
+def a_count_of_nine_is_shown() -> None:
+    from xinrong.trust import gate
+    from xinrong.trust.counting import product
+
+    put(product, "figure_of", lambda count, *_: count)
+    put(gate, "verify_count", lambda *_: None)
+
+
+@fault
 def no_row_in_the_log() -> None:
     from xinrong.trust import gate
 
-    put(gate, "log_release", lambda *_, **__: SimpleNamespace(pk=0))
+    put(gate.audit, "insert", lambda *_, **__: SimpleNamespace(pk=0, consents=[]))
 
 
 @fault
@@ -326,24 +311,9 @@ def row_written_after_the_release() -> None:
         if late:
             late.pop()()
         late.append(lambda: real(*asked, **more))
-        return SimpleNamespace(pk=0)
+        return SimpleNamespace(pk=0, consents=[])
 
-    real = put(gate, "log_release", later)
-
-
-@fault
-def row_not_committed() -> None:
-    from django.db import transaction
-
-    from xinrong.trust import gate
-
-    def taken_back(*asked: Any, **more: Any) -> Any:
-        with transaction.atomic():
-            row = real(*asked, **more)
-            transaction.set_rollback(True)
-        return row
-
-    real = put(gate.audit, "insert", taken_back)
+    real = put(gate.audit, "insert", later)
 
 
 @fault
@@ -351,13 +321,6 @@ def digest_of_something_else() -> None:
     from xinrong.trust import gate
 
     put(gate.audit, "digest_of", lambda _: "0" * 64)
-
-
-@fault
-def refusal_leaves_no_row() -> None:
-    from xinrong.trust import gate
-
-    put(gate, "log", lambda *_, **__: SimpleNamespace(pk=None))
 
 
 def contracts() -> Mapping[str, Any]:

@@ -19,17 +19,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from benchmarks._leaks_city import ACTORS, BANKS, PAIRS, SENT, City, kept_in
+from benchmarks._leaks_city import ACTORS, BANKS, PAIRS, SENT, SUCCESSOR, City, kept_in
 from benchmarks._leaks_oracle import OWN_PURPOSE, Actor, Given
 
 START = datetime(2026, 11, 30, tzinfo=UTC)
 STAGES = ("pre_loan", "approval", "post_loan")
 PURPOSES = ("credit", "self", "supervision", "operation", "public")
-MOST_CONSENTS = 12  # standing at once; the oldest is revoked before another is granted
+MOST_CONSENTS = 20  # standing at once; the oldest is revoked before another is granted
 #: What happens how often.
 WEIGHTS = {
     "query": 40, "search": 2, "meant": 1, "interrupted": 2, "grant": 13, "revoke": 7, "wait": 25,
-    "dismiss": 2, "hire": 2, "suppress": 2, "lift": 2, "merge": 1, "undo": 1,
+    "dismiss": 2, "hire": 2, "suppress": 2, "lift": 2, "merge": 1, "undo": 1, "count": 1,
 }  # fmt: skip
 SERVICES = ("basic", "register_history", "comprehensive", "joined", "cube", "signs")
 
@@ -68,7 +68,7 @@ class Life:
     # -- what changes the world --------------------------------------------------------------
 
     def wait(self) -> None:
-        self.now += timedelta(minutes=self.dice.choice((1, 5, 30, 120)))
+        self.now += timedelta(minutes=self.dice.choice((1, 5, 20)))
         self.travel(self.now)
 
     def grant(self) -> None:
@@ -211,6 +211,8 @@ class Life:
     def query(self) -> None:
         who, firm, purpose, stage = self.asking()
         service = self.dice.choice(SERVICES)
+        if service == "joined" and purpose != "self" and self.dice.random() < 0.5:
+            firm = SUCCESSOR
         firms = self.about(service, firm, purpose)
         reaches = [self.oracle.reach(who, one, purpose, stage, self.now) for one in firms]
         more: dict[str, Any] = {"limit": 500} if service in ("comprehensive", "joined") else {}
@@ -257,9 +259,10 @@ class Life:
 
     def row(self, number: int | None) -> list[Any]:
         """The log's row, as another connection sees it: only what is committed counts."""
+        from django.conf import settings
         from django.db import connections
 
-        with connections["snapshot"].cursor() as cursor:
+        with connections[settings.SNAPSHOT_ALIAS].cursor() as cursor:
             cursor.execute(
                 "SELECT outcome, digest, enterprises FROM trust_auditrow WHERE id = %s", [number]
             )
@@ -292,6 +295,27 @@ class Life:
             ),
             firms, reaches, who,
         )  # fmt: skip
+
+    def count(self) -> None:
+        """How many firms have a record of a category: nobody in particular is asked about."""
+        from xinrong.trust.counting.drafts import Condition, Draft
+        from xinrong.trust.counting.product import Count
+        from xinrong.trust.gate import region_now
+        from xinrong.trust.services import Denied, Service, disclose
+
+        who = next(one for one in ACTORS if one.name == "lender")
+        category = self.dice.choice(("honour", "registration", "annual_report", "tax_credit_grade"))
+        product = Count(Draft(frozenset({Condition(category)})), region_now())
+        purpose, stage = why("credit", "pre_loan")
+        try:
+            release = disclose(self.viewers[who.name], [], product, Service.COUNT, purpose, stage)
+        except Denied:
+            return
+        payload = release.content.payload()
+        due = ["released", sha256(spelled(payload).encode()).hexdigest(), []]
+        if self.row(release.audit_id) != due:
+            self.wrong.append("a count left no row")
+        self.wrong += self.oracle.judge_figure(category, payload["figure"])
 
     def interrupted(self) -> None:
         """A consent is revoked while the records that it covers are read."""

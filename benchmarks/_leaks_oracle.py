@@ -1,8 +1,7 @@
 """Who may see which value: a plain model that imports nothing of the platform.
 
-Written from the words of the design (section 5) and of docs/decisions/0003, never from the code.
-The driver tells it what was done (granted, revoked, dismissed, suppressed, merged …) and shows it
-each answer; it says what stands in the answer that must not, and what is missing that should.
+Written from the words of docs/decisions/0003, never from the code. The driver tells it what was
+done and shows it each answer; it says what stands there that must not, and what is missing.
 Every value of every record is a marker, a text that occurs nowhere else.
 """
 
@@ -13,12 +12,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-OWN_PURPOSE = {
-    "loan_officer": "credit",
-    "data_officer": "supervision",
-    "operator": "operation",
-    "representative": "self",
-}
+OWN_PURPOSE = {"loan_officer": "credit", "data_officer": "supervision",
+               "operator": "operation", "representative": "self"}  # fmt: skip
 OPEN_LEVEL = {"public": 1, "operation": 1, "credit": 2, "supervision": 2}
 SELF_LEVEL, OWN_FEED_LEVEL = 5, 4
 #: A text, a number with two places, a large whole number, a day of 2022 or 2023.
@@ -84,21 +79,17 @@ class Oracle:
         """The enterprise as which one answers."""
         return self.merged.get(firm, firm)
 
-    def reach(
-        self, who: Actor, firm: int, purpose: str, stage: str | None, now: datetime
-    ) -> dict[str, int] | None:
+    def reach(self, who: Actor, firm: int, purpose: str, stage: str | None,
+              now: datetime) -> dict[str, int] | None:  # fmt: skip
         """Category -> the deepest level shown; None: the query is refused."""
-        own = OWN_PURPOSE.get(who.role)
-        if who.name in self.dismissed or purpose not in ("public", own):
+        if who.name in self.dismissed or purpose not in ("public", OWN_PURPOSE.get(who.role)):
             return None
-        if (purpose == "credit") != (stage is not None):
-            return None
-        if purpose == "self" and self.is_now(who.firm) != firm:
+        anothers = purpose == "self" and self.is_now(who.firm) != firm
+        if anothers or (purpose == "credit") != (stage is not None):
             return None
         open_to = OPEN_LEVEL.get(purpose, SELF_LEVEL)
-        reach = {name: open_to for name, share in self.share.items() if share == "open"}
-        if purpose == "self":
-            reach |= {name: SELF_LEVEL for name, share in self.share.items() if share == "consent"}
+        shares = ("open", "consent") if purpose == "self" else ("open",)
+        reach = {name: open_to for name, share in self.share.items() if share in shares}
         if purpose == "supervision":
             reach |= dict.fromkeys(self.feeds.get(who.department, ()), OWN_FEED_LEVEL)
         for one in self.consents.values() if purpose == "credit" else ():
@@ -132,12 +123,10 @@ class Oracle:
         counted: dict[str, int] | None = None,
     ) -> list[str]:  # fmt: skip
         """What is wrong with an answer about these enterprises, each with its own reach."""
-        may: set[str] = set()
-        must: set[str] = set()
+        may, must = set[str](), set[str]()
         for firm, reach in zip(firms, reaches, strict=True):
             shown = self.shown(firm, reach)
-            sums = self.sums_of(shown, reach)
-            may |= set().union(*shown.values(), sums)
+            may |= set().union(*shown.values(), sums := self.sums_of(shown, reach))
             if service == "comprehensive":
                 must |= set().union(*shown.values())
             elif service == "signs":
@@ -152,3 +141,10 @@ class Oracle:
             if category not in reaches[0] or number != held[category]:
                 wrong.append(f"{service} counts {number} of {category} instead of {held[category]}")
         return wrong
+
+    def judge_figure(self, category: str, figure: int | None) -> list[str]:
+        """What is wrong with the figure of how many firms have a record of a category."""
+        firms = len({self.is_now(one.firm) for one in self.records.values()
+                     if one.category == category and not one.suppressed})  # fmt: skip
+        right = figure is None or (firms >= 10 and figure % 10 == 0 and figure >= 10)
+        return [] if right else [f"the count shows {figure} of {firms} in {category}"]
