@@ -135,6 +135,9 @@ JUDGED: Words = {
 
 PURPOSES: Words = {
     "credit": _("lending"),
+    "guarantee": _("guaranteeing a loan"),
+    "advice": _("advice to the enterprise"),
+    "oversight": _("oversight by a regulator"),
     "self": _("the enterprise's own file"),
     "supervision": _("supervision"),
     "operation": _("operation of the platform"),

@@ -22,7 +22,11 @@ REMEMBERED = 50  # enterprises a session; the oldest choice is forgotten first
 SESSION_KEY = "opened_files"
 
 #: Role -> its own purpose, when it needs no further choice.
-FIXED = {"data_officer": Purpose.SUPERVISION, "operator": Purpose.OPERATION}
+FIXED = {
+    "data_officer": Purpose.SUPERVISION,
+    "operator": Purpose.OPERATION,
+    "adviser": Purpose.ADVICE,
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ def opening_of(request: HttpRequest, who: Viewer, code: str) -> Opening | None:
     if who.role == "representative":
         return Opening(Purpose.SELF if who.reference == code else Purpose.PUBLIC, None)
     stage = request.session.get(SESSION_KEY, {}).get(choice_key(who, code))
-    return Opening(Purpose.CREDIT, Stage(stage)) if stage in set(Stage) else None
+    purpose = Purpose.GUARANTEE if who.role == "guarantee_officer" else Purpose.CREDIT
+    return Opening(purpose, Stage(stage)) if stage in set(Stage) else None
 
 
 def choice_key(who: Viewer, code: str) -> str:
