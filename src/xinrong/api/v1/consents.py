@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Path, Query, Router
+from ninja import Path, Query, Router, Status
 from pydantic import Field
 
 from xinrong.api.auth import caller_of, signed_in, viewer
@@ -104,7 +104,7 @@ def consents(request: HttpRequest, offset: Offset = 0, limit: Limit = 50) -> dic
 
 
 @router.post("", response={201: RequestOut, **ERRORS}, operation_id="ask_consent")
-def ask(request: HttpRequest, wanted: AskIn) -> tuple[int, dict[str, object]]:
+def ask(request: HttpRequest, wanted: AskIn) -> Status[dict[str, object]]:
     """Ask an enterprise. Over-asking is refused with the clause that it breaks."""
     who = viewer(request)
     if not perms.can_ask_consent(who):
@@ -128,7 +128,7 @@ def ask(request: HttpRequest, wanted: AskIn) -> tuple[int, dict[str, object]]:
         data_to=wanted.data_to,
         loan_reference=wanted.loan_reference,
     )
-    return 201, out(made)
+    return Status(201, out(made))
 
 
 @router.get("/{number}", response={200: Papers, **ERRORS}, operation_id="get_consent")
