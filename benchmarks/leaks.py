@@ -46,7 +46,7 @@ def run(small: bool) -> list[Figure]:
     """Build the city on each database, live, plant."""
     from benchmarks._leaks_faults import FAULTS
 
-    lives, steps, requests = (2, 600, 150) if small else (100, 10_000, 10_000)
+    lives, steps, requests = (2, 300, 80) if small else (100, 10_000, 10_000)
     planted = list(FAULTS)[:: 8 if small else 1]
     with cities() as places, ThreadPoolExecutor(os.cpu_count()) as pool:
         began = time.perf_counter()
