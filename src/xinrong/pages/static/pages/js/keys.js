@@ -19,7 +19,7 @@ document.addEventListener("keydown", (event) => {
     }
   }
   if (event.key === "Escape") {
-    for (const menu of document.querySelectorAll("details.menu[open]")) {
+    for (const menu of document.querySelectorAll("details.menu[open], details.more[open]")) {
       menu.removeAttribute("open");
       menu.querySelector("summary").focus();
     }
