@@ -28,8 +28,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._leaks_city import ACTORS, kept_in
-from benchmarks._leaks_life import STAGES, Life, counts_in, spelled
+from benchmarks._leaks_life import STAGES, Life
 from benchmarks._leaks_oracle import OWN_PURPOSE, Actor
+from benchmarks._leaks_reading import counts_in, spelled
 
 WORKERS = 2
 #: The server lets each key ask so often a minute; a fresh key is made well before.

@@ -21,6 +21,7 @@ from typing import Any
 
 from benchmarks._leaks_city import ACTORS, BANKS, PAIRS, SENT, SUCCESSOR, City, kept_in
 from benchmarks._leaks_oracle import OWN_PURPOSE, Actor, Given
+from benchmarks._leaks_reading import counts_in, spelled, why
 
 START = datetime(2026, 11, 30, tzinfo=UTC)
 STAGES = ("pre_loan", "approval", "post_loan")
@@ -350,25 +351,6 @@ class Life:
         reach = self.oracle.reach(who, given.firm, "credit", stage, self.now)
         text = spelled(release.content.payload())
         self.wrong += self.oracle.judge("comprehensive", [given.firm], [reach or {}], text)
-
-
-def spelled(payload: Any) -> str:
-    """The canonical JSON, spelled here afresh: what the digest in the log must be of."""
-    return json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def counts_in(payload: dict[str, Any]) -> dict[str, int]:
-    """How many records of each category an answer says there are."""
-    sources = payload.get("coverage", {}).get("sources", ())
-    planted = {one["category"]: one["records"] for one in sources}
-    return {name: number for name, number in planted.items() if number is not None}
-
-
-def why(purpose: str, stage: str | None) -> tuple[Any, Any]:
-    """The platform's words for them."""
-    from xinrong.trust.services import Purpose, Stage
-
-    return Purpose(purpose), Stage(stage) if stage else None
 
 
 def live(folder: Path, steps: int, seed: int, fault: str = "") -> dict[str, Any]:

@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
@@ -18,6 +17,16 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from django.test import Client
 
 from tests.accounts.oidc.issuer import CLIENT, SECRET, Issuer, running
+from tests.pages.identity_support import (
+    BACK,
+    BEGIN,
+    LINK,
+    configure,
+    go,
+    out,
+    outcome,
+    whole,
+)
 from tests.pages.support import FIRM, PASSWORD
 from tests.signing import code_now, give_app
 from xinrong.accounts.oidc import config, discovery
@@ -25,17 +34,6 @@ from xinrong.accounts.oidc.models import IdentityClaim, IdentityLink
 from xinrong.accounts.services import Person, create_organisation, create_person, latest_claim
 
 pytestmark = pytest.mark.django_db
-BEGIN, BACK = "/sign-in/with/provincial", "/sign-in/with/provincial/back"
-LINK = "/account/security/identity/provincial"
-DESCRIPTION = """
-- id: provincial
-  title: {zh: 省统一身份认证（虚构）, en: invented provincial service}
-  scopes: [openid, profile, enterprise]
-  claims: {name: name, enterprise_code: enterprise.code, role: enterprise.role}
-  roles: {"01": legal_representative, "02": agent}
-- id: other
-  title: {zh: 另一服务（虚构）, en: another invented service}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -53,19 +51,6 @@ def issuer(server: Issuer, settings: Any, tmp_path: Path, monkeypatch: Any) -> I
     configure(settings, tmp_path, monkeypatch, provincial=server.address)
     yield server
     discovery.forget()
-
-
-def configure(settings: Any, folder: Path, monkeypatch: Any, **issuers: str) -> None:
-    (folder / settings.REGION).mkdir()
-    path = folder / settings.REGION / config.FILE
-    path.write_text(DESCRIPTION, encoding="utf-8")
-    monkeypatch.setattr(config, "regions_root", lambda: folder)
-    config.described.cache_clear()
-    discovery.forget()
-    settings.IDENTITY_SERVICES = {
-        name: {"issuer": address, "client_id": CLIENT, "client_secret": SECRET}
-        for name, address in issuers.items()
-    }
 
 
 @pytest.fixture(autouse=True)
@@ -88,36 +73,6 @@ def linked(person: Person, issuer: Issuer) -> Person:
         person=person, issuer=issuer.address, subject="subject-1", linked_at=datetime.now(UTC)
     )
     return person
-
-
-def go(address: str, method: str = "GET", body: str = "", header: str = "") -> str:
-    """Where a server sends the browser, as path and query."""
-    parts = urlsplit(address)
-    connection = HTTPConnection(parts.netloc)
-    headers = {"Content-Type": header} if header else {}
-    connection.request(method, f"{parts.path}?{parts.query}", body, headers)
-    response = connection.getresponse()
-    response.read()
-    connection.close()
-    there = urlsplit(response.getheader("Location") or "")
-    return f"{there.path}?{there.query}"
-
-
-def out(client: Client, address: str = BEGIN) -> str:
-    """Begin, and let the provider answer: the address at which it sends the browser back."""
-    return go(client.get(address)["Location"])
-
-
-def whole(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def outcome(client: Client, back: str) -> tuple[int, bool]:
-    """(status, whether a sign-in was begun)."""
-    answer = client.get(back)
-    return answer.status_code, "_auth_user_id" in client.session
 
 
 def test_the_browser_is_sent_with_pkce_state_and_nonce(issuer: Issuer) -> None:

@@ -76,7 +76,8 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class Person(AbstractBaseUser):
+# Memberships have a scoped manager, made by a function into which the types' plugin does not look.
+class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]
     """A human being who signs in."""
 
     email = models.EmailField(unique=True)

@@ -20,8 +20,8 @@ from xinrong.catalogue.region import Region, load_region
 from xinrong.collect.perms import can_send_files
 from xinrong.pages.trail.links import trail_links
 from xinrong.subjects.perms import can_review_identity
-from xinrong.trust.services import snooping
 from xinrong.trust.perms import can_see_asked, can_see_consents
+from xinrong.trust.services import snooping
 
 
 @dataclass(frozen=True)
@@ -47,30 +47,30 @@ def viewer(request: HttpRequest) -> Viewer:
 def links(request: HttpRequest) -> list[Link]:
     """The navigation: what the viewer may open, in the order of the work."""
     who = viewer(request)
-    entries = [("home", _("Home"), reverse("home"))]
-    if who.role == "representative":
-        entries.append(("own-file", _("Our file"), reverse("basic", args=[who.reference])))
-    if can_see_consents(who):
-        entries.append(("consents", _("Consents"), reverse("consents")))
-    if perms.can_query_files(who):
-        entries.append(("search", _("Search"), reverse("search")))
-    if can_see_asked(who):
-        entries.append(("asked", _("Consents"), reverse("asked")))
-    if can_send_files(who):
-        entries.append(("uploads", _("Send"), reverse("uploads")))
-    if perms.can_see_batches(who):
-        entries.append(("batches", _("Batches"), reverse("batches")))
-        entries.append(("quality", _("Quality"), reverse("quality-mend")))
-    if can_review_identity(who):
-        entries.append(("identity", _("Name review"), reverse("identity")))
-    if perms.can_check_claims(who):
-        entries.append(("claims", _("Representatives"), reverse("claims")))
-    if who.role == "public" and perms.can_claim(who):
-        entries.append(("represent", _("Represent an enterprise"), reverse("represent")))
-    entries += trail_links(who)
-    if snooping.can_see_alerts(who):
-        entries.append(("compliance", _("Looks to check"), reverse("compliance")))
-    entries.append(("catalogue", _("Catalogue"), reverse("catalogue")))
+    offered = [
+        (True, "home", _("Home")),
+        (who.role == "representative", "own-file", _("Our file")),
+        (can_see_consents(who), "consents", _("Consents")),
+        (perms.can_query_files(who), "search", _("Search")),
+        (can_see_asked(who), "asked", _("Consents")),
+        (can_send_files(who), "uploads", _("Send")),
+        (perms.can_see_batches(who), "batches", _("Batches")),
+        (perms.can_see_batches(who), "quality-mend", _("Quality")),
+        (can_review_identity(who), "identity", _("Name review")),
+        (perms.can_check_claims(who), "claims", _("Representatives")),
+        (who.role == "public" and perms.can_claim(who), "represent", _("Represent an enterprise")),
+        (snooping.can_see_alerts(who), "compliance", _("Looks to check")),
+    ]
+    entries = [
+        (
+            name,
+            words,
+            reverse("basic", args=[who.reference]) if name == "own-file" else reverse(name),
+        )
+        for may, name, words in offered
+        if may
+    ]
+    entries += [*trail_links(who), ("catalogue", _("Catalogue"), reverse("catalogue"))]
     made = []
     for name, words, address in entries:
         here = request.path == address or (name != "home" and request.path.startswith(address))
