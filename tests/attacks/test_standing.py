@@ -160,10 +160,6 @@ def test_a_consent_does_not_hold_before_it_was_given(
         assert "tax.amount" not in shown(lend(people.lender, firms, everything))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the gate believes the machine's clock: set back, it lets an expired consent count again",
-)
 def test_an_expired_consent_does_not_come_back_when_the_clock_goes_back(
     firms: Firms, people: People, everything: Everything, consent: Consent
 ) -> None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 
 from xinrong.accounts.services import Viewer
 from xinrong.store import services as store
 from xinrong.trust.consenting.fair_use import allowed_now
 from xinrong.trust.errors import ConsentRefused
-from xinrong.trust.models import Consent, ConsentUse
+from xinrong.trust.models import AuditRow, Consent, ConsentUse
 from xinrong.trust.quick import consents_in_force, count_in_force
 from xinrong.trust.types import CONSENTED, STAGED, Purpose, Stage
 
@@ -120,9 +120,10 @@ def active_consents(
 ) -> list[Consent]:
     """The consents in force now for this purpose and stage, oldest first.
 
-    One that was written down as ended has ended, even when the clock goes back. One-time
-    consents that are used up are no longer in force.
+    One that was written down as ended, or had ended when somebody last asked the gate, has ended
+    even when the clock goes back. One-time consents that are used up are no longer in force.
     """
+    asked = AuditRow.objects.aggregate(last=Max("at"))["last"]
     rows = (
         Consent.objects.filter(
             grantor_id__in=grantors,
@@ -131,7 +132,7 @@ def active_consents(
             revoked_at=None,
             ended_at=None,
             granted_at__lte=now,
-            valid_until__gt=now,
+            valid_until__gt=max(now, asked or now),
         )
         .exclude(Exists(ConsentUse.objects.filter(consent=OuterRef("pk"))))
         .defer("artefact", "texts")

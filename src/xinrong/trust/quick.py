@@ -13,9 +13,12 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+# A consent that had ended when somebody last asked stays ended, even when the clock goes back; the
+# days of the log are indexed.
 _IN_FORCE = (
     "FROM trust_consent AS c WHERE c.revoked_at IS NULL AND c.ended_at IS NULL "
-    "AND c.valid_until > %s"
+    "AND c.valid_until > %s "
+    "AND c.valid_until > coalesce((SELECT max(a.at) FROM trust_auditrow AS a), c.granted_at)"
 )
 _COLUMNS = (
     "c.id, c.grantor_id, c.stages, c.categories, c.levels, c.max_level, c.template, "
