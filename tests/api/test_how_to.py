@@ -27,8 +27,9 @@ def test_there_are_calls_to_check():
 @pytest.mark.parametrize("call", CALLS)
 def test_every_call_of_the_page_answers(client, platform, keys, call):
     path, _, query = call.format(code=CODES[0], batch=platform.batch).partition("?")
-    who = "bank" if "/enterprises" in path else "sender"
-    answer = client.get(path, dict(re.findall(r"(\w+)=([^&]+)", query)), headers=keys(who))
+    who = "sender" if "/batches" in path or "/catalogue" in path else "bank"
+    key = keys(who, ("consents",)) if "/consents" in path else keys(who)
+    answer = client.get(path, dict(re.findall(r"(\w+)=([^&]+)", query)), headers=key)
     assert answer.status_code == 200, answer.content
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.pages.support import EVIL, FIRM, HOSTILE, PASSWORD, QUIET, Town
+from tests.signing import code_now, give_app
+from xinrong.accounts.services import Person
 
 WIDTHS = {"desk": 1280, "phone": 390}
 FILE = f"/enterprises/{FIRM}/"
@@ -80,7 +82,12 @@ def test_the_whole_way_is_open_to_the_keyboard(
     keys.press("Tab")
     keys.type(PASSWORD)
     keys.press("Enter")
-    page.wait_for_url("**/search")
+    page.wait_for_url("**/account/security/verify**")
+    give_app(Person.objects.get(email="loan_officer@example.cn"))
+    page.focus("#code")
+    keys.type(code_now())
+    keys.press("Enter")
+    page.wait_for_url(f"{live_site}/search")
     page.evaluate("document.activeElement.blur()")
     keys.press("/")
     assert page.evaluate("document.activeElement.id") == "q"

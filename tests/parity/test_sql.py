@@ -20,7 +20,9 @@ pytestmark = [
 ]
 
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "xinrong"
-SQL_FILES = sorted(SOURCES.rglob("sql/*.sql"))
+#: What counts audit rows, which lie in the database and not in parts: Spark has nothing to read.
+OF_AUDIT_ROWS = SOURCES / "trust" / "snooping" / "sql"
+SQL_FILES = sorted(set(SOURCES.rglob("sql/*.sql")) - set(OF_AUDIT_ROWS.iterdir()))
 
 
 def a_store_with_a_past(settings: Any) -> None:

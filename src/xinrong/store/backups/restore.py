@@ -31,7 +31,18 @@ from xinrong.store.errors import StoreError
 from xinrong.store.manifest import FORMAT, sync_file, sync_folder
 
 #: What an empty data folder may hold all the same: it is no part of a store.
-HARMLESS = frozenset({"xinrong_secret_key", "journal"})
+HARMLESS = frozenset(
+    {
+        "xinrong_secret_key",
+        "xinrong_factor_key",
+        "xinrong_proofs_key",
+        "signing_key.pem",
+        "public_keys.json",
+        "checkpoint_key.pem",
+        "checkpoints",
+        "journal",
+    }
+)
 DATABASE = "xinrong.sqlite3"
 
 
