@@ -54,7 +54,10 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def browser_page(browser: Any) -> Iterator[Any]:
     """A fresh page, 1280 × 800, in Chinese; an error in the page's own script fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN")
+    # Without transitions: a colour on its way to another one is no fault of contrast.
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, locale="zh-CN", reduced_motion="reduce"
+    )
     context.set_default_timeout(15_000)
     page = context.new_page()
     errors: list[str] = []

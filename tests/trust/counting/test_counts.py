@@ -15,6 +15,7 @@ from tests.files.test_services import acting, code, send
 from tests.store.rows import row
 from xinrong.accounts.services import PUBLIC, Viewer
 from xinrong.catalogue.region import load_region
+from xinrong.subjects.models import Enterprise
 from xinrong.trust.counting import budget
 from xinrong.trust.counting.drafts import Condition, Draft, near
 from xinrong.trust.counting.models import CountDraft
@@ -130,7 +131,9 @@ def test_nobody_counts_unnamed_or_about_somebody(firms: None, auditor: Viewer) -
     assert refused(PUBLIC, HONOURED, purpose=Purpose.PUBLIC) == "denied_subject"
     product = Count(Draft(frozenset({HONOURED})), REGION)
     with pytest.raises(Denied):
-        disclose(auditor, [1], product, Service.COUNT, Purpose.OVERSIGHT)
+        disclose(
+            auditor, [Enterprise.objects.first().pk], product, Service.COUNT, Purpose.OVERSIGHT
+        )
 
 
 # --- the budget ------------------------------------------------------------------------------
