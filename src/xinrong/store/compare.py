@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xinrong.store.engine import engine
-from xinrong.store.models import Erasure
+from xinrong.store.models import CategoryHead, Erasure
+from xinrong.store.schema import BATCH, CANONICAL
 from xinrong.store.snapshot import KEY_VIEW, Snapshot
 
 KEYS = ("subject", "category", "key", "digest", "row_no", "ord")
@@ -41,6 +42,17 @@ FROM asserted AS r JOIN incoming AS i ON i.category = r.category AND i.key = r.k
 WHERE r.category BETWEEN $first AND $last
 ORDER BY i.ord
 """
+
+
+#: What `_AGAINST` answers.
+FOUND = pa.schema(
+    [
+        ("ord", pa.int64()),
+        *[CANONICAL.field(name) for name in ("row_no", "digest", "subject", "category", "key")],
+        BATCH,
+        ("same", pa.bool_()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +113,14 @@ def _but(table: pa.Table, ordinals: Sequence[int]) -> pa.Table:
 
 def _against(snap: Snapshot, incoming: pa.Table, categories: Sequence[str]) -> pa.Table:
     """Incoming rows that have a row that counts, with it."""
-    bounds = {"first": categories[0], "last": categories[-1]}
+    # Asked of the snapshot itself: a category that nobody had touched by then has no row.
+    heads = CategoryHead.objects.using(snap.using).filter(category__in=categories)
+    touched = sorted(heads.values_list("category", flat=True))
+    if len(touched) < len(categories):
+        incoming = incoming.filter(pc.is_in(incoming["category"], pa.array(touched, pa.string())))
+    if not len(incoming):
+        return FOUND.empty_table()
+    bounds = {"first": touched[0], "last": touched[-1]}
     relations = {**snap.key_relations(incoming), "incoming": incoming}
     return engine().query(_AGAINST, relations, bounds)
 
