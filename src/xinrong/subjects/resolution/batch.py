@@ -26,6 +26,7 @@ from xinrong.subjects.resolution.comparing import SAME, SAME_UNSURE, judge
 from xinrong.subjects.resolution.directory import Directory, Known, Plain
 from xinrong.subjects.resolution.features import seat_of, significant
 from xinrong.subjects.resolution.levels import Levels
+from xinrong.subjects.resolution.pieces import Hands
 from xinrong.subjects.resolution.verdicts import NOBODY, Candidate, Named, Resolved
 from xinrong.subjects.resolution.weights import weights
 
@@ -70,11 +71,13 @@ def resolve_many(
             pairing.prepare(connection)
             codes = directory.codes({enterprise for enterprise, _ in register})
             known = ((name, seat_of(codes.get(enterprise, ""))) for enterprise, name in register)
-            rows = tables.registered(known, workers)
-            pairing.fill(connection, "known", rows, tables.REGISTERED)
-            plain = _plainly_equal(connection, named, register)
-            questions = _questions(named, plain)
-            pairing.fill(connection, "asked", tables.sent(questions, workers), tables.SENT)
+            with Hands(workers) as hands:
+                rows = tables.registered(known, hands)
+                pairing.fill(connection, "known", rows, tables.REGISTERED)
+                plain = _plainly_equal(connection, named, register)
+                questions = _questions(named, plain)
+                rows = tables.sent(questions, hands)
+                pairing.fill(connection, "asked", rows, tables.SENT)
             found = _candidates(connection)
         finally:
             connection.close()
@@ -89,11 +92,11 @@ def _plainly_equal(
     They need not be taken apart.
     """
     alone = connection.execute(
-        "SELECT any_value(number) FROM known WHERE folded <> '' GROUP BY folded HAVING count(*) = 1"
-    ).fetchall()
-    by_name = {register[number][1]: number for (number,) in alone}
-    met = {one.name: by_name[one.name] for one in named if one.name in by_name}
-    return {name: number for name, number in met.items() if looks_like_enterprise(name)}
+        "SELECT any_value(number) AS number FROM known WHERE folded <> '' GROUP BY folded HAVING count(*) = 1"
+    ).fetchnumpy()["number"]
+    by_name = {register[number][1]: number for number in alone.tolist()}
+    met = by_name.keys() & {one.name for one in named}
+    return {name: by_name[name] for name in met if looks_like_enterprise(name)}
 
 
 def _questions(named: Sequence[Named], plain: dict[str, int]) -> dict[tuple[str, str], int]:

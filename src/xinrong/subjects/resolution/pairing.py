@@ -130,7 +130,8 @@ def compared(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int, 
     )
     bits = math.log2(learned.review / (1 - learned.review)) - ROUNDING
     scored = linker.inference.predict(threshold_match_weight=bits, warning_mode="never")
-    gammas = ", ".join(f"p.gamma_{one.key}" for one in COMPARISONS)
+    # Splink counts levels from the last one.
+    levels = ", ".join(f"{len(one.levels) - 1} - p.gamma_{one.key}" for one in COMPARISONS)
     asked = " AND ".join(
         f"p.gamma_{one.key} <> {len(one.levels) - 1 - place}"
         for one in COMPARISONS
@@ -138,15 +139,10 @@ def compared(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int, 
         if level.guard is Guard.NEVER
     )
     found = connection.execute(
-        f"SELECT q.number, q.turn, p.id_r - (SELECT count(*) FROM questions), {gammas} "  # noqa: S608
+        f"SELECT q.number, q.turn, p.id_r - (SELECT count(*) FROM questions), {levels} "  # noqa: S608
         f"FROM {scored.physical_name} AS p JOIN questions AS q ON q.id = p.id_l "
         f"WHERE {asked} ORDER BY ALL"
     )
     while rows := found.fetchmany(AT_ONCE):
-        for number, turn, known, *levels in rows:
-            yield number, turn, known, tuple(_level(*pair) for pair in enumerate(levels))
-
-
-def _level(comparison: int, gamma: int) -> int:
-    """Splink counts levels from the last one."""
-    return len(COMPARISONS[comparison].levels) - 1 - gamma
+        for number, turn, known, *held in rows:
+            yield number, turn, known, tuple(held)

@@ -21,12 +21,16 @@ type Placed = tuple[str, str]
 type _Piece = pieces.Piece[Placed]
 
 
-def sent(names: Iterable[Placed], workers: int | None = None) -> Iterator[pa.RecordBatch]:
+def sent(
+    names: Iterable[Placed], workers: pieces.Hands | int | None = None
+) -> Iterator[pa.RecordBatch]:
     """The features of everything that is asked about names as sent (`SENT`), in order."""
     return pieces.over(_sent, names, workers)
 
 
-def registered(names: Iterable[Placed], workers: int | None = None) -> Iterator[pa.RecordBatch]:
+def registered(
+    names: Iterable[Placed], workers: pieces.Hands | int | None = None
+) -> Iterator[pa.RecordBatch]:
     """The features of names of the register (`REGISTERED`), in order."""
     return pieces.over(_registered, names, workers)
 
