@@ -111,6 +111,66 @@ def write_keys(
     return _write(cursor, sql, path, buckets, f"ROW_GROUP_SIZE {KEY_GROUP}, PARQUET_VERSION v2")
 
 
+#: Columns in which a value seldom comes again: looking for repetitions would be in vain.
+_SELDOM_AGAIN = frozenset({"key", "digest", "amount", "code", "n1", "row_no"})
+#: Whole numbers that differ little from one row of a sorted part to the next.
+_NEIGHBOURS = ("subject", "row_no", "batch", "bucket")
+
+
+def write_run(rows: pa.Table, batch: int, buckets: int, path: Path) -> WrittenPart | None:
+    """Write rows of one batch (columns of CANONICAL) as one durable part over all buckets.
+
+    The same order and columns as `write_part`, in less time: what is sorted is arrays of whole
+    numbers, and a column without a value is not moved.
+    """
+    if not len(rows):
+        return None
+    flat = rows.combine_chunks()
+    subject = flat["subject"].to_numpy()
+    bucket = (subject % buckets).astype(np.int16)
+    undated_last = flat["event_date"].cast(pa.int32()).fill_null(np.iinfo(np.int32).max)
+    order = np.lexsort(
+        (flat["key"].to_numpy(), undated_last.to_numpy(), _places(flat), subject, bucket)
+    )
+    made = {
+        "batch": pa.array(np.full(len(flat), batch, np.int32)),
+        "since": pa.nulls(len(flat), pa.int64()),
+        "bucket": pa.array(bucket[order]),
+    }
+    places = pa.array(order)
+    columns = [
+        made[field.name] if field.name in made else _moved(flat[field.name], places)
+        for field in PART
+    ]
+    pq.write_table(
+        pa.table(columns, names=PART.names),
+        path,
+        row_group_size=RUN_GROUP,
+        compression="zstd",
+        use_dictionary=[
+            field.name
+            for field in PART
+            if field.name not in _SELDOM_AGAIN and field.name not in _NEIGHBOURS
+        ],
+        column_encoding=dict.fromkeys(_NEIGHBOURS, "DELTA_BINARY_PACKED"),
+        store_decimal_as_integer=True,
+        store_schema=False,
+    )
+    return _durable(path, (0, buckets - 1), len(flat))
+
+
+def _places(rows: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    """For each row the place of its category among those of the rows, in order."""
+    names = pc.unique(rows["category"]).sort()
+    return pc.index_in(rows["category"], names).to_numpy()  # type: ignore[no-any-return]
+
+
+def _moved(column: pa.ChunkedArray, places: pa.Array) -> pa.Array | pa.ChunkedArray:
+    if column.null_count == len(column):
+        return pa.nulls(len(column), column.type)
+    return column.take(places)
+
+
 def write_batch_keys(
     rows: pa.Table, batch: int, path: Path, buckets: tuple[int, int]
 ) -> WrittenPart | None:
@@ -123,10 +183,7 @@ def write_batch_keys(
         return None
     # Flat, so that taking in another order does not look up a chunk for every row.
     flat = rows.append_column(BATCH, pa.array(np.full(len(rows), batch, np.int32))).combine_chunks()
-    names = pc.unique(flat["category"]).sort()
-    place = pc.index_in(flat["category"], names).to_numpy()
-    by_key = np.argsort(flat["key"].to_numpy(), kind="stable")
-    order = by_key[np.argsort(place[by_key], kind="stable")]
+    order = np.lexsort((flat["key"].to_numpy(), _places(flat)))
     pq.write_table(
         flat.select(KEY.names).cast(KEY).take(pa.array(order)),
         path,

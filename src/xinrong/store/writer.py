@@ -26,17 +26,15 @@ from xinrong.store import hot
 from xinrong.store.compare import KEYS, Delta, categories_of, compare
 from xinrong.store.dead import ENTRY, bury
 from xinrong.store.discarding import discard
-from xinrong.store.engine import engine
 from xinrong.store.errors import Overtaken, StoreError
 from xinrong.store.manifest import layout, sync_folder
 from xinrong.store.models import Batch, CommitKind, Part, PartKind
 from xinrong.store.parts import (
     RUN,
-    RUN_GROUP,
     WrittenPart,
     new_name,
     write_batch_keys,
-    write_part,
+    write_run,
 )
 from xinrong.store.recheck import untouched
 from xinrong.store.schema import BATCH, CANONICAL, KEY, SINCE
@@ -133,18 +131,8 @@ class Writer:
             sync_folder(self._layout.parts)
 
     def _write_run(self, table: pa.Table) -> None:
-        top = self._layout.buckets
-        cursor = engine().cursor()
-        try:
-            cursor.register("staged", table)
-            source = (
-                f"SELECT *, {int(self.batch.pk)}::INTEGER AS batch, NULL::BIGINT AS since, "
-                f"(subject % {top})::SMALLINT AS bucket FROM staged"
-            )
-            path = self._layout.parts / new_name(f"{RUN}{self.batch.pk:08}")
-            run = write_part(cursor, source, path, (0, top - 1), RUN_GROUP)
-        finally:
-            cursor.close()
+        path = self._layout.parts / new_name(f"{RUN}{self.batch.pk:08}")
+        run = write_run(table, self.batch.pk, self._layout.buckets, path)
         self._note(PartKind.CURRENT, run)
         kept = table.select(["category", "key", "digest", "subject"])
         self._write_keys(

@@ -92,7 +92,8 @@ def _plainly_equal(
     They need not be taken apart.
     """
     alone = connection.execute(
-        "SELECT any_value(number) AS number FROM known WHERE folded <> '' GROUP BY folded HAVING count(*) = 1"
+        "SELECT any_value(number) AS number FROM known WHERE folded <> '' "
+        "GROUP BY folded HAVING count(*) = 1"
     ).fetchnumpy()["number"]
     by_name = {register[number][1]: number for number in alone.tolist()}
     met = by_name.keys() & {one.name for one in named}
