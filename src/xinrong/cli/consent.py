@@ -46,15 +46,22 @@ def show(code: str, number: str) -> None:
 @click.argument("papers", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def verify(papers: Path) -> None:
     """Whether the platform's keys signed everything in the file PAPERS, in this order."""
-    bundle: dict[str, Any] = json.loads(papers.read_text(encoding="utf-8"))
+    try:
+        bundle: dict[str, Any] = json.loads(papers.read_text(encoding="utf-8"))
+        artefact, receipts = bundle["artefact"], bundle["receipts"]
+    except (ValueError, KeyError, TypeError):
+        raise click.ClickException(
+            f"{papers} does not hold the papers of a consent; "
+            "name a file that `xinrong consent show` or the page wrote"
+        ) from None
     keys = [
         PublicKey(key["kid"], key["alg"], from_base64url(key["public"]))
         for key in key_document()["keys"]
     ]
-    if bundle["artefact"]:
-        open_envelope(bundle["artefact"], keys)
+    if artefact:
+        open_envelope(artefact, keys)
     previous = None
-    for envelope in bundle["receipts"]:
+    for envelope in receipts:
         says = open_envelope(envelope, keys)
         if says["previous"] != previous:
             raise click.ClickException("receipts are missing or in another order")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -142,7 +143,7 @@ def write_run(rows: pa.Table, batch: int, buckets: int, path: Path) -> WrittenPa
         made[field.name] if field.name in made else _moved(flat[field.name], places)
         for field in PART
     ]
-    pq.write_table(
+    _write_table(
         pa.table(columns, names=PART.names),
         path,
         row_group_size=RUN_GROUP,
@@ -184,7 +185,7 @@ def write_batch_keys(
     # Flat, so that taking in another order does not look up a chunk for every row.
     flat = rows.append_column(BATCH, pa.array(np.full(len(rows), batch, np.int32))).combine_chunks()
     order = np.lexsort((flat["key"].to_numpy(), _places(flat)))
-    pq.write_table(
+    _write_table(
         flat.select(KEY.names).cast(KEY).take(pa.array(order)),
         path,
         row_group_size=KEY_GROUP,
@@ -194,6 +195,15 @@ def write_batch_keys(
         store_schema=False,
     )
     return _durable(path, buckets, len(rows))
+
+
+def _write_table(table: pa.Table, path: Path, **how: Any) -> None:
+    """Write a file whole or leave none; an error of the disk names the file, as Arrow does not."""
+    try:
+        pq.write_table(table, path, **how)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise OSError(error.errno, str(error), str(path)) from error
 
 
 def _write(
