@@ -11,8 +11,8 @@ from django.test import Client
 
 from tests.pages.support import FIRM, PASSWORD, Town
 from xinrong.accounts.services import create_organisation, create_person, organisation_named
+from xinrong.domain.cells import text_cell
 from xinrong.domain.clock import SystemClock
-from xinrong.pages.trail.sheets import cell
 from xinrong.trust.models import AuditRow
 from xinrong.trust.services import sealing, trail
 
@@ -87,7 +87,7 @@ def test_a_download_starts_no_formula(cast: dict[str, Client]) -> None:
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert len(rows) == 2
     assert not [one for row in rows for one in row if one.startswith(("=", "+", "-", "@"))]
-    assert [cell(text) for text in ("=1+1", "@x", "-2", "\tx", "a=b", None)] == [
+    assert [text_cell(text) for text in ("=1+1", "@x", "-2", "\tx", "a=b", None)] == [
         "'=1+1",
         "'@x",
         "'-2",

@@ -14,6 +14,7 @@ import click
 from rich.progress import Progress
 
 from xinrong.accounts.services import person_of_email, viewer_of
+from xinrong.domain.cells import text_cell
 from xinrong.domain.clock import SystemClock, day_in_china
 from xinrong.files import services as files
 from xinrong.trust.services import sealing, trail
@@ -155,7 +156,7 @@ def usage(first: datetime | None, last: datetime | None, as_csv: bool) -> None:
             organisation, institution = names.get(line.organisation, ("", ""))
             values = [getattr(line, name) for name in USAGE]
             writer.writerow(
-                (f"{line.month:%Y-%m}", harmless(institution), harmless(organisation), *values)
+                (f"{line.month:%Y-%m}", text_cell(institution), text_cell(organisation), *values)
             )
         return
     for line in lines:
@@ -168,8 +169,3 @@ def usage(first: datetime | None, last: datetime | None, as_csv: bool) -> None:
         )
     if not lines:
         click.echo("Nobody asked in these months.")
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

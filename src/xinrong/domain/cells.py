@@ -4,6 +4,8 @@ from __future__ import annotations
 
 #: A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: And so do some with these; data that comes back is not marked for them.
+_WIDE = ("\n", "＝", "＋", "－", "＠")
 _MARK = "'"
 
 
@@ -20,6 +22,12 @@ def safe_cell(text: str) -> str:
 def plain_cell(cell: str) -> str:
     """What `safe_cell` made safe."""
     return cell[1:] if _is_marked(cell) else cell
+
+
+def text_cell(value: object) -> str:
+    """A value as text that no spreadsheet runs: nothing of it is meant as a number to it."""
+    text = "" if value is None else str(value)
+    return f"{_MARK}{text}" if text.startswith((*FORMULA, *_WIDE)) else text
 
 
 def _is_marked(text: str) -> bool:

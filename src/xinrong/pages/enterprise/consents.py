@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +20,7 @@ from xinrong.pages import consent_words as words
 from xinrong.pages.context import region, viewer
 from xinrong.pages.errors import page
 from xinrong.pages.paging import leaf_of
+from xinrong.pages.sheets import csv_answer
 from xinrong.pages.words import STAGES, of
 from xinrong.subjects import services as subjects
 from xinrong.trust import perms
@@ -31,8 +30,6 @@ ROWS = 30
 EXPORTED = 10_000
 #: Shorter periods that the granting page offers, in days.
 SHORTER = (30, 90, 180, 366)
-#: A cell that begins so would be computed by a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def own(request: HttpRequest) -> int:
@@ -181,36 +178,24 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
 @page(perms.can_see_consents)
 def export(request: HttpRequest) -> HttpResponse:
     """Everything that was asked and granted, as a table for a spreadsheet."""
-    out, now = io.StringIO(), timezone.now()
-    table = csv.writer(out)
-    table.writerow(
-        [_("Asked on"), _("By whom"), _("Purpose"), _("Stage"), _("State"), _("Information"),
-         _("Valid until"), _("Once only"), _("Kept for days"), _("Number")]
-    )  # fmt: skip
+    now, rows = timezone.now(), []
+    headings = [
+        _("Asked on"), _("By whom"), _("Purpose"), _("Stage"), _("State"), _("Information"),
+        _("Valid until"), _("Once only"), _("Kept for days"), _("Number"),
+    ]  # fmt: skip
     for found in consenting.requests_to(own(request))[:EXPORTED]:
         row = words.row_of(found, now=now)
         until = day_in_china(row.consent.valid_until).isoformat() if row.consent else ""
         titles = [str(one.title.zh if hasattr(one.title, "zh") else one.title)
                   for one in words.seen(found, (row.consent or found).levels)]  # fmt: skip
-        table.writerow(
-            cell(value)
-            for value in (
+        rows.append(
+            (
                 day_in_china(found.asked_at).isoformat(), found.grantee.name, row.purpose,
                 " ".join(map(str, row.stages)), row.words, " ".join(titles), until,
                 _("yes") if found.one_time else _("no"), found.keep_days, found.number,
             )
         )  # fmt: skip
-    return HttpResponse(
-        "\ufeff" + out.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="consents.csv"'},
-    )
-
-
-def cell(value: object) -> str:
-    """A value as a cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return csv_answer("consents.csv", headings, rows)
 
 
 def side(request: HttpRequest) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from xinrong.pages import words
 from xinrong.pages.context import region, viewer
 from xinrong.pages.errors import page
 from xinrong.pages.paging import leaf_of
+from xinrong.pages.sheets import csv_answer
 from xinrong.pages.templatetags.xinrong import moment, said
-from xinrong.pages.trail.sheets import csv_answer
 from xinrong.trust import perms
 from xinrong.trust.services import trail
 

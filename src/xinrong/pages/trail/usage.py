@@ -14,7 +14,7 @@ from xinrong.domain.clock import SystemClock, day_in_china
 from xinrong.pages import words
 from xinrong.pages.context import viewer
 from xinrong.pages.errors import page
-from xinrong.pages.trail.sheets import csv_answer
+from xinrong.pages.sheets import csv_answer
 from xinrong.trust import perms
 from xinrong.trust.services import trail
 

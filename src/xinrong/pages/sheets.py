@@ -9,22 +9,15 @@ from typing import Any
 
 from django.http import HttpResponse
 
-#: What a spreadsheet takes for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def cell(value: Any) -> str:
-    """A value as text; one that would be evaluated gets an apostrophe in front."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+from xinrong.domain.cells import text_cell
 
 
 def csv_answer(name: str, headings: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """A download, in UTF-8 with the mark by which spreadsheets know it."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([cell(one) for one in headings])
-    writer.writerows([cell(one) for one in row] for row in rows)
+    writer.writerow([text_cell(one) for one in headings])
+    writer.writerows([text_cell(one) for one in row] for row in rows)
     return HttpResponse(
         out.getvalue().encode("utf-8-sig"),
         content_type="text/csv; charset=utf-8",
