@@ -119,7 +119,7 @@ def test_two_contents_for_one_key_in_a_batch_are_both_left_out() -> None:
         out.add(table([row(1, 10, 5), row(1, 10, 6), row(1, 11, 7), row(1, 11, 7)]))
         delta = out.compare()
         assert sorted(delta.conflicts) == [1, 2]
-        assert delta.duplicates == (4,)
+        assert delta.duplicates.tolist() == [4]
         assert commit_batch(out, NOW).rows == 1
     assert seen(1) == [(11, 7)]
 

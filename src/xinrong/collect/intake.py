@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -55,15 +56,25 @@ def stamp_of(path: Path) -> Stamp:
 
 
 class _Staging(store.Writer):
-    """A writer that lets rows be put aside after comparing, before the transaction begins."""
+    """A writer that has rows in conflict put aside, before the transaction begins.
 
-    def __init__(self, batch: store.Batch, aside: Callable[[store.Delta], None]) -> None:
+    They are read again beside the writing, which asks nothing of the database either.
+    """
+
+    def __init__(
+        self,
+        batch: store.Batch,
+        read: Callable[[store.Delta], list[Rejected]],
+        put_aside: Callable[[list[Rejected]], None],
+    ) -> None:
         super().__init__(batch)
-        self._aside = aside
+        self._read, self._put_aside = read, put_aside
 
     def prepare(self, delta: store.Delta) -> None:
-        super().prepare(delta)
-        self._aside(delta)
+        with ThreadPoolExecutor(1) as beside:
+            reading = beside.submit(self._read, delta)
+            super().prepare(delta)
+            self._put_aside(reading.result())
 
 
 @dataclass
@@ -76,11 +87,10 @@ class Tally:
     older_numbers: int = 0
 
     def accepted(
-        self, left_out: tuple[int, ...]
+        self, delta: store.Delta
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
         """Subjects row by row, distinct counterparties and repaired codes of rows written."""
-        keep = np.ones(sum(len(part) for part in self.subjects), np.bool_)
-        keep[list(left_out)] = False
+        keep = delta.kept()
         if not len(keep):
             return np.zeros(0, np.int64), np.zeros(0, np.int64), 0
         parties = np.concatenate(self.parties)[keep]
@@ -137,7 +147,7 @@ class Intake:
         )
         self.tally, self.quarantine = Tally(), Quarantine(batch.pk)
         made: list[Receipt] = []
-        out = _Staging(batch, self._put_aside)
+        out = _Staging(batch, self._conflicts, self._put_aside)
         try:
             for table in self._judged(source, judge, progress):
                 out.add(table)
@@ -202,15 +212,14 @@ class Intake:
         self.quarantine.flush()
         self.check()
 
-    def _put_aside(self, delta: store.Delta) -> None:
+    def _put_aside(self, rows: list[Rejected]) -> None:
         """Quarantine rows in conflict with others of the file, while nothing is locked.
 
         Which they are follows from the file alone: the same at every attempt to commit.
         """
-        if delta.conflicts and not self._conflicts_written:
-            self.quarantine.add(self._conflicts(delta.conflicts))
-            self.quarantine.flush()
-            self._conflicts_written = True
+        self._conflicts_written = True
+        self.quarantine.add(rows)
+        self.quarantine.flush()
 
     def _receipt(
         self,
@@ -221,7 +230,7 @@ class Intake:
         done: store.Committed,
         source_digest: str,
     ) -> Receipt:
-        subjects, _, repaired = self.tally.accepted(delta.left_out)
+        subjects, _, repaired = self.tally.accepted(delta)
         unlinked = np.isin(subjects, np.fromiter(judge.book.unlinked, np.int64))
         return Receipt(
             batch=done.batch,
@@ -281,10 +290,10 @@ class Intake:
             remedy="Copy it to a folder that nothing writes to, and send it again.",
         )
 
-    def _conflicts(self, row_numbers: tuple[int, ...]) -> list[Rejected]:
+    def _conflicts(self, delta: store.Delta) -> list[Rejected]:
         """The rows in conflict with another row of the file, read once more for their cells."""
-        wanted = pa.array(row_numbers, pa.int32())
-        if not len(wanted):
+        wanted = pa.array(delta.conflicts, pa.int32())
+        if not len(wanted) or self._conflicts_written:
             return []
         conflict = (problem(Rule.CONFLICT, ""),)
         found: list[Rejected] = []
@@ -296,13 +305,13 @@ class Intake:
                 Rejected(number, conflict, as_sent(cells))
                 for number, cells in zip(numbers, rows, strict=True)
             ]
-        if len(found) != len(row_numbers):
+        if len(found) != len(wanted):
             raise self._changed()
         return found
 
     def _link(self, judge: Judge, delta: store.Delta, done: store.Committed) -> None:
         """Link the subjects of accepted rows; a counterparty is never made by a register."""
-        subjects, parties, _ = self.tally.accepted(delta.left_out)
+        subjects, parties, _ = self.tally.accepted(delta)
         owners = {int(one) for one in np.unique(subjects)}
         names = judge.book.names
         if self.register is not None:

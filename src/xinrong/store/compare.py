@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -55,16 +56,20 @@ FOUND = pa.schema(
 )
 
 
-@dataclass(frozen=True)
+#: Row numbers or ordinals: of a large batch there may be a million.
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
 class Delta:
     """What a batch would change. `left_out` are ordinals of rows that are not written."""
 
     heads: dict[str, int]  # category -> last seq seen when comparing
     rows: int  # rows offered
-    duplicates: tuple[int, ...]  # row numbers
+    duplicates: Numbers  # row numbers
     conflicts: tuple[int, ...]  # row numbers
     erased: tuple[int, ...]  # row numbers of records that were erased by order
-    left_out: tuple[int, ...]
+    left_out: Numbers
     superseded: pa.Table  # subject, category, key, batch of rows that die
     repeated: pa.Table  # subject, category, key, digest, row_no of rows that are stored already
     seq: int = 0  # of the snapshot that was compared with
@@ -79,6 +84,12 @@ class Delta:
         """Of these, rows that replace a stored one."""
         return len(self.superseded)
 
+    def kept(self) -> npt.NDArray[np.bool_]:
+        """For each row offered, in order, whether it will be written."""
+        kept = np.ones(self.rows, np.bool_)
+        kept[self.left_out] = False
+        return kept
+
 
 def compare(snap: Snapshot, incoming: pa.Table, heads: dict[str, int]) -> Delta:
     """Compare rows (columns KEYS) with themselves and with a snapshot."""
@@ -88,14 +99,13 @@ def compare(snap: Snapshot, incoming: pa.Table, heads: dict[str, int]) -> Delta:
     rest = _but(rest, out)
     found = _against(snap, rest, sorted(heads))
     same = found.filter(found["same"])
-    duplicates = [*repeats, *same["row_no"].to_pylist()]
     return Delta(
         heads=heads,
         rows=len(incoming),
-        duplicates=tuple(duplicates),
-        conflicts=tuple(conflicts),
-        erased=tuple(erased),
-        left_out=(*erased_ords, *out, *same["ord"].to_pylist()),
+        duplicates=_numbers(repeats, same["row_no"]),
+        conflicts=tuple(conflicts.to_pylist()),
+        erased=tuple(erased.to_pylist()),
+        left_out=_numbers(erased_ords, out, same["ord"]),
         superseded=found.filter(pc.invert(found["same"])).select(
             ["subject", "category", "key", "batch"]
         ),
@@ -104,11 +114,15 @@ def compare(snap: Snapshot, incoming: pa.Table, heads: dict[str, int]) -> Delta:
     )
 
 
-def _but(table: pa.Table, ordinals: Sequence[int]) -> pa.Table:
+def _numbers(*columns: pa.ChunkedArray) -> Numbers:
+    return np.concatenate([column.to_numpy() for column in columns]).astype(np.int64)
+
+
+def _but(table: pa.Table, ordinals: pa.ChunkedArray) -> pa.Table:
     """The rows of a table whose ordinal is none of these."""
-    if not ordinals:
+    if not len(ordinals):
         return table
-    return table.filter(pc.invert(pc.is_in(table["ord"], pa.array(ordinals, pa.int64()))))
+    return table.filter(pc.invert(pc.is_in(table["ord"], ordinals)))
 
 
 def _against(snap: Snapshot, incoming: pa.Table, categories: Sequence[str]) -> pa.Table:
@@ -125,32 +139,32 @@ def _against(snap: Snapshot, incoming: pa.Table, categories: Sequence[str]) -> p
     return engine().query(_AGAINST, relations, bounds)
 
 
-def _erased(snap: Snapshot, incoming: pa.Table) -> tuple[list[int], list[int]]:
+def _erased(snap: Snapshot, incoming: pa.Table) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
     """Ordinals and row numbers of rows whose record was erased."""
     found = Erasure.objects.using(snap.using).filter(
         category__in=pc.unique(incoming["category"]).to_pylist()
     )
     gone = set(found.values_list("category", "key"))
     if not gone:
-        return [], []
+        return incoming["ord"].slice(0, 0), incoming["row_no"].slice(0, 0)
     near = incoming.filter(pc.is_in(incoming["key"], pa.array([k for _, k in gone], pa.int64())))
     pairs = zip(near["category"].to_pylist(), near["key"].to_pylist(), strict=True)
     near = near.filter(pa.array([pair in gone for pair in pairs], pa.bool_()))
-    return near["ord"].to_pylist(), near["row_no"].to_pylist()
+    return near["ord"], near["row_no"]
 
 
-def _within(incoming: pa.Table) -> tuple[list[int], list[int], list[int]]:
+def _within(incoming: pa.Table) -> tuple[pa.ChunkedArray, pa.ChunkedArray, pa.ChunkedArray]:
     """Row numbers in conflict, row numbers repeated, ordinals of both."""
     if not _repeats(incoming["key"]):
-        return [], [], []
+        none = incoming.slice(0, 0)
+        return none["row_no"], none["row_no"], none["ord"]
     found = engine().query(_WITHIN, {"incoming": incoming})
     conflict = pc.greater(found["contents"], 1)
     repeat = pc.and_(pc.equal(found["contents"], 1), pc.greater(found["nth"], 1))
-    out = found.filter(pc.or_(conflict, repeat))["ord"].to_pylist()
     return (
-        found.filter(conflict)["row_no"].to_pylist(),
-        found.filter(repeat)["row_no"].to_pylist(),
-        out,
+        found.filter(conflict)["row_no"],
+        found.filter(repeat)["row_no"],
+        found.filter(pc.or_(conflict, repeat))["ord"],
     )
 
 

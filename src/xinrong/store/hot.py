@@ -122,11 +122,12 @@ def of_subjects(subjects: Sequence[int], schema: pa.Schema, using: str) -> pa.Ta
 
 def with_keys(keys: pa.Table, schema: pa.Schema, using: str) -> pa.Table:
     """Hot rows whose category and key may be among `keys`: all that share one are included."""
-    wanted = pc.unique(keys["key"]).to_pylist()
     categories = pc.unique(keys["category"]).to_pylist()
-    if len(wanted) > MANY_KEYS:
+    distinct = pc.unique(keys["key"])
+    if len(distinct) > MANY_KEYS:
         rows = HotRow.objects.using(using).filter(category__in=categories)
         return to_arrow(rows, schema)
+    wanted = distinct.to_pylist()
     names = ", ".join(f'"{name}"' for name in schema.names)
     connection = connections[using]
     if connection.vendor == "postgresql":

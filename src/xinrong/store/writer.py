@@ -16,8 +16,8 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 from django.conf import settings
 from django.db import transaction
 
@@ -105,7 +105,8 @@ class Writer:
         staged = self._staged()
         if not self._rows:
             nothing = ENTRY.remove(ENTRY.get_field_index("by_batch")).empty_table()
-            return Delta({}, 0, (), (), (), (), nothing, nothing)
+            none = np.zeros(0, np.int64)
+            return Delta({}, 0, none, (), (), none, nothing, nothing)
         heads = heads_of(categories_of(staged))
         incoming = pa.concat_tables([table.select(list(KEYS)) for table in staged])
         with snapshot() as snap:
@@ -118,25 +119,27 @@ class Writer:
         self._unlink([part.path for _, part in self._written])
         self._written, self._prepared = [], delta
         if delta.accepted >= settings.STORE_HOT_ROWS:
-            runs = [
-                _without(table.slice(start, RUN_ROWS), delta.left_out)
-                for table in self._staged()
-                for start in range(0, len(table), RUN_ROWS)
-            ]
+            kept = delta.kept()
             with ThreadPoolExecutor(int(settings.ENGINE_THREADS)) as pool:
-                deque(pool.map(self._write_run, runs), maxlen=0)
+                runs = [
+                    pool.submit(self._write_run, table.slice(start, RUN_ROWS), kept)
+                    for table in self._staged()
+                    for start in range(0, len(table), RUN_ROWS)
+                ]
+            deque((run.result() for run in runs), maxlen=0)
         if len(delta.repeated) >= settings.STORE_HOT_ROWS:
             self._write_keys(delta.repeated, PartKind.PAST_KEYS)
         if self._written:
             sync_folder(self._layout.parts)
 
-    def _write_run(self, table: pa.Table) -> None:
+    def _write_run(self, offered: pa.Table, kept: npt.NDArray[np.bool_]) -> None:
+        table = _of_those(kept, offered)
         path = self._layout.parts / new_name(f"{RUN}{self.batch.pk:08}")
         run = write_run(table, self.batch.pk, self._layout.buckets, path)
         self._note(PartKind.CURRENT, run)
-        kept = table.select(["category", "key", "digest", "subject"])
+        keys = table.select(["category", "key", "digest", "subject"])
         self._write_keys(
-            kept.append_column(KEY.field("row_no"), pa.nulls(len(table), pa.int32())), PartKind.KEYS
+            keys.append_column(KEY.field("row_no"), pa.nulls(len(table), pa.int32())), PartKind.KEYS
         )
 
     def _write_keys(self, rows: pa.Table, kind: PartKind) -> None:
@@ -184,7 +187,7 @@ class Writer:
         """Put into the database what is too little for a part."""
         if delta.accepted < settings.STORE_HOT_ROWS:
             for table in self._staged():
-                rows = _without(table, delta.left_out).drop_columns(["ord"])
+                rows = _of_those(delta.kept(), table).drop_columns(["ord"])
                 hot.insert(self._numbered(rows), seq)
         if 0 < len(delta.repeated) < settings.STORE_HOT_ROWS:
             hot.insert_keys(self._numbered(delta.repeated).select(KEY.names), seq)
@@ -210,10 +213,10 @@ class Writer:
                 path.unlink()
 
 
-def _without(table: pa.Table, ordinals: tuple[int, ...]) -> pa.Table:
-    if not ordinals:
-        return table
-    return table.filter(pc.invert(pc.is_in(table["ord"], pa.array(ordinals, pa.int64()))))
+def _of_those(kept: npt.NDArray[np.bool_], rows: pa.Table) -> pa.Table:
+    """The rows whose ordinals are marked as kept."""
+    here = kept[rows["ord"].to_numpy()]
+    return rows if here.all() else rows.filter(pa.array(here))
 
 
 @contextmanager
