@@ -5,6 +5,8 @@ python verify_consent.py KEYS PAPERS [--at MOMENT]: KEYS is what stands at
 the consent allows and whether it stood at MOMENT (ISO 8601 with its zone; now). Exit status 0: all
 is genuine and it stood; 1: genuine, and it did not stand; 2: something is not genuine.
 That it stands means that these papers name no end: a last receipt can be held back from you.
+`in_person` is the passkey with which the person signed exactly this consent; null: the platform
+alone did. Whose passkey it is the platform says; compare `key` with that of earlier papers.
 """
 
 import argparse
@@ -14,9 +16,15 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 ENDS = {"revocation", "repayment", "expiry", "use"}
 
@@ -29,6 +37,10 @@ def _canonical(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def _bytes(text: str) -> bytes:
+    return urlsafe_b64decode(text + "==")
+
+
 def opened(envelope: dict[str, Any], keys: dict[str, dict[str, Any]], moment: str) -> Any:
     """The document of an envelope, if a key in use at the document's moment signed it."""
     if set(envelope) != {"payload", "alg", "kid", "signature"}:
@@ -38,9 +50,7 @@ def opened(envelope: dict[str, Any], keys: dict[str, dict[str, Any]], moment: st
         raise NotGenuine(f"the key {envelope['kid']!r} is none of the platform's")
     signed = _canonical({name: envelope[name] for name in ("alg", "kid", "payload")})
     try:
-        raw, signature = (
-            urlsafe_b64decode(x + "==") for x in (key["public"], envelope["signature"])
-        )
+        raw, signature = _bytes(key["public"]), _bytes(envelope["signature"])
         Ed25519PublicKey.from_public_bytes(raw).verify(signature, signed)
     except (InvalidSignature, ValueError):
         raise NotGenuine("a signature does not fit its document") from None
@@ -51,12 +61,42 @@ def opened(envelope: dict[str, Any], keys: dict[str, dict[str, Any]], moment: st
     return payload
 
 
+def in_person(payload: dict[str, Any]) -> dict[str, str] | None:
+    """The passkey that signed all of the document but its own signature (WebAuthn level 3, 7.2)."""
+    proof = payload["assertion"]
+    if proof is None:
+        return None
+    said = {name: value for name, value in payload.items() if name != "assertion"}
+    site, told, raw = proof["domain"], _bytes(proof["client_data"]), _bytes(proof["key"])
+    data, signature = _bytes(proof["authenticator_data"]), _bytes(proof["signature"])
+    client, key = json.loads(told), load_der_public_key(raw)
+    host = urlsplit(client["origin"]).hostname or ""
+    for right, wrong in (
+        (client["type"] == "webauthn.get", "what the passkey signed is no assertion"),
+        (_bytes(client["challenge"]) == sha256(_canonical(said)).digest(),
+         "the passkey signed something else than this consent"),
+        (f".{host}".endswith(f".{site}") and data[:32] == sha256(site.encode()).digest(),
+         "the passkey signed for another site"),
+        (data[32] & 5 == 5, "the passkey did not make sure that somebody is there, and who"),
+    ):  # fmt: skip
+        if not right:
+            raise NotGenuine(wrong)
+    how: tuple[Any, ...] = (ECDSA(SHA256()),) if isinstance(key, EllipticCurvePublicKey) else ()
+    how = (PKCS1v15(), SHA256()) if isinstance(key, RSAPublicKey) else how  # else Ed25519
+    try:
+        key.verify(signature, data + sha256(told).digest(), *how)
+    except (InvalidSignature, AttributeError):
+        raise NotGenuine("the passkey's signature does not fit") from None
+    return {"key": sha256(raw).hexdigest()[:16], "site": site}
+
+
 def verified(papers: dict[str, Any], keys: dict[str, dict[str, Any]]) -> tuple[Any, list[Any]]:
     """The consent and the receipts, every one of them genuine and in order."""
     artefact = opened(papers["artefact"], keys, "granted_at")
     consent, previous, receipts = artefact["consent"], None, []
     if artefact["type"] != "xinrong.consent":
         raise NotGenuine("this is no consent")
+    consent = {**consent, "in_person": in_person(artefact)}
     for language, text in papers["texts"].items():
         if sha256(text.encode()).hexdigest() != consent["text_sha256"].get(language):
             raise NotGenuine(f"the words ({language}) are not those that were agreed to")
@@ -85,7 +125,7 @@ def main() -> int:
     try:
         keys = {key["kid"]: key for key in json.loads(given.files[0].read_bytes())["keys"]}
         consent, receipts = verified(json.loads(given.files[1].read_bytes()), keys)
-    except (NotGenuine, KeyError, TypeError, ValueError, OSError) as error:
+    except (NotGenuine, UnsupportedAlgorithm, LookupError, TypeError, ValueError, OSError) as error:
         print(f"NOT GENUINE: {error}")
         return 2
     ends = [one for one in receipts if one["kind"] in ENDS]

@@ -118,6 +118,10 @@ PAGES = (
     Access("consents", False, "consenting.perms.can_see_consents: the representative's own"),
     Access("consents-export", False, "consenting.perms.can_see_consents: the own enterprise's"),
     Access("consent-request", False, "can_see_consents, the own enterprise's; can_grant to answer"),
+    Access("consent-sign", False, "consenting.perms.can_grant; what the own session drafted"),
+    Access(
+        "consent-sign-options", False, "consenting.perms.can_grant; what the own session drafted"
+    ),
     Access("consent-refuse", False, "consenting.perms.can_grant, of the own enterprise"),
     Access("consent-papers", False, "either side: the enterprise, or the organisation that asked"),
     Access("consent-receipt", False, "either side: the enterprise, or the organisation that asked"),

@@ -18,6 +18,7 @@ from xinrong.domain.text import Text
 StageName = Literal["pre_loan", "approval", "post_loan", "always"]
 PurposeName = Literal["credit", "guarantee", "advice"]
 Form = Literal["one_time", "periodic"]
+Signature = Literal["platform", "passkey"]
 
 #: The stage of a purpose that has none.
 ALWAYS = "always"
@@ -58,6 +59,7 @@ class ConsentTemplate(Strict):
     refusal: Text  # what happens if the enterprise says no
     answer_days: int = Field(default=14, ge=1, le=90)  # after which a request lapses
     stop_use_days: int = Field(default=15, ge=1, le=60)  # to answer a stop-use notice
+    signature: Signature = "platform"  # passkey: nobody grants without signing in person
     stages: Mapping[StageName, StageUse] = Field(min_length=1)
 
     def levels_at(self, stages: Collection[str]) -> Mapping[str, int]:

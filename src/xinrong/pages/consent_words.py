@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from xinrong.catalogue.contract import Contract
+from xinrong.domain.signatures import from_base64url
 from xinrong.domain.text import Text
 from xinrong.pages.context import region
 from xinrong.pages.words import PURPOSES, STAGES, Words, of
@@ -69,6 +71,12 @@ WRONG: Words = {
     "answer_unknown": _("Choose one of the answers."),
     "answer_note_missing": _("Name the loan, or say what is disputed."),
     "notice_answered": _("It was answered already that everything is deleted."),
+    "passkey_needed": _("This consent is signed with a passkey: add one, then come back."),
+    "passkey_refused": _(
+        "The passkey was not accepted. Try once more on the device that holds it."
+    ),
+    "draft_old": _("It took too long, so nothing was signed. Read it once more."),
+    "draft_changed": _("Something changed meanwhile, so nothing was given. Read it once more."),
     "move_unknown": _("Somebody else was quicker: look at what it says now."),
     "move_guard": _("It is too late for this answer."),
 }
@@ -116,6 +124,30 @@ def seen(request: Any, levels: dict[str, int]) -> list[Seen]:
             )
         )
     return found
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who gave a consent, and with which passkey it was signed: `key` and `site` empty for none.
+
+    `key` is a fingerprint, the first 16 digits of the SHA-256 of the public key.
+    """
+
+    name: str
+    key: str
+    site: str
+
+
+def signature_of(consent: Any) -> Signature | None:
+    """The person's own signature under a consent; None without a consent."""
+    if consent is None:
+        return None
+    payload = consent.artefact["payload"]
+    name, signed = payload["consent"]["granted_by"]["name"], payload["assertion"]
+    if signed is None:
+        return Signature(name, "", "")
+    key = sha256(from_base64url(signed["key"])).hexdigest()[:16]
+    return Signature(name, key, signed["domain"])
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from xinrong.pages.bank import file, opening, register, search
 from xinrong.pages.compliance import alerts as snoop_alerts
 from xinrong.pages.department import batches, quality, receiving, uploads
 from xinrong.pages.enterprise import consents
+from xinrong.pages.enterprise import signing as consent_signing
 from xinrong.pages.operator import identity, retract
 from xinrong.pages.operator import quality as quality_board
 from xinrong.pages.proof import checking, claims
@@ -121,6 +122,12 @@ urlpatterns = [
     path("consents", consents.consents, name="consents"),
     path("consents.csv", consents.export, name="consents-export"),
     path("consents/requests/<slug:number>", consents.answer, name="consent-request"),
+    path("consents/requests/<slug:number>/sign", consent_signing.sign, name="consent-sign"),
+    path(
+        "consents/requests/<slug:number>/sign/options",
+        consent_signing.options,
+        name="consent-sign-options",
+    ),
     path("consents/requests/<slug:number>/refuse", consents.refuse, name="consent-refuse"),
     path("consents/requests/<slug:number>/papers", consents.papers, name="consent-papers"),
     path(

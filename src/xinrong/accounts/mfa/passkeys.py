@@ -8,7 +8,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from fido2.server import Fido2Server
@@ -28,6 +28,14 @@ from xinrong.accounts.mfa.models import FactorKind, SecondFactor
 from xinrong.accounts.models import Person
 
 State = dict[str, Any]
+
+
+class Asserted(NamedTuple):
+    """A passkey that signed, and what it sent."""
+
+    factor: SecondFactor
+    credential: AttestedCredentialData
+    response: AuthenticationResponse
 
 
 def server(domain: str) -> Fido2Server:
@@ -103,7 +111,14 @@ def begin_using(person: Person, domain: str) -> tuple[dict[str, Any], State]:
 def use_passkey(
     person: Person, response: Mapping[str, Any], state: State, *, domain: str, now: datetime
 ) -> SecondFactor:
-    """The passkey that signed. Raises FactorRefused, or SignInLocked after too many attempts.
+    """The passkey that signed. Raises FactorRefused, or SignInLocked after too many attempts."""
+    return asserted(person, response, state, domain=domain, now=now).factor
+
+
+def asserted(
+    person: Person, response: Mapping[str, Any], state: State, *, domain: str, now: datetime
+) -> Asserted:
+    """What a passkey of the person signed, verified. Raises as `use_passkey`.
 
     A counter that does not grow means that the key was copied (WebAuthn, section 6.1.1); keys
     that are shared between devices by design always say 0.
@@ -111,9 +126,10 @@ def use_passkey(
     count_attempt(person, now)
     try:
         credential = server(domain).authenticate_complete(state, held_by(person), response)
-        counter = AuthenticationResponse.from_dict(response).response.authenticator_data.counter
+        told = AuthenticationResponse.from_dict(response)
     except (ValueError, TypeError, KeyError) as error:
         raise refused() from error
+    counter = told.response.authenticator_data.counter
     rows = SecondFactor.objects.filter(
         person=person, credential_id=websafe_encode(credential.credential_id)
     )
@@ -122,7 +138,7 @@ def use_passkey(
     if factor is None or rows.update(sign_count=counter, last_used_at=now) != 1:
         raise refused()
     forget_attempts(person)
-    return factor
+    return Asserted(factor, credential, told)
 
 
 def refused() -> FactorRefused:

@@ -36,9 +36,11 @@ from xinrong.accounts.mfa.sessions import (
     row_of,
     sessions_of,
 )
+from xinrong.accounts.mfa.signing import Assertion, begin_signing, can_sign, sign
 from xinrong.accounts.mfa.totp import address_of, new_seed, picture_of
 
 __all__ = [
+    "Assertion",
     "FactorEvent",
     "FactorKind",
     "FactorRefused",
@@ -50,8 +52,10 @@ __all__ = [
     "address_of",
     "ask_reset",
     "begin_adding",
+    "begin_signing",
     "begin_using",
     "can_renew_passwords",
+    "can_sign",
     "check_code",
     "choose_password",
     "close_reset",
@@ -78,6 +82,7 @@ __all__ = [
     "row_of",
     "seal",
     "sessions_of",
+    "sign",
     "unseal",
     "use_passkey",
 ]

@@ -79,6 +79,7 @@ def request_page(request: HttpRequest, number: str) -> HttpResponse:
             "row": row,
             "asked": found,
             "consent": row.consent,
+            "signature": words.signature_of(row.consent),
             "seen": words.seen(found, (row.consent or found).levels),
             "receipts": [
                 (one, of(words.RECEIPTS, one.kind)) for one in consenting.receipts_of(found)

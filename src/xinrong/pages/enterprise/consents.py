@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from xinrong.accounts.services import Viewer
+from xinrong.accounts.services import Viewer, mfa
 from xinrong.domain.clock import day_in_china
 from xinrong.domain.errors import XinrongError
 from xinrong.pages import consent_words as words
 from xinrong.pages.context import region, viewer
+from xinrong.pages.enterprise import drafts
 from xinrong.pages.errors import page
 from xinrong.pages.paging import leaf_of
 from xinrong.pages.sheets import csv_answer
@@ -76,7 +77,14 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         check_grants(viewer(request))
         try:
-            made = granted(request, found, grantor, now)
+            numbers, ticked = ticked_in(request, found, now)
+            if mfa.can_sign(viewer(request).person_id):
+                drafts.keep(
+                    request,
+                    [consenting.propose(one, grantor, ticked, now=now) for one in numbers],
+                )
+                return redirect("consent-sign", number=found.number)
+            made = consenting.grant_all(numbers, grantor, party(request), ticked, now=now)
         except XinrongError as error:
             refusal = str(words.wrong(error.code))
         else:
@@ -96,11 +104,13 @@ def check_grants(who: Viewer) -> None:
         raise PermissionDenied
 
 
-def granted(request: HttpRequest, found: Any, grantor: int, now: datetime) -> list[Any]:
-    """What the form grants: ticks count, and nothing else that a form may send."""
+def ticked_in(
+    request: HttpRequest, found: Any, now: datetime
+) -> tuple[list[str], consenting.Answer]:
+    """The requests that the form answers, and how: ticks count, nothing else that it may send."""
     form = request.POST
     alike = {one.number for one in consenting.others_alike(found, now=now)}
-    numbers = [found.number, *(alike & set(form.getlist("also")))]
+    numbers = [found.number, *sorted(alike & set(form.getlist("also")))]
     days = form.get("days", "")
     if days not in {str(one) for one in (*SHORTER, found.days)}:
         raise ConsentRefused("no such period", code="days")
@@ -109,7 +119,7 @@ def granted(request: HttpRequest, found: Any, grantor: int, now: datetime) -> li
     )
     if not set(ticked.categories) <= set(found.levels):
         raise ConsentRefused("ticked what nobody asked for", code="not_asked")
-    return consenting.grant_all(numbers, grantor, party(request), ticked, now=now)
+    return numbers, ticked
 
 
 def about(request: HttpRequest, found: Any, now: datetime) -> dict[str, Any]:
@@ -131,6 +141,10 @@ def about(request: HttpRequest, found: Any, now: datetime) -> dict[str, Any]:
         "periods": [days for days in SHORTER if days < found.days] + [found.days],
         "chosen_days": form.get("days", str(found.days)),
         "template": template,
+        "signature": words.signature_of(consent),
+        "signs": mfa.can_sign(viewer(request).person_id),
+        "named_elsewhere": consenting.named_elsewhere(found.levels, one_time=found.one_time),
+        "needs_passkey": consenting.needs_passkey(found),
         "receipts": [(one, of(words.RECEIPTS, one.kind)) for one in consenting.receipts_of(found)],
         "may_grant": perms.can_grant(viewer(request)),
         "may_revoke": row.state == "granted" and not found.loan_reference,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xinrong.trust.consenting.asking import ask, withdraw
+from xinrong.trust.consenting.drafting import Answer, Draft, terms_of
 from xinrong.trust.consenting.ending import consent_of, repaid, revoke, settle_all
 from xinrong.trust.consenting.fair_use import (
     SENSITIVE,
@@ -13,7 +14,7 @@ from xinrong.trust.consenting.fair_use import (
     templates_for,
     years_before,
 )
-from xinrong.trust.consenting.granting import Answer, grant, grant_all, refuse, terms_of
+from xinrong.trust.consenting.granting import grant, grant_all, must_sign, needs_passkey, refuse
 from xinrong.trust.consenting.lists import (
     bundle,
     notices_for,
@@ -26,8 +27,9 @@ from xinrong.trust.consenting.lists import (
     standing,
 )
 from xinrong.trust.consenting.notices import ANSWERS, answer_notice, deliveries_of
+from xinrong.trust.consenting.signing import ask_signature, propose, sign, words_to_sign
 from xinrong.trust.consenting.states import CONSENT_PROCESS, Party
-from xinrong.trust.consenting.wording import seen_fields, words_of
+from xinrong.trust.consenting.wording import named_elsewhere, seen_fields, words_of
 from xinrong.trust.models import Consent, ConsentReceipt, ConsentRequest, StopNotice
 
 __all__ = [
@@ -38,20 +40,26 @@ __all__ = [
     "Consent",
     "ConsentReceipt",
     "ConsentRequest",
+    "Draft",
     "Party",
     "StopNotice",
     "Wanted",
     "answer_notice",
     "ask",
+    "ask_signature",
     "bundle",
     "check_fair_use",
     "consent_of",
     "deliveries_of",
     "grant",
     "grant_all",
+    "must_sign",
+    "named_elsewhere",
+    "needs_passkey",
     "notices_for",
     "open_requests",
     "others_alike",
+    "propose",
     "receipts_of",
     "refuse",
     "repaid",
@@ -61,6 +69,7 @@ __all__ = [
     "revoke",
     "seen_fields",
     "settle_all",
+    "sign",
     "stages_of",
     "standing",
     "template_of",
@@ -68,5 +77,6 @@ __all__ = [
     "terms_of",
     "withdraw",
     "words_of",
+    "words_to_sign",
     "years_before",
 ]

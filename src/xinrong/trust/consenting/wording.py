@@ -47,6 +47,21 @@ def seen_fields(contract: Contract, level: int) -> list[Text]:
     return [field.title for field in sorted(shown, key=lambda field: -field.level)]
 
 
+def named_elsewhere(levels: Mapping[str, int], *, one_time: bool) -> bool:
+    """Whether a consent lets the grantee read the enterprise's name in records about others.
+
+    So it does where a category names counterparties in a field that the consent reaches, unless
+    it opens once (`trust.parties`); of what the register knows the name is open anyway.
+    """
+    contracts = region_now().contracts
+    return not one_time and any(
+        field.slot == "counterparty" and field.level <= level
+        for category, level in levels.items()
+        if category in contracts
+        for field in contracts[category].fields
+    )
+
+
 def words_of(terms: Terms) -> dict[str, str]:
     """Language -> the whole text."""
     return {"zh": _chinese(terms), "en": _english(terms)}
@@ -78,12 +93,17 @@ def _chinese(terms: Terms) -> str:
         if terms.loan_reference
         else "可随时撤回；撤回后立即停止查询，已提供的信息须停止使用。"
     )
+    elsewhere = (
+        "其他企业的同类记录以其为交易对方的，也显示其名称。"
+        if named_elsewhere(terms.levels, one_time=terms.one_time)
+        else ""
+    )
     return (
         f"{terms.grantor}同意{terms.grantee}为{PURPOSES[terms.purpose].zh}"
         f"{f'（{stages}）' if stages else ''}{'查询一次' if terms.one_time else '查询'}："
         f"{_titles(terms, 'zh')}。数据期间自 {terms.data_from} "
         f"至{f' {terms.data_to}' if terms.data_to else '查询当日'}。有效期至 {until}，"
-        f"查询所得最长保存 {terms.keep_days} 日。{loan}"
+        f"查询所得最长保存 {terms.keep_days} 日。{elsewhere}{loan}"
     )
 
 
@@ -97,10 +117,16 @@ def _english(terms: Terms) -> str:
         else "It can be taken back at any time: queries stop at once, and what was delivered may "
         "no longer be used."
     )
+    elsewhere = (
+        "Where records of these kinds about other enterprises name it as their counterparty, its "
+        "name is shown there, too. "
+        if named_elsewhere(terms.levels, one_time=terms.one_time)
+        else ""
+    )
     return (
         f"{terms.grantor} lets {terms.grantee} query for {PURPOSES[terms.purpose].en}"
         f"{f' ({stages})' if stages else ''}{' once' if terms.one_time else ''}: "
         f"{_titles(terms, 'en')}. Data from {terms.data_from} "
         f"to {terms.data_to or 'the day of the query'}. Valid until {until}; what was queried is "
-        f"kept for {terms.keep_days} days at most. {loan}"
+        f"kept for {terms.keep_days} days at most. {elsewhere}{loan}"
     )
