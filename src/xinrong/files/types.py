@@ -14,6 +14,7 @@ from django.conf import settings
 
 from xinrong.catalogue.region import load_region
 from xinrong.domain.text import Text
+from xinrong.files.spelling import spell
 from xinrong.trust.types import Piece
 
 NO_DAYS: tuple[date | None, date | None] = (None, None)
@@ -161,6 +162,10 @@ class FileContent:
     def payload(self) -> Any:
         """JSON-ready content; the audit row keeps its digest."""
         return to_json(self)
+
+    def spelled(self) -> bytes:
+        """The canonical JSON of the payload."""
+        return spell(self).encode()
 
 
 def shown_in(record: FileRecord) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from xinrong.accounts.services import PUBLIC, Viewer
 
@@ -177,6 +177,15 @@ class Content(Protocol):
         ...
 
 
+@runtime_checkable
+class SpellsItself(Protocol):
+    """Content that writes its canonical JSON in less time than its payload takes to be made."""
+
+    def spelled(self) -> bytes:
+        """Byte for byte `domain.canonical.canonical_json` of the payload."""
+        ...
+
+
 class Product(Protocol):
     """A record set, a cube, a basic file …: reads only what the permits allow."""
 
@@ -211,6 +220,7 @@ class Release:
     digest: str
     head: str = ""  # last sealed head of the audit chain
     withheld: tuple[Permit, ...] = field(default_factory=tuple)
+    spelled: bytes = field(default=b"", repr=False)  # canonical JSON of the content
     who: Viewer = PUBLIC
     consents: frozenset[int] = frozenset()  # ids of those that it rests on
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -100,10 +101,10 @@ def compare(row: AuditRow, products: Sequence[Product]) -> Verdict:
     verdict = Verdict.UNREADABLE
     for product in products:
         try:
-            content, payload, _ = gate.read(question, product, permits, region, row.seq)
+            content, spelled, _ = gate.read(question, product, permits, region, row.seq)
         except XinrongError:
             continue
-        if audit.digest_of(payload) == row.digest:
+        if sha256(spelled).hexdigest() == row.digest:
             return Verdict.SAME
         verdict = Verdict.ERASED if erased_since(content) else Verdict.DIFFERS
     return verdict
