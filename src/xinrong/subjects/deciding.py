@@ -24,6 +24,7 @@ from xinrong.domain.uscc import read_code, words
 from xinrong.store import services as store
 from xinrong.subjects.errors import IdentityRefused, UnknownDecision, UnknownSubject
 from xinrong.subjects.finding import enterprise_by_id
+from xinrong.subjects.journalled import part
 from xinrong.subjects.judging.undone import judge_undone
 from xinrong.subjects.linking import LONGEST, Identity, ensure_subjects, kind_of_code
 from xinrong.subjects.models import (
@@ -329,12 +330,19 @@ def _carry_out(plan: _Plan, seq: int, *, by: str, why: str, at: datetime) -> Dec
         target=_only([move.target for move in plan.moves]),
         subjects=len(plan.moves),
     )
+    if plan.kind == DecisionKind.SPLIT or _undoes_merge(plan):
+        leaving = [(one.subject, one.target) for one in plan.moves if one.source and one.target]
+        part(leaving, at)
     if plan.undoes is not None:
         plan.undoes.undone_by = made
         plan.undoes.save(update_fields=["undone_by"])
         if plan.undoes.kind == DecisionKind.LINK:
             judge_undone(made)
     return made
+
+
+def _undoes_merge(plan: _Plan) -> bool:
+    return plan.undoes is not None and plan.undoes.kind == DecisionKind.MERGE
 
 
 def _only(sides: Sequence[Enterprise | None]) -> Enterprise | None:

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from xinrong.store import services as store
 from xinrong.subjects.errors import SuccessionRefused, UnknownSuccession
 from xinrong.subjects.finding import enterprise_by_code, enterprise_by_id
+from xinrong.subjects.journalled import succeed, unsucceed
 from xinrong.subjects.mapping import links_at
 from xinrong.subjects.models import Enterprise, EnterpriseKind
 from xinrong.subjects.register.models import Succession, SuccessionKind
@@ -56,7 +57,9 @@ def record_succession(
     with transaction.atomic():
         seq = store.identity_seq(at, f"succession of {predecessor} by {successor}")
         before, after = enterprise_by_id(predecessor), enterprise_by_id(successor)
-        return record_at(seq, before, after, kind=kind, on=on, by=by, why=why, at=at)
+        made = record_at(seq, before, after, kind=kind, on=on, by=by, why=why, at=at)
+        succeed(before, after, made.kind, on, at)
+    return made
 
 
 def record_at(
@@ -108,6 +111,7 @@ def undo_succession(number: int, *, by: str, why: str, at: datetime) -> Successi
         found.to_seq, found.undone_at = seq, at
         found.undone_by, found.undone_why = by.strip()[:200], why.strip()[:500]
         found.save(update_fields=["to_seq", "undone_at", "undone_by", "undone_why"])
+        unsucceed(found, at)
     return found
 
 

@@ -9,7 +9,13 @@ import pytest
 from tests.signing import give_app
 from xinrong.accounts.mfa import ending, factors
 from xinrong.accounts.mfa.errors import FactorRefused
-from xinrong.accounts.mfa.models import FactorEvent, FactorReset, SecondFactor, SignedIn
+from xinrong.accounts.mfa.models import (
+    FactorEvent,
+    FactorReset,
+    RecoveryCode,
+    SecondFactor,
+    SignedIn,
+)
 from xinrong.accounts.services import create_organisation, create_person
 from xinrong.store.backups.journal import position
 from xinrong.store.backups.replaying import replay
@@ -130,3 +136,18 @@ def test_a_restore_does_not_bring_back_a_factor_that_ended(people, settings, tmp
     replay(settings.JOURNAL, before, NOW)
     assert not factors.factors_of(person)
     assert factors.factors_of(people["wang"])
+
+
+def test_recovery_codes_used_or_replaced_open_nothing_after_a_restore(people, settings, tmp_path):
+    settings.JOURNAL = tmp_path / "journal"
+    person = people["li"]
+    old = factors.make_recovery_codes(person, now=NOW)
+    saved = list(RecoveryCode.objects.filter(person=person))
+    before = position(settings.JOURNAL)
+    assert factors.use_recovery_code(person, old[0], NOW)
+    factors.make_recovery_codes(person, now=NOW)
+    RecoveryCode.objects.filter(person=person).delete()
+    RecoveryCode.objects.bulk_create(saved)  # as the backup has it
+    done = replay(settings.JOURNAL, before, NOW)
+    assert done.counts == {"recovery_codes_ended": {"applied": 2}}
+    assert not any(factors.use_recovery_code(person, code, NOW) for code in old)

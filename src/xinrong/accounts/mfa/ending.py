@@ -13,13 +13,8 @@ from django.db import IntegrityError, transaction
 
 from xinrong.accounts.enums import Role
 from xinrong.accounts.mfa.errors import FactorRefused
-from xinrong.accounts.mfa.factors import acts_for_somebody, factors_of, note
-from xinrong.accounts.mfa.models import (
-    FactorEvent,
-    FactorReset,
-    RecoveryCode,
-    SecondFactor,
-)
+from xinrong.accounts.mfa.factors import acts_for_somebody, factors_of, note, void_codes
+from xinrong.accounts.mfa.models import FactorEvent, FactorReset, SecondFactor
 from xinrong.accounts.mfa.sessions import end_sessions
 from xinrong.accounts.models import Membership, Person
 from xinrong.accounts.scoping import everywhere
@@ -107,7 +102,7 @@ def end_all(person: Person, now: datetime) -> None:
     """Take every factor and recovery code, and end every session."""
     record(person, [factor.pk for factor in factors_of(person)], now)
     SecondFactor.objects.filter(person=person).delete()
-    RecoveryCode.objects.filter(person=person).delete()
+    void_codes(person, now)
     end_sessions(person)
 
 

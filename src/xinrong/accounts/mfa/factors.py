@@ -22,7 +22,10 @@ from xinrong.accounts.mfa.sealing import keyed_digest, seal, unseal
 from xinrong.accounts.models import Membership, Person, SignInAttempt
 from xinrong.accounts.scoping import everywhere
 from xinrong.accounts.signin import WINDOW, fingerprint
+from xinrong.store import services as store
 
+#: The journal's name for recovery codes that are used, or void since there are newer ones.
+CODES_ENDED = "recovery_codes_ended"
 WRONG_CODES = 5  # within WINDOW, from anywhere: who asks has the password already
 RECOVERY_CODES = 10
 PREFIX_BITS = {4: 24, 6: 48}
@@ -140,8 +143,12 @@ def use_totp(person: Person, code: str, now: datetime) -> bool:
 def use_recovery_code(person: Person, code: str, now: datetime) -> bool:
     """Whether this is an unused recovery code of the person; then it is used."""
     digest = recovery_digest(person, code)
-    unused = RecoveryCode.objects.filter(person=person, digest=digest, used_at=None)
-    return unused.update(used_at=now) == 1
+    with transaction.atomic():
+        unused = RecoveryCode.objects.filter(person=person, digest=digest, used_at=None)
+        used = unused.update(used_at=now) == 1
+        if used:
+            store.record(CODES_ENDED, {"person": person.pk, "digests": [digest]}, now)
+    return used
 
 
 def make_recovery_codes(person: Person, *, now: datetime, address: str = "") -> list[str]:
@@ -151,13 +158,33 @@ def make_recovery_codes(person: Person, *, now: datetime, address: str = "") -> 
         for _ in range(RECOVERY_CODES)
     ]
     with transaction.atomic():
-        RecoveryCode.objects.filter(person=person).delete()
+        void_codes(person, now)
         RecoveryCode.objects.bulk_create(
             RecoveryCode(person=person, digest=recovery_digest(person, code)) for code in codes
         )
         note(person, "codes_made", at=now, kind=FactorKind.RECOVERY, address=address)
     half = RECOVERY_LENGTH // 2
     return [f"{code[:half]}-{code[half:]}" for code in codes]
+
+
+def void_codes(person: Person, now: datetime) -> None:
+    """Take a person's recovery codes away, in the caller's transaction; no restore revives them."""
+    held = RecoveryCode.objects.filter(person=person)
+    digests = list(held.filter(used_at=None).values_list("digest", flat=True))
+    if digests:
+        store.record(CODES_ENDED, {"person": person.pk, "digests": digests}, now)
+    held.delete()
+
+
+@store.replayer(CODES_ENDED)
+def end_codes_again(entry: store.Entry) -> store.Outcome:
+    """Recovery codes used or replaced since the backup open nothing in the restored store."""
+    held = RecoveryCode.objects.filter(
+        person=entry.payload["person"], digest__in=entry.payload["digests"]
+    )
+    if held.filter(used_at=None).update(used_at=entry.at):
+        return store.Outcome.APPLIED
+    return store.Outcome.PRESENT if held.exists() else store.Outcome.ABSENT
 
 
 def recovery_codes_left(person: Person) -> int:

@@ -25,7 +25,7 @@ def differ_again(entry: store.Entry) -> store.Outcome:
     new = [pair for pair in pairs if pair[1] not in held.get(pair[0], NOTHING).different]
     if not new:
         return store.Outcome.PRESENT
-    numbers = _numbers({digest for digest, _ in new})
+    numbers = numbers_with({digest for digest, _ in new})
     _end(entry, new, numbers)
     said = [Said(numbers.get(digest), digest, code, Judged.DIFFERENT) for digest, code in new]
     ledger.write(said, by=BY, why=WHY, at=entry.at)
@@ -41,7 +41,7 @@ def withdraw_again(entry: store.Entry) -> store.Outcome:
     if not standing:
         seen = Judgement.objects.filter(digest__in=[digest for digest, _ in pairs[:500]])
         return store.Outcome.PRESENT if seen.exists() else store.Outcome.ABSENT
-    numbers = _numbers({digest for digest, _ in standing})
+    numbers = numbers_with({digest for digest, _ in standing})
     _end(entry, standing, numbers)
     said = [Said(numbers.get(digest), digest, code, Judged.WITHDRAWN) for digest, code in standing]
     ledger.write(said, by=BY, why=WHY, at=entry.at)
@@ -52,7 +52,7 @@ def _pairs(entry: store.Entry) -> list[tuple[str, str]]:
     return [(digest, code) for digest, code in entry.payload["pairs"]]
 
 
-def _numbers(digests: set[str]) -> dict[str, int]:
+def numbers_with(digests: set[str]) -> dict[str, int]:
     """The subjects with these digests: every key is looked at, which only a restore does."""
     keys = Subject.objects.filter(code="").values_list("pk", "key").iterator()
     return {digest: pk for pk, key in keys if (digest := ledger.digest_of(key)) in digests}
