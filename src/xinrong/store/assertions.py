@@ -120,6 +120,8 @@ class Outcome:
     revived: int  # older rows that count again
     promoted: pa.Table  # which rows are given to batches that had only repeated them, and whence
     deaths: pa.Table  # schema dead.ENTRY
+    subjects: pa.ChunkedArray  # of the records that the batch asserts
+    stands: pa.Table  # (subject, seq): who else asserts these records, and stands
 
     @cached_property
     def promotions(self) -> dict[int, int]:
@@ -155,6 +157,8 @@ def outcome_of(snap: Snapshot, batch: int) -> Outcome:
         revived=counts["revived"],
         promoted=engine().query(_PROMOTED, relations),
         deaths=engine().query(_LOOSE, relations).cast(ENTRY),
+        subjects=said.filter(pc.equal(said["batch"], batch))["subject"].unique(),
+        stands=relations["stands"].select(["subject", "seq"]),
     )
 
 

@@ -33,6 +33,7 @@ from xinrong.store.dead import bury
 from xinrong.store.discarding import discard
 from xinrong.store.engine import engine
 from xinrong.store.errors import BatchNotRetractable, Overtaken
+from xinrong.store.following import Retracted, follow
 from xinrong.store.manifest import layout, sync_folder
 from xinrong.store.models import Batch, CommitKind, PartKind
 from xinrong.store.parts import GIVEN, RUN_GROUP, WrittenPart, new_name, write_keys, write_part
@@ -104,6 +105,9 @@ def _retract(batch: int, reason: str, at: datetime) -> int:
         row.retracted_seq = seq
         row.retraction_reason = reason
         row.save(update_fields=["retracted_seq", "retraction_reason"])
+        assert row.seq is not None
+        told = (batch, row.category, row.seq, seq, outcome.subjects, outcome.stands)
+        follow(Retracted(*told))
         decided(seq, RETRACTED, {"batch": batch, "source_digest": row.source_digest}, at)
     return seq
 

@@ -34,6 +34,7 @@ from xinrong.store.compare import Delta
 from xinrong.store.damage import damage_told
 from xinrong.store.erasure import Rewritten, erase, erasures_of, rewrite_erased
 from xinrong.store.errors import Overtaken
+from xinrong.store.following import Retracted, follows_retraction
 from xinrong.store.models import Batch, CommitKind, Erasure
 from xinrong.store.retraction import RetractionPreview, preview_retraction, retract_batch
 from xinrong.store.scrubbing import Scrubbed, scrub
@@ -122,6 +123,7 @@ __all__ = [
     "Overtaken",
     "RecordId",
     "Report",
+    "Retracted",
     "RetractionPreview",
     "Rewritten",
     "Scrubbed",
@@ -133,6 +135,7 @@ __all__ = [
     "compact",
     "erase",
     "erasures_of",
+    "follows_retraction",
     "identity_seq",
     "last_seq",
     "lift",

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from xinrong.subjects.bulk import run
 from xinrong.subjects.models import Decision, Enterprise, EnterpriseName, IdentityLink, Subject
+from xinrong.subjects.register.models import RetractedName
 
 CHUNK = 500
 
@@ -78,7 +79,12 @@ def names_of_enterprise(
     """
     codes = links_at(seq, using).filter(enterprise=enterprise).values("subject__code")
     found = EnterpriseName.objects.using(using).filter(enterprise__code__in=codes, seq__lte=seq)
-    return list(found.order_by("seq", "pk").values_list("name", "seq"))
+    gone = RetractedName.objects.using(using).filter(
+        enterprise__code__in=codes, seq__lte=seq, to_seq__gt=seq
+    )
+    columns = ("name", "seq", "id")
+    both = found.values_list(*columns).union(gone.values_list(*columns), all=True)
+    return [(name, brought) for name, brought, _ in both.order_by("seq", "id")]
 
 
 def names_of_subjects(

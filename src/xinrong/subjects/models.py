@@ -110,6 +110,7 @@ class RegisterChange(models.Model):
     before = models.CharField(max_length=200)
     after = models.CharField(max_length=200)
     day = models.DateField(null=True)  # as of which the register says so, where it does
+    retracted_seq = models.BigIntegerField(null=True)  # from then on nobody says so
 
     class Meta:
         indexes = [models.Index(fields=["enterprise", "seq"])]

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Min
 
 from xinrong.subjects.models import EnterpriseName, RegisterChange
+from xinrong.subjects.register.changes import standing
 from xinrong.subjects.register.models import Succession
 from xinrong.subjects.succession import open_at
 
@@ -41,7 +42,7 @@ def history_of(
     names = EnterpriseName.objects.using(using).filter(enterprise=enterprise)
     if seq is not None:
         changes, names = changes.filter(seq__lte=seq), names.filter(seq__lte=seq)
-    found = [_of_change(one) for one in changes.order_by("seq", "pk")]
+    found = [_of_change(one) for one in standing(changes.order_by("seq", "pk"), seq)]
     begun = names.aggregate(seq=Min("seq"))["seq"]
     if begun is not None:
         first = names.filter(seq=begun).order_by("pk").values_list("name", flat=True)[0]

@@ -15,6 +15,21 @@ class SuccessionKind(models.TextChoices):
     CONVERSION = "conversion", "个转企"
 
 
+class RetractedName(models.Model):
+    """A name that a register brought with `seq`, and that none says since `to_seq`.
+
+    It is found by no search. What was shown as of a seq in between can be shown again.
+    """
+
+    enterprise = models.ForeignKey(ENTERPRISE, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    seq = models.BigIntegerField()
+    to_seq = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.enterprise_id}, until seq {self.to_seq}"
+
+
 class Succession(models.Model):
     """`successor` follows `predecessor`, from one seq to another (open when `to_seq` is null).
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from xinrong.domain.names import fold
 from xinrong.subjects.models import EnterpriseName, RegisterChange
+from xinrong.subjects.register.changes import standing
 
 CHUNK = 500
 
@@ -46,9 +47,10 @@ def _periods(
 ) -> Iterator[NamePeriod]:
     chains: dict[int, list[NamePeriod]] = {}
     told = changes.filter(what="name").order_by("enterprise", "seq", "pk")
-    first = set(changes.filter(what="provisional").values_list("enterprise", "seq"))
+    confirmed = changes.filter(what="provisional", retracted_seq=None)
+    first = set(confirmed.values_list("enterprise", "seq"))
     by_enterprise: dict[int, list[RegisterChange]] = {}
-    for change in told:
+    for change in standing(told):
         by_enterprise.setdefault(change.enterprise_id, []).append(change)
     for enterprise, own in by_enterprise.items():
         chains[enterprise] = _chain(enterprise, own, guessed=(enterprise, own[0].seq) in first)
