@@ -13,4 +13,5 @@ class AccountsConfig(AppConfig):
         import xinrong.accounts.keys
         import xinrong.accounts.managing
         import xinrong.accounts.proof.replaying
+        import xinrong.accounts.proof.papers
         import xinrong.accounts.suspending  # noqa: F401

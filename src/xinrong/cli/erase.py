@@ -147,6 +147,10 @@ def words(found: ErasurePreview) -> list[str]:
         lines.append(f"{found.files:,} files put aside by folder drops, as a whole")
     if found.names:
         lines.append(f"{found.names} names: the enterprise is a person's, and goes as a whole")
+    if found.claims or found.papers:
+        lines.append(
+            f"{found.claims} rows of claims to represent it, and {found.papers} papers handed in"
+        )
     if found.mentions:
         lines.append(
             f"{found.mentions:,} records of others name it as their counterparty: they stay"

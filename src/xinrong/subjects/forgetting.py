@@ -16,7 +16,15 @@ from django.db.models import Q, QuerySet
 
 from xinrong.subjects import nameindex
 from xinrong.subjects.judging.models import Judged, Judgement, NamedSubject
-from xinrong.subjects.models import Enterprise, EnterpriseName, RegisterChange, Subject
+from xinrong.subjects.models import (
+    Decision,
+    Enterprise,
+    EnterpriseName,
+    IdentityLink,
+    RegisterChange,
+    Subject,
+)
+from xinrong.subjects.register.models import RetractedName, Succession
 
 #: What stands where a name was.
 FORGOTTEN = "依法删除"
@@ -28,6 +36,8 @@ def names_held(enterprise: int, subjects: Sequence[int]) -> set[str]:
     found |= set(
         EnterpriseName.objects.filter(enterprise=enterprise).values_list("name", flat=True)
     )
+    gone = RetractedName.objects.filter(enterprise=enterprise)
+    found |= set(gone.values_list("name", flat=True))
     found |= set(Subject.objects.filter(pk__in=list(subjects)).values_list("name", flat=True))
     for change in _changes_of_name(enterprise):
         found |= {change.before, change.after}
@@ -48,6 +58,7 @@ def forget_names(enterprise: int, subjects: Sequence[int]) -> int:
     with transaction.atomic():
         transaction.on_commit(nameindex.forget)
         changed = EnterpriseName.objects.filter(enterprise=enterprise).delete()[0]
+        changed += RetractedName.objects.filter(enterprise=enterprise).delete()[0]
         renamed = RegisterChange.objects.filter(enterprise=enterprise, what="name")
         changed += renamed.delete()[0]
         changed += (
@@ -62,6 +73,7 @@ def forget_names(enterprise: int, subjects: Sequence[int]) -> int:
             subject.name = ""
             subject.save(update_fields=["key", "name"])
         changed += _forget_judgements(enterprise, subjects)
+        changed += _forget_reasons(enterprise, subjects)
         changed += (
             Enterprise.objects.filter(pk=enterprise)
             .exclude(name=FORGOTTEN)
@@ -81,3 +93,21 @@ def _forget_judgements(enterprise: int, subjects: Sequence[int]) -> int:
     same = about.filter(subject__in=list(subjects), verdict=Judged.SAME)
     changed += same.update(verdict=Judged.WITHDRAWN)
     return changed + about.exclude(why=FORGOTTEN).update(why=FORGOTTEN)
+
+
+def _forget_reasons(enterprise: int, subjects: Sequence[int]) -> int:
+    """What people wrote of why they merged, split, linked or joined it; what they did stays.
+
+    Links that resolution made by itself rest on a run over everybody: its words are nobody's.
+    """
+    about = Q(subject__in=list(subjects)) | Q(enterprise=enterprise)
+    links = IdentityLink.objects.filter(about)
+    begun = links.exclude(reason="resolution").values("from_seq")
+    ended = links.exclude(to_seq=None).values("to_seq")
+    either = Q(source=enterprise) | Q(target=enterprise)
+    decided = Decision.objects.filter(either | Q(seq__in=begun) | Q(seq__in=ended))
+    changed = decided.exclude(why=FORGOTTEN).update(why=FORGOTTEN)
+    joined = Succession.objects.filter(Q(predecessor=enterprise) | Q(successor=enterprise))
+    changed += joined.exclude(why=FORGOTTEN).update(why=FORGOTTEN)
+    undone = joined.exclude(undone_why__in=("", FORGOTTEN))
+    return changed + undone.update(undone_why=FORGOTTEN)

@@ -32,6 +32,7 @@ from xinrong.subjects.forgetting import forget_names, names_held
 from xinrong.subjects.judging import services as judging
 from xinrong.subjects.known import known_subjects
 from xinrong.subjects.linking import Identity, Linked, ensure_subjects, kind_of_code, link_new
+from xinrong.subjects.errors import UnknownEnterprise
 from xinrong.subjects.listing import codes_and_names, register_order
 from xinrong.subjects.mapping import (
     codes_of_enterprise,
@@ -108,6 +109,8 @@ __all__ = [
     "forget_names",
     "history_of",
     "index_names",
+    "UnknownEnterprise",
+    "as_known_at",
     "judging",
     "kind_of_code",
     "known_subjects",

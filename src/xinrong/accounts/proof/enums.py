@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+#: What begins every text that stands where an erased name, or reasons, were.
+FORGOTTEN = "依法删除"
+
 
 class Way(models.TextChoices):
     """How somebody proves to represent an enterprise."""

@@ -28,11 +28,14 @@ from xinrong.accounts.proof.models import Claim, ClaimMove, ClaimPaper
 from xinrong.accounts.proof.sniffing import media_of
 from xinrong.accounts.proof.states import check_clock, move
 from xinrong.settings import secret
+from xinrong.store import services as store
 
 #: How long papers are kept after a claim has ended, for complaints about it. The shortest time
 #: that the purpose needs: Personal Information Protection Law, article 19; the number of days is a
 #: parameter of this platform [?].
 KEPT_AFTER = timedelta(days=90)
+#: The journal's name for the decision to delete papers.
+PAPERS_DELETED = "papers_deleted"
 _NONCE = 12
 
 
@@ -71,10 +74,10 @@ def give_paper(
                 given_at=now,
             )
     except BaseException:
-        _remove(key)
+        remove_file(key)
         raise
     for one in gone:
-        _remove(one.key)
+        remove_file(one.key)
     return paper
 
 
@@ -164,18 +167,36 @@ def _write(key: str, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _remove(key: str) -> None:
+def remove_file(key: str) -> None:
+    """Delete the file of a paper; one that is gone already is no error."""
     with contextlib.suppress(FileNotFoundError):
         (folder() / key).unlink()
 
 
 def delete_papers(claim: Claim, *, now: datetime) -> int:
-    """Delete what a claim handed in; the rows stay without content. How many."""
+    """Delete what a claim handed in; the rows stay without content. How many.
+
+    No restore brings them back: that they go is written to the journal first.
+    """
     held = list(claim.papers.filter(deleted_at=None))
+    if held:
+        store.record(PAPERS_DELETED, {"files": [paper.key for paper in held]}, now)
     claim.papers.filter(deleted_at=None).update(deleted_at=now)
     for paper in held:
-        _remove(paper.key)
+        remove_file(paper.key)
     return len(held)
+
+
+@store.replayer(PAPERS_DELETED)
+def delete_again(entry: store.Entry) -> store.Outcome:
+    """Papers deleted since the backup are deleted in the restored database, and their files."""
+    files = list(entry.payload["files"])
+    for key in files:
+        remove_file(key)
+    found = ClaimPaper.objects.filter(key__in=files)
+    if found.filter(deleted_at=None).update(deleted_at=entry.at):
+        return store.Outcome.APPLIED
+    return store.Outcome.PRESENT if found.exists() else store.Outcome.ABSENT
 
 
 def sweep_papers(*, now: datetime) -> int:

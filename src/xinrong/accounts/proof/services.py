@@ -16,6 +16,13 @@ from xinrong.accounts.proof.claiming import (
 from xinrong.accounts.proof.disputes import decide, dispute_about
 from xinrong.accounts.proof.enums import OPEN, Outcome, Paper, Rest, State, Way
 from xinrong.accounts.proof.errors import ProofRefused
+from xinrong.accounts.proof.forgetting import (
+    Forgotten,
+    forget_claims,
+    forgotten_words,
+    held_of,
+    remove_papers,
+)
 from xinrong.accounts.proof.identified import named_by_service, prove_by_identity
 from xinrong.accounts.proof.inventing import prove_invented
 from xinrong.accounts.proof.letters import (
@@ -52,6 +59,7 @@ __all__ = [
     "Claim",
     "ClaimPaper",
     "Dispute",
+    "Forgotten",
     "Outcome",
     "Paper",
     "ProofRefused",
@@ -70,8 +78,11 @@ __all__ = [
     "dispute_about",
     "enter_code",
     "follow",
+    "forget_claims",
+    "forgotten_words",
     "give_paper",
     "hand_in",
+    "held_of",
     "may_bind",
     "missing",
     "named_by_service",
@@ -83,6 +94,7 @@ __all__ = [
     "queue",
     "read_paper",
     "refuse",
+    "remove_papers",
     "represented",
     "resting_roles",
     "send_back",

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from xinrong.accounts.enums import OrganisationKind, Role
 from xinrong.accounts.models import Membership, Organisation, Person
-from xinrong.accounts.proof.enums import Rest, State
+from xinrong.accounts.proof.enums import FORGOTTEN, Rest, State
 from xinrong.accounts.proof.errors import refused
 from xinrong.accounts.proof.guards import lock
 from xinrong.accounts.proof.models import Claim, Dispute, Representation
@@ -68,7 +68,7 @@ def prove(
     claim.proven_at = now
     claim.code_digest = ""
     move(claim, name, by=by, now=now, why=why)
-    held.organisation = held.organisation or _organisation(facts)
+    held.organisation = _organisation(facts, held.organisation)
     held.unconfirmed_at = None
     remember(held, facts)
     held.save()
@@ -85,15 +85,19 @@ def prove(
     settle(held, now=now)
 
 
-def _organisation(facts: RegisterFacts) -> Organisation:
+def _organisation(facts: RegisterFacts, held: Organisation | None) -> Organisation:
     kind = OrganisationKind.ENTERPRISE
-    found = Organisation.objects.filter(kind=kind, reference=facts.code).first()
-    if found is not None:
+    found = held or Organisation.objects.filter(kind=kind, reference=facts.code).first()
+    if found is not None and not found.name.startswith(FORGOTTEN):
         return found
     name = facts.name
     if Organisation.objects.filter(name=name).exists():  # names are not unique, codes are
         name = f"{facts.name[:180]} {facts.code}"
-    return Organisation.objects.create(name=name, kind=kind, reference=facts.code)
+    if found is None:
+        return Organisation.objects.create(name=name, kind=kind, reference=facts.code)
+    found.name = name  # it was erased once, and its person claims it anew
+    found.save(update_fields=["name"])
+    return found
 
 
 def remember(held: Representation, facts: RegisterFacts) -> None:

@@ -1,11 +1,12 @@
 """Erasing what is known of an enterprise, because the law demands it.
 
 An order acts in two steps. *Erased*: in one transaction the records stop being shown, quarantined
-rows lose their cells, open uploads and dropped files that carry its code or name go, and names of a
-personal-kind enterprise that is erased as a whole are forgotten (Personal Information Protection
-Law, article 47). *Removed*: parts are written anew without the rows, the replaced ones deleted,
-and the database's files rid of what was deleted. Then the certificate is made: counts, ids and
-digests, no values. Backups taken before hold the values until they are given up.
+rows lose their cells, open uploads and dropped files that carry its code or name go, and of a
+personal-kind enterprise that is erased as a whole names, reasons that people wrote down and papers
+of claims are forgotten (Personal Information Protection Law, article 47). *Removed*: parts are
+written anew without the rows, the replaced ones deleted, and the database's files rid of what was
+deleted. Then the certificate is made: counts, ids and digests, no values. Backups taken before
+hold the values until they are given up.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
 
+from xinrong.accounts.services import proof
 from xinrong.collect.enums import UploadState
 from xinrong.collect.erasing import carrying
 from xinrong.collect.erasing.carrying import Marks
@@ -43,11 +46,20 @@ TABLES = (
     "subjects_enterprise",
     "subjects_enterprisename",
     "subjects_registerchange",
+    "subjects_retractedname",
     "subjects_namedsubject",
     "subjects_judgement",
+    "subjects_decision",
+    "subjects_succession",
+    "accounts_organisation",
+    "accounts_claim",
+    "accounts_claimmove",
+    "accounts_claimpaper",
+    "accounts_dispute",
 )
 QUARANTINE_ERASED = "quarantine_erased"
 NAMES_ERASED = "names_erased"
+_NO_CLAIMS = proof.Forgotten(0, ())
 Progress = Callable[[int, int], None]
 
 
@@ -71,12 +83,14 @@ class ErasurePreview:
     names: int
     mentions: int
     files: int = 0  # that folder drops have put aside
+    claims: int = 0  # rows of claims to represent it that hold its name, or reasons
+    papers: int = 0  # handed in with these claims
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to erase."""
         kept = (self.versions, self.quarantined, self.uploads, self.names, self.files)
-        return not any(kept)
+        return not any((*kept, self.claims, self.papers))
 
 
 @dataclass
@@ -94,6 +108,7 @@ class _Found:
     uploads: list[Upload]
     names: set[str] = field(default_factory=set)  # that will be forgotten
     files: list[Path] = field(default_factory=list)
+    claims: proof.Forgotten = _NO_CLAIMS
 
     def preview(self) -> ErasurePreview:
         return ErasurePreview(
@@ -107,7 +122,17 @@ class _Found:
             names=len(self.names),
             mentions=_mentions(self.subjects),
             files=len(self.files),
+            claims=self.claims.rows,
+            papers=len(self.claims.files),
         )
+
+
+def _codes(enterprise: int) -> set[str]:
+    """Every code under which it may be known; none of one that a restored database lacks."""
+    codes = set(subjects.codes_of_enterprise(enterprise))
+    with suppress(subjects.UnknownEnterprise):
+        codes.add(subjects.enterprise_by_id(enterprise).code)
+    return codes
 
 
 def _find(
@@ -125,7 +150,8 @@ def _find(
     if only is not None:
         records &= set(only)
     known = subjects.names_held(enterprise, numbers)
-    marks = Marks.of([who.code, *subjects.codes_of_enterprise(enterprise)], known)
+    codes = _codes(enterprise)
+    marks = Marks.of(codes, known)
     whole = not category and only is None
     return _Found(
         enterprise=enterprise,
@@ -141,6 +167,7 @@ def _find(
         uploads=carrying.uploads(marks) if whole else [],
         names=known if whole and who.personal else set(),
         files=carrying.dropped(folders, marks),
+        claims=proof.held_of(codes) if whole and who.personal else _NO_CLAIMS,
     )
 
 
@@ -227,8 +254,7 @@ def _carry_out(
             else None
         )
         _erase_quarantined(found.quarantined, article, now)
-        if found.names:
-            _forget(found, now)
+        papers = _forget(found, article, now)
         order = ErasureOrder.objects.create(
             enterprise_id=found.enterprise,
             category=found.category,
@@ -245,6 +271,7 @@ def _carry_out(
             discard_upload(upload, clock=clock)
     for path in found.files:
         path.unlink(missing_ok=True)
+    proof.remove_papers(papers)
     return order
 
 
@@ -271,10 +298,22 @@ def _empty(numbers: Sequence[int], article: str, at: datetime) -> int:
     return emptied
 
 
-def _forget(found: _Found, at: datetime) -> None:
-    payload = {"enterprise": found.enterprise, "subjects": found.subjects}
+def _forget(found: _Found, article: str, at: datetime) -> tuple[str, ...]:
+    """Names, reasons and claims of a personal-kind enterprise; the papers' files still to go."""
+    if not (found.names or found.claims.rows or found.claims.files):
+        return ()
+    payload = {"enterprise": found.enterprise, "subjects": found.subjects, "article": article}
     store.record(NAMES_ERASED, payload, at)
-    subjects.forget_names(found.enterprise, found.subjects)
+    return _forgotten(found.enterprise, found.subjects, article, at)[1]
+
+
+def _forgotten(
+    enterprise: int, numbers: Sequence[int], article: str, at: datetime
+) -> tuple[int, tuple[str, ...]]:
+    """How many rows held something, and the files of papers that are still to go."""
+    words = proof.forgotten_words(day_in_china(at).isoformat(), article)
+    done = proof.forget_claims(_codes(enterprise), words, now=at)
+    return done.rows + subjects.forget_names(enterprise, numbers), done.files
 
 
 @store.replayer(QUARANTINE_ERASED)
@@ -289,9 +328,13 @@ def empty_again(entry: store.Entry) -> store.Outcome:
 
 @store.replayer(NAMES_ERASED)
 def forget_again(entry: store.Entry) -> store.Outcome:
-    """Names forgotten since the backup are forgotten in the restored store too."""
-    changed = subjects.forget_names(entry.payload["enterprise"], entry.payload["subjects"])
-    return store.Outcome.APPLIED if changed else store.Outcome.PRESENT
+    """What was forgotten since the backup is forgotten in the restored store too."""
+    told = entry.payload
+    changed, papers = _forgotten(
+        told["enterprise"], told["subjects"], told.get("article", ""), entry.at
+    )
+    proof.remove_papers(papers)
+    return store.Outcome.APPLIED if changed or papers else store.Outcome.PRESENT
 
 
 def erasure_orders(*, open_only: bool = False) -> list[ErasureOrder]:
