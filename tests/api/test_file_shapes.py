@@ -20,7 +20,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("service", ANSWERS)
-@pytest.mark.parametrize("who, purpose", [("firm", "self"), ("sender", "supervision")])
+@pytest.mark.parametrize(("who", "purpose"), [("firm", "self"), ("sender", "supervision")])
 def test_an_answer_has_its_shape_and_the_bytes_that_were_digested(
     client, keys, service, who, purpose
 ) -> None:
