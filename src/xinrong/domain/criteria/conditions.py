@@ -92,7 +92,7 @@ class PreparedCondition:
         need = self.need(row, as_of, language)
         lacking = () if isinstance(self.leaf, Known) else self.missing(row)
         if lacking:
-            return _lacking(lacking, reasons, need, language)
+            return self._lacking(lacking, reasons, need, language)
         subject = self._subject[language]
         value = self._seen(row, as_of, language, reasons)
         if value is None:
@@ -102,6 +102,22 @@ class PreparedCondition:
         # A figure stands beside its name; a word, or what was reckoned, after a colon.
         beside = spaced(value) if self._named else value
         return f"{subject}{beside if beside != value else f'：{value}'}，需{need}"
+
+    def _lacking(
+        self, columns: tuple[Column, ...], reasons: Reasons, need: str, language: str
+    ) -> str:
+        """What is missing and why; what was to be reckoned of it."""
+        parts = []
+        for one in columns:
+            why = REASON_WORDS[reasons.get(one.name, MissingReason.NOT_KNOWN)].in_language(language)
+            name = one.title.in_language(language)
+            parts.append(f"{name} ({why})" if language == "en" else f"{name}（{why}）")
+        reckoned_of = "" if self._named else self._subject[language]
+        if language == "en":
+            subject = f"{reckoned_of} " * bool(reckoned_of)
+            return f"missing: {', '.join(parts)} (needed: {subject}{need})"
+        told = f"，无法计算{reckoned_of}" * bool(reckoned_of)
+        return f"缺少{'、'.join(parts)}{told}，需{need}"
 
     def need(self, row: Row, as_of: date, language: str) -> str:
         """What is needed; where that depends on another column, with its value."""
@@ -121,7 +137,7 @@ class PreparedCondition:
         need = self.need(row, as_of, language)
         lacking = () if isinstance(self.leaf, Known) else self.missing(row)
         if lacking:
-            return _lacking(lacking, reasons, need, language)
+            return self._lacking(lacking, reasons, need, language)
         subject, gap = self._subject[language], self.gap(row, as_of)
         if gap is None or not gap.by:
             return f"{subject} has to be {need}" if english else f"{subject}需{need}"
@@ -192,17 +208,6 @@ def _value(leaf: Leaf) -> Value:
     if isinstance(leaf, Compare):
         return leaf.left
     return leaf.value if isinstance(leaf, Between) else Ref(leaf.column)
-
-
-def _lacking(columns: tuple[Column, ...], reasons: Reasons, need: str, language: str) -> str:
-    parts = []
-    for one in columns:
-        why = REASON_WORDS[reasons.get(one.name, MissingReason.NOT_KNOWN)].in_language(language)
-        name = one.title.in_language(language)
-        parts.append(f"{name} ({why})" if language == "en" else f"{name}（{why}）")
-    if language == "en":
-        return f"missing: {', '.join(parts)} (needed: {need})"
-    return f"缺少{'、'.join(parts)}，需{need}"
 
 
 def _need(wanted: Wanted) -> Text:
