@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -12,7 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.criteria.made import DAYS, Maker
@@ -117,7 +116,6 @@ def plainly_compared(node: Any, row: dict[str, Any], on: date) -> bool | None:
     return {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}[node.op]
 
 
-@settings(max_examples=int(os.environ.get("XINRONG_CRITERIA_EXAMPLES", "40")))
 @given(random=st.randoms(use_true_random=False), on=st.sampled_from(DAYS))
 def test_the_closure_the_sql_and_a_plain_reckoning_agree(duck, random: Random, on: date) -> None:
     maker = Maker(random)
