@@ -36,6 +36,10 @@ API = (
     Access("api:consents", False, "a key with the scope consents, or signed in: one's own side"),
     Access("api:ask", False, "a key with the scope consents, or signed in; can_ask_consent"),
     Access("api:consent", False, "a key with the scope consents, or signed in: one's own side"),
+    Access("api:count", False, "a key with the scope counts, or signed in; then the gate"),
+    Access("api:count_columns", False, "a key with the scope counts, or signed in; can_count"),
+    Access("api:register_by", False, "a key with the scope counts, or signed in; can_count"),
+    Access("api:register_figures", True, "everybody: figures behind the floor, of open columns"),
 )
 
 #: The pages' rows are kept by whoever adds a page, in the order of pages/urls.py.
@@ -154,6 +158,10 @@ PAGES = (
     Access("claims-refuse", False, "perms.can_check_claims; an operator who is no party"),
     Access("claims-letter", False, "perms.can_check_claims, no party; then the gate"),
     Access("claims-posted", False, "perms.can_check_claims; another operator than printed"),
+    Access("counts", False, "trust.perms.can_count"),
+    Access("count-draft", False, "trust.perms.can_count; then the gate"),
+    Access("register-figures", True, "everybody: figures behind the floor, of open columns"),
+    Access("register-figures-export", True, "everybody: the same as CSV"),
     Access("trail", False, "trust.perms.can_see_trail; rows by trail.visible_to"),
     Access("trail-export", False, "trust.perms.can_see_trail; rows by trail.visible_to"),
     Access("trail-query", False, "trust.perms.can_see_trail; rows by trail.visible_to"),

@@ -28,7 +28,8 @@ def test_there_are_calls_to_check():
 def test_every_call_of_the_page_answers(client, platform, keys, call):
     path, _, query = call.format(code=CODES[0], batch=platform.batch).partition("?")
     who = "sender" if "/batches" in path or "/catalogue" in path else "bank"
-    key = keys(who, ("consents",)) if "/consents" in path else keys(who)
+    own = tuple(scope for scope in ("consents", "counts") if f"/{scope}" in path)
+    key = keys(who, own) if own else keys(who)
     answer = client.get(path, dict(re.findall(r"(\w+)=([^&]+)", query)), headers=key)
     assert answer.status_code == 200, answer.content
 

@@ -48,15 +48,16 @@ SCOPES: dict[str, str] = {
     "records": "send records of the organisation's own department",
     "quarantine": "read quarantined rows of the organisation's own department",
     "consents": "ask enterprises for their consent and see what became of it",
+    "counts": "count over many enterprises",
 }
 
 #: The scopes that are of use to a kind of organisation: which a page offers for its keys.
 SCOPES_OF: dict[str, tuple[str, ...]] = {
-    OrganisationKind.BANK: ("files", "consents"),
-    OrganisationKind.GUARANTOR: ("files", "consents"),
+    OrganisationKind.BANK: ("files", "consents", "counts"),
+    OrganisationKind.GUARANTOR: ("files", "consents", "counts"),
     OrganisationKind.ADVISER: ("files", "consents"),
     OrganisationKind.ENTERPRISE: ("files",),
-    OrganisationKind.DEPARTMENT: ("files", "batches", "records", "quarantine"),
-    OrganisationKind.OPERATOR: ("files", "batches"),
-    OrganisationKind.REGULATOR: (),
+    OrganisationKind.DEPARTMENT: ("files", "batches", "records", "quarantine", "counts"),
+    OrganisationKind.OPERATOR: ("files", "batches", "counts"),
+    OrganisationKind.REGULATOR: ("counts",),
 }

@@ -20,6 +20,7 @@ COMMANDS = {
     "catalogue": ("xinrong.cli.catalogue", False),
     "collect": ("xinrong.cli.collect", True),
     "consent": ("xinrong.cli.consent", True),
+    "counts": ("xinrong.cli.counts", True),
     "demo": ("xinrong.cli.demo", True),
     "erase": ("xinrong.cli.erase", True),
     "file": ("xinrong.cli.file", True),

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from xinrong.catalogue.region import Region, load_region
+from xinrong.cli.counts import print_register
 from xinrong.domain.clock import SystemClock
 from xinrong.domain.standards.industries import industry
 from xinrong.domain.standards.regions import region
@@ -118,10 +119,36 @@ def read() -> None:
 
 
 @command.command("counts")
-@click.option("--from", "first", required=True, type=DAY)
-@click.option("--to", "last", required=True, type=DAY)
-def counts(first: datetime, last: datetime) -> None:
-    """New enterprises, conversions and deregistrations by region and month, as CSV."""
+@click.option("--measure", type=click.Choice(["new", "converted"]), default="new")
+@click.option(
+    "--by", multiple=True, type=click.Choice(subjects.REGISTER_DIMENSIONS), help="One or two."
+)
+@click.option("--year", type=int, help="The months of one year; all years if left out.")
+@click.option("--as-of", type=DAY, help="Events until the last whole month before that day.")
+@click.option("--as", "email", help="As the account with this e-mail sees them; else the public.")
+@click.option("--exact", is_flag=True, help="For the operator: exact, by region and month.")
+@click.option("--from", "first", type=DAY, help="With --exact: the first day.")
+@click.option("--to", "last", type=DAY, help="With --exact: the last day.")
+def counts(
+    measure: str,
+    by: tuple[str, ...],
+    year: int | None,
+    as_of: datetime | None,
+    email: str | None,
+    exact: bool,
+    first: datetime | None,
+    last: datetime | None,
+) -> None:
+    """New enterprises and conversions as CSV: as they are published, or exactly (--exact)."""
+    if len(by) > 2:
+        raise click.UsageError("Give --by once or twice.")
+    if not exact and (first or last):
+        raise click.UsageError("--from and --to go with --exact; else give --year or --as-of.")
+    if not exact:
+        print_register(measure, by, year, as_of, email)
+        return
+    if first is None or last is None:
+        raise click.UsageError("--exact needs --from and --to.")
     click.echo("region,name,month,new,companies,sole_traders,converted,cancelled")
     for one in subjects.register_counts(_pack(), first.date(), last.date()):
         name = region(one.region, one.month).full_name

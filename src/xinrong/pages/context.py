@@ -20,7 +20,7 @@ from xinrong.catalogue.region import Region, load_region
 from xinrong.collect.perms import can_send_files
 from xinrong.pages.trail.links import trail_links
 from xinrong.subjects.perms import can_review_identity
-from xinrong.trust.perms import can_see_asked, can_see_consents
+from xinrong.trust.perms import can_count, can_see_asked, can_see_consents
 from xinrong.trust.services import snooping
 
 
@@ -60,6 +60,8 @@ def links(request: HttpRequest) -> list[Link]:
         (perms.can_check_claims(who), "claims", _("Representatives")),
         (who.role == "public" and perms.can_claim(who), "represent", _("Represent an enterprise")),
         (snooping.can_see_alerts(who), "compliance", _("Looks to check")),
+        (can_count(who), "counts", _("Counts")),
+        (who.role == "public", "register-figures", _("Figures")),
     ]
     entries = [
         (

@@ -78,6 +78,8 @@ STATUSES = {
     "denied_no_consent": 403,
     "denied_revoked": 403,
     "denied_used": 403,
+    "count_column": 403,
+    "count_unknown": 404,
     "unknown_enterprise": 404,
     "unknown_member": 404,
     "unknown_invitation": 404,

@@ -17,6 +17,7 @@ from xinrong.pages.account_security import (
 from xinrong.pages.bank import consents as asking
 from xinrong.pages.bank import file, opening, register, search
 from xinrong.pages.compliance import alerts as snoop_alerts
+from xinrong.pages.counting import drafts, figures
 from xinrong.pages.department import batches, quality, receiving, uploads
 from xinrong.pages.enterprise import consents
 from xinrong.pages.enterprise import signing as consent_signing
@@ -164,6 +165,10 @@ urlpatterns = [
     path("claims/<str:code>/<int:number>/refuse", checking.refuse, name="claims-refuse"),
     path("claims/<str:code>/<int:number>/letter", checking.letter, name="claims-letter"),
     path("claims/<str:code>/<int:number>/posted", checking.posted, name="claims-posted"),
+    path("counts", drafts.drafts, name="counts"),
+    path("counts/count", drafts.count, name="count-draft"),
+    path("figures/register", figures.figures, name="register-figures"),
+    path("figures/register.csv", figures.export, name="register-figures-export"),
     path("trail", queries.queries, name="trail"),
     path("trail/queries.csv", queries.export, name="trail-export"),
     path("trail/queries/<int:number>", queries.query, name="trail-query"),

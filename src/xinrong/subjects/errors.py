@@ -39,3 +39,9 @@ class SuccessionRefused(XinrongError):
     """One enterprise cannot follow the other so; nothing was written."""
 
     code = "succession_refused"
+
+
+class CountUnknown(XinrongError):
+    """Figures of the register are not made by that."""
+
+    code = "count_unknown"

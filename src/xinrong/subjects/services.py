@@ -11,6 +11,14 @@ reads the map as of any seq.
 
 from __future__ import annotations
 
+from xinrong.subjects.counts.facts import inputs_of as register_inputs
+from xinrong.subjects.counts.tables import DIMENSIONS as REGISTER_DIMENSIONS
+from xinrong.subjects.counts.tables import (
+    ELSEWHERE,
+    RegisterAsk,
+    RegisterTable,
+    register_table,
+)
 from xinrong.subjects.deciding import (
     Move,
     NewEnterprise,
@@ -76,6 +84,8 @@ from xinrong.subjects.succession import (
 
 __all__ = [
     "ADDRESS",
+    "ELSEWHERE",
+    "REGISTER_DIMENSIONS",
     "Decision",
     "DecisionKind",
     "EnterpriseKind",
@@ -89,8 +99,10 @@ __all__ = [
     "Preview",
     "ReadSuccessions",
     "RecordVersion",
+    "RegisterAsk",
     "RegisterCounts",
     "RegisterEvent",
+    "RegisterTable",
     "Standing",
     "Succession",
     "SuccessionKind",
@@ -132,7 +144,9 @@ __all__ = [
     "register_changes",
     "register_counts",
     "register_facts",
+    "register_inputs",
     "register_order",
+    "register_table",
     "registered_among",
     "resolution",
     "search",

@@ -16,6 +16,7 @@ __all__ = [
     "can_answer_notice",
     "can_ask_consent",
     "can_audit",
+    "can_count",
     "can_doubt",
     "can_grant",
     "can_see_asked",
@@ -27,6 +28,8 @@ __all__ = [
 
 #: Roles that read the trail of their own side.
 OWN = {"representative", "compliance_officer"}
+#: Roles whose work needs counts over many enterprises.
+COUNTING = {"loan_officer", "guarantee_officer", "data_officer", "auditor", "operator"}
 
 
 def can_see_trail(viewer: Viewer) -> bool:
@@ -59,3 +62,11 @@ def can_see_usage(viewer: Viewer) -> bool:
     return viewer.person_id is not None and (
         viewer.role in ("operator", "auditor", "compliance_officer")
     )
+
+
+def can_count(viewer: Viewer) -> bool:
+    """Banks, guarantors, departments, regulators and the operator count over many enterprises.
+
+    Which columns each may learn of in aggregate is the gate's business.
+    """
+    return viewer.role in COUNTING

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xinrong.trust.audit import Look, canonical_json, noted, who_looked
 from xinrong.trust.consenting import services as consenting
 from xinrong.trust.consents import active_consents, grant_consent, revoke_consent
+from xinrong.trust.counting import services as counting
 from xinrong.trust.errors import AuditUnavailable, ConsentRefused, Denied, GateFault
 from xinrong.trust.gate import disclose
 from xinrong.trust.keys import key_document
@@ -41,6 +42,7 @@ __all__ = [
     "active_consents",
     "canonical_json",
     "consenting",
+    "counting",
     "disclose",
     "grant_consent",
     "key_document",

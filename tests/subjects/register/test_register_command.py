@@ -52,7 +52,7 @@ def test_names_are_told_with_their_days(tmp_path: Path) -> None:
 
 def test_counts_are_csv_with_the_names_of_regions(settings: pytest.FixtureRequest) -> None:
     settings.REGION = "taizhou"  # type: ignore[attr-defined]
-    done = run("counts", "--from", "2026-01-01", "--to", "2026-12-31")
+    done = run("counts", "--exact", "--from", "2026-01-01", "--to", "2026-12-31")
     assert done.output.startswith("region,name,month,new,companies,")
     assert "0 records tell a succession" in run("read").output
 

@@ -187,6 +187,18 @@ def test_near_is_one_condition_more_less_or_changed() -> None:
     assert near(two, [*two, ["c"]])
     assert near(two, [["a"], ["b", "x", "=", "2"]])
     assert not near(two, two)
+
+
+def test_near_is_the_same_columns_with_other_values() -> None:
+    """Two conditions that all meet, varied together, would average the amounts away."""
+    padded = [["a"], ["b", "x", ">=", "1"], ["b", "y", "<>", "u"]]
+    assert near(padded, [["a"], ["b", "x", ">=", "2"], ["b", "y", "<>", "v"]])
+    assert near(padded, [["a"], ["b", "x", ">", "2"], ["c", "z", "<>", "v"]])
+    assert not near(padded, [["a"], ["c", "x", ">", "2"], ["c", "z", "<>", "v"]])
+
+
+def test_near_is_not_what_has_little_in_common() -> None:
+    two = [["a"], ["b", "x", "=", "1"]]
     assert not near(two, [["c"], ["d"]])
 
 

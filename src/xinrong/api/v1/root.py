@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from xinrong import __version__
 from xinrong.api import errors
 from xinrong.api.throttle import PerCaller
-from xinrong.api.v1 import batches, catalogue, consents, enterprises, records
+from xinrong.api.v1 import batches, catalogue, consents, counts, enterprises, records
 
 THROTTLE = PerCaller()
 
@@ -38,3 +38,5 @@ api.add_router("/enterprises", enterprises.router)
 api.add_router("/batches", batches.router)
 api.add_router("/feeds", records.router)
 api.add_router("/consents", consents.router)
+api.add_router("/counts", counts.router)
+api.add_router("/register", counts.public)

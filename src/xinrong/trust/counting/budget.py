@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from xinrong.accounts.services import ApiKey, Person, of_organisations
+from xinrong.accounts.services import ApiKey, Person, Viewer, of_organisations
 from xinrong.domain.clock import day_in_china
 from xinrong.trust.counting.drafts import Draft, near
 from xinrong.trust.counting.models import CountDraft
@@ -47,9 +47,14 @@ def hold(question: Question) -> str:
     who = question.who
     if who.person_id is not None:
         Person.objects.select_for_update().filter(pk=who.person_id).first()
-        return f"person {who.person_id}"
-    assert who.organisation_id is not None
-    assert who.key_id is not None  # the gate has asked
-    keys = of_organisations(ApiKey, who.organisation_id)
-    keys.select_for_update().filter(pk=who.key_id).first()
-    return f"key {who.key_id}"
+    else:
+        assert who.organisation_id is not None
+        assert who.key_id is not None  # the gate has asked
+        keys = of_organisations(ApiKey, who.organisation_id)
+        keys.select_for_update().filter(pk=who.key_id).first()
+    return asker_of(who)
+
+
+def asker_of(who: Viewer) -> str:
+    """By which name the drafts of a person, or of a key, are kept."""
+    return f"person {who.person_id}" if who.person_id is not None else f"key {who.key_id}"

@@ -145,6 +145,22 @@ def over_records(sql: str, category: str, contracts: Mapping[str, Contract]) -> 
 
 
 def near(one: list[Any], other: list[Any]) -> bool:
-    """Whether two drafts, spelled, differ by one condition: more, less, or one of them changed."""
+    """Whether two drafts, spelled, may tell of few enterprises by the difference of their figures.
+
+    They differ by one condition: more, less, or one of them changed. Or they compare the same
+    columns but for one, with whatever values: conditions that everybody meets could otherwise be
+    varied by twos, until the mean of many figures is the count.
+    """
     left, right = {tuple(each) for each in one}, {tuple(each) for each in other}
-    return left != right and max(len(left - right), len(right - left)) <= 1
+    if left == right:
+        return False
+    return _apart(left, right) <= 1 or _apart(_columns(left), _columns(right)) <= 1
+
+
+def _apart(left: set[tuple[Any, ...]], right: set[tuple[Any, ...]]) -> int:
+    return max(len(left - right), len(right - left))
+
+
+def _columns(conditions: set[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+    """What the conditions compare: category and field."""
+    return {each[:2] for each in conditions}
