@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import time
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.cases.reading import labelled
-from tests.domain.criteria.sample import SCHEMA, read
-from xinrong.domain.criteria import Column, CriterionRefused, parse
+from tests.domain.criteria.made import Maker
+from tests.domain.criteria.sample import ROW, SCHEMA, TODAY, read
+from xinrong.domain.criteria import (
+    Column,
+    CriterionRefused,
+    Explainer,
+    Expression,
+    answer_of,
+    lint,
+    parse,
+    to_sql,
+)
 from xinrong.domain.criteria.parsing import MAX_CONDITIONS, MAX_VALUES
 from xinrong.domain.criteria.tokens import MAX_CHARACTERS
 from xinrong.domain.errors import XinrongError
@@ -80,6 +93,49 @@ def test_a_secret_column_is_never_suggested() -> None:
     with pytest.raises(CriterionRefused) as caught:
         parse("revenue_12 > 1", SCHEMA, open_only)
     assert "revenue_12m" not in str(caught.value)
+
+
+# -- whatever is typed ----------------------------------------------------------------------
+
+PIECES = (
+    *("staff", "tax_12m", "debt_ratio", "burden", "industry", "town", "established_on", "in_park"),
+    *("1", "0", "-1", "0.5", "'a'", "''", "DATE '2026-01-01'", "TRUE", ":as_of", "NULL"),
+    *("AND", "OR", "NOT", "BETWEEN", "IN", "IS", "LIKE", "CASE", "(", ")", ",", "(", ")"),
+    *("=", "<>", "<", ">=", "+", "-", "*", "/", "safe_div(", "known(", "COALESCE(", "--", ";"),
+)
+
+
+def read_or_refused(text: str) -> Expression | CriterionRefused:
+    try:
+        return read(text)
+    except CriterionRefused as error:
+        return error
+
+
+@given(text=st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join))
+def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
+    expression = read_or_refused(text)
+    if isinstance(expression, CriterionRefused):
+        assert 1 <= expression.at <= len(text) + 1
+        return
+    to_sql(expression)
+    lint(expression)
+    found = Explainer(expression).explain(ROW, TODAY)
+    assert (found.outcome == "yes") <= (found.changes == ())
+
+
+@given(
+    random=st.randoms(use_true_random=False), cut=st.integers(0, 400), more=st.sampled_from(PIECES)
+)
+def test_a_good_text_with_a_slip_is_read_or_refused(random: Random, cut: int, more: str) -> None:
+    text = Maker(random).expression().text
+    cut %= len(text) + 1
+    for slip in (text[:cut], text[:cut] + more + text[cut:], text[:cut] + text[cut + 1 :]):
+        found = read_or_refused(slip)
+        if isinstance(found, CriterionRefused):
+            assert 1 <= found.at <= len(slip) + 1
+        else:
+            answer_of(found)(ROW, TODAY)
 
 
 # -- sizes: refused fast, and never by Python's own limits ------------------------------------
