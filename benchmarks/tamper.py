@@ -8,6 +8,9 @@ A small export is tampered with exhaustively: every byte of every file changed (
 another), every line removed, doubled, swapped with every other, every tail cut off, alone and
 together with blocks and checkpoints over it (against checkpoints kept elsewhere), and all of it
 written and signed anew without the key in four ways. The large one by samples of each kind.
+
+Half of the rows are sealed in format 1, as chains were before rows kept the parameters of their
+question; the rest in the newest.
 """
 
 from __future__ import annotations
@@ -76,17 +79,19 @@ class Writer:
     rows: int = 0
 
     def write(self, count: int, *, per_block: int) -> float:
-        """That many more rows; the seconds that sealing and signing took."""
+        """That many more rows, half of them old; the seconds that sealing and signing took."""
         from xinrong.domain.clock import FixedClock
         from xinrong.trust.models import AuditRow
         from xinrong.trust.services import sealing
 
         clock = FixedClock(START)
-        sealer = sealing.Sealer(clock)
+        sealer = sealing.Sealer(clock, form=1)
         took = 0.0
         for block, first in enumerate(range(0, count, per_block), 1):
             number = min(per_block, count - first)
-            AuditRow.objects.bulk_create(self.row() for _ in range(number))
+            if first >= count // 2 and sealer.form == 1:
+                sealer = sealing.Sealer(clock)
+            AuditRow.objects.bulk_create(self.row(old=sealer.form == 1) for _ in range(number))
             clock.moment = START + timedelta(seconds=self.rows)
             began = time.perf_counter()
             sealer.seal()
@@ -95,8 +100,8 @@ class Writer:
             took += time.perf_counter() - began
         return took
 
-    def row(self) -> Any:
-        """One row, like those of a bank's query under a consent."""
+    def row(self, *, old: bool) -> Any:
+        """One row, like those of a bank's query under a consent; an old one has no parameters."""
         from xinrong.trust.models import AuditRow
 
         self.rows += 1
@@ -114,7 +119,18 @@ class Writer:
             seq=self.dice.randrange(10_000),
             digest=f"{self.dice.getrandbits(256):064x}",
             outcome="released",
+            parameters=None if old else self.parameters(),
         )
+
+    def parameters(self) -> dict[str, str | int]:
+        """Those of a later page of a category."""
+        return {
+            "product": "comprehensive",
+            "day": "2026-11-01",
+            "category": "tax_payments",
+            "offset": 25 * self.dice.randrange(40),
+            "limit": 25,
+        }
 
 
 @dataclass

@@ -32,7 +32,7 @@ ALARMS = {
 VERDICTS = {
     "same": "the same, byte for byte",
     "erased": "records of it were erased since, as the law demands; the digest cannot fit",
-    "differs": "it differs, or it was asked with filters or for a later page",
+    "differs": "it differs, or it is too old to say with which filters it was asked",
     "unreadable": "it cannot be read again",
 }
 #: Columns of a line of the usage accounts.
@@ -132,9 +132,26 @@ def reproduce(number: int, auditor: str) -> None:
     """
     viewer = viewer_of(person_of_email(auditor))
     done = files.reproduce(viewer, number, clock=SystemClock())
-    click.echo(f"query {number}, read again at seq {done.seq}: {VERDICTS[done.verdict]}")
+    where = "read again" if done.seq is None else f"read again at seq {done.seq}"
+    click.echo(f"query {number}, {where}: {VERDICTS[done.verdict]}")
     click.echo(f"digest of what was released: {done.digest}; this look is query {done.logged}")
     if done.verdict != trail.Verdict.SAME:
+        raise click.exceptions.Exit(1)
+
+
+@command.command("searched")
+@click.argument("number", type=int)
+@click.option("--auditor", required=True, help="E-mail address of the auditor who asks.")
+@click.option("--words", prompt=True, help="The words, exactly; asked for when left out.")
+def searched(number: int, auditor: str, words: str) -> None:
+    """Whether query NUMBER searched for certain words; the log keeps only their digest.
+
+    The look itself is logged. Exit status 1 when they are other words.
+    """
+    viewer = viewer_of(person_of_email(auditor))
+    same = trail.searched(viewer, number, words, now=SystemClock().now())
+    click.echo(f"query {number} searched for {'these words' if same else 'other words'}")
+    if not same:
         raise click.exceptions.Exit(1)
 
 

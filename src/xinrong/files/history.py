@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import ClassVar
 
 from xinrong.catalogue.contract import RecordField
 from xinrong.collect.services import register_days
@@ -17,6 +18,7 @@ from xinrong.store.services import Snapshot
 from xinrong.subjects.services import (
     RecordVersion,
     RegisterEvent,
+    as_known_at,
     enterprise_by_id,
     enterprise_of_code,
     history_of,
@@ -122,7 +124,13 @@ def shown_names(entry: HistoryEntry) -> Iterator[str]:
 class RegisterHistory(FileProduct):
     """The history of `enterprise`, and of those among the asked about that it follows."""
 
+    name: ClassVar[str] = "register_history"
     enterprise: int
+
+    @property
+    def parameters(self) -> dict[str, str | int]:
+        """Whose history as well."""
+        return {**super().parameters, "enterprise": self.enterprise}
 
     @property
     def registers(self) -> list[str]:
@@ -156,7 +164,7 @@ class RegisterHistory(FileProduct):
         self, builder: FileBuilder, number: int, kind: str, on: date | None
     ) -> EnterpriseHistory:
         snapshot = builder.snapshot
-        enterprise = enterprise_by_id(number, using=snapshot.using)
+        enterprise = enterprise_by_id(number, seq=snapshot.seq, using=snapshot.using)
         entries = [*self._events(builder), *self._details(builder)]
         entries.sort(key=lambda one: (one.day or one.received_on or date.min, one.seq))
         return EnterpriseHistory(
@@ -173,7 +181,7 @@ class RegisterHistory(FileProduct):
             info = infos.get(event.seq)
             received = None if info is None else day_in_china(info.received_at)
             if event.what in ("follows", "succeeded_by"):
-                yield _succession(event)
+                yield _succession(event, snapshot)
             elif (
                 info is not None
                 and info.category in allowed
@@ -247,8 +255,9 @@ class RegisterHistory(FileProduct):
         return found
 
 
-def _succession(event: RegisterEvent) -> HistoryEntry:
-    other = enterprise_of_code(event.before or event.after)
+def _succession(event: RegisterEvent, snapshot: Snapshot) -> HistoryEntry:
+    now = enterprise_of_code(event.before or event.after)
+    other = as_known_at(now, snapshot.seq, using=snapshot.using)
     return HistoryEntry(
         event.seq,
         event.what,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,7 +14,7 @@ from xinrong.files.building import FileBuilder, FileRows
 from xinrong.files.products import FileProduct, Slice, departments_of
 from xinrong.files.types import ComprehensiveInformation, FileRecord
 from xinrong.store.services import Snapshot, newest_first
-from xinrong.subjects.services import predecessors_of
+from xinrong.subjects.services import as_known_at, predecessors_of
 from xinrong.trust.services import Permits
 
 
@@ -47,16 +48,24 @@ class JoinedInformation(ComprehensiveInformation):
 class JoinedRecords(FileProduct):
     """The records of `enterprise` and of those among the asked about that it follows."""
 
+    name: ClassVar[str] = "joined"
     enterprise: int
     part: Slice
     offset: int = 0
     limit: int = 50
+
+    @property
+    def parameters(self) -> dict[str, str | int]:
+        """Whose records are joined, filters and page as well."""
+        page = {"offset": self.offset, "limit": self.limit, "enterprise": self.enterprise}
+        return {**super().parameters, **self.part.parameters(self.region), **page}
 
     def read(
         self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
     ) -> JoinedInformation:
         found = predecessors_of(self.enterprise, seq=snapshot.seq, using=snapshot.using)
         joined = [one for one in found if one.enterprise.pk in about]
+        named = [as_known_at(one.enterprise, snapshot.seq, using=snapshot.using) for one in joined]
         numbers = (self.enterprise, *(one.enterprise.pk for one in joined))
         opened = [self.open(snapshot, (number,), permits) for number in numbers]
         table = pa.concat_tables(
@@ -74,14 +83,8 @@ class JoinedRecords(FileProduct):
             expired_withheld=sum(rows.expired.total() for _builder, rows in opened),
             coverage=builder.coverage(own),
             predecessors=tuple(
-                Whose(
-                    one.enterprise.pk,
-                    one.enterprise.code,
-                    one.enterprise.name,
-                    one.succession.kind,
-                    one.succession.on,
-                )
-                for one in joined
+                Whose(who.pk, who.code, who.name, one.succession.kind, one.succession.on)
+                for who, one in zip(named, joined, strict=True)
             ),
             counted=tuple(
                 sorted(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -95,7 +96,13 @@ class BothSides(FileContent):
 class Meant(FileProduct):
     """Both sides of one subject; those asked about are those who may be meant."""
 
+    name: ClassVar[str] = "meant"
     subject: int
+
+    @property
+    def parameters(self) -> dict[str, str | int]:
+        """Whose name is asked about as well."""
+        return {**super().parameters, "subject": self.subject}
 
     def read(self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits) -> BothSides:
         periods: dict[int, list[NamePeriod]] = {}
@@ -128,7 +135,7 @@ class Meant(FileProduct):
         registers = pa.array(basic.registers, pa.string())
         entries = rows.table.filter(pc.is_in(rows.table["category"], registers))
         newest = builder.records(entries.slice(0, 1))
-        enterprise = enterprise_by_id(number, using=snapshot.using)
+        enterprise = enterprise_by_id(number, seq=snapshot.seq, using=snapshot.using)
         names = [one for one in basic.names(builder) if one.name != enterprise.name]
         return MayBeMeant(
             enterprise=number,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from typing import ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,7 +26,7 @@ from xinrong.files.types import (
 )
 from xinrong.store.services import Snapshot
 from xinrong.subjects.services import enterprise_by_id, names_of_enterprise, subjects_of
-from xinrong.trust.services import Permits
+from xinrong.trust.services import UNKNOWN_CODE, Permits
 
 
 @cache
@@ -39,10 +40,17 @@ class FileProduct:
     """What the four have in common: one enterprise, as it may be shown on one day."""
 
     today: date
+    name: ClassVar[str] = ""  # in audit rows, for good
 
     @property
     def kind(self) -> str:
         return "record"
+
+    @property
+    def parameters(self) -> dict[str, str | int]:
+        """What the audit row keeps of it: `files.reproducing` makes the same product of them."""
+        named: dict[str, str | int] = {"product": self.name} if self.name else {}
+        return {**named, "day": self.today.isoformat()}
 
     @property
     def region(self) -> Region:
@@ -67,6 +75,8 @@ class FileProduct:
 class Basic(FileProduct):
     """Basic information: who it is, under which names, by which register entry."""
 
+    name: ClassVar[str] = "basic"
+
     @property
     def registers(self) -> list[str]:
         """The categories that register feeds fill."""
@@ -83,7 +93,7 @@ class Basic(FileProduct):
         self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
     ) -> BasicInformation:
         builder, rows = self.open(snapshot, about, permits)
-        enterprise = enterprise_by_id(builder.enterprise, using=snapshot.using)
+        enterprise = enterprise_by_id(builder.enterprise, seq=snapshot.seq, using=snapshot.using)
         entries = rows.table.filter(
             pc.is_in(rows.table["category"], pa.array(self.registers, pa.string()))
         )
@@ -127,6 +137,23 @@ class Slice:
     year: int | None = None
     undated: bool = False
 
+    def parameters(self, region: Region) -> dict[str, str | int]:
+        """The filters that are set; a code that the catalogue does not know is not written down."""
+        found: dict[str, str | int] = {}
+        if self.category:
+            known = self.category in region.contracts
+            found["category"] = self.category if known else UNKNOWN_CODE
+        if self.department:
+            known = self.department in region.departments
+            found["department"] = self.department if known else UNKNOWN_CODE
+        if self.sign is not None:
+            found["sign"] = self.sign.value
+        if self.year is not None:
+            found["year"] = self.year
+        if self.undated:
+            found["undated"] = 1
+        return found
+
     def of(self, table: pa.Table, departments: dict[int, str]) -> pa.Table:
         """The rows that fit."""
         if self.category:
@@ -148,9 +175,16 @@ class Slice:
 class Comprehensive(FileProduct):
     """Comprehensive information: the records, newest first, a page at a time."""
 
+    name: ClassVar[str] = "comprehensive"
     part: Slice
     offset: int = 0
     limit: int = 50
+
+    @property
+    def parameters(self) -> dict[str, str | int]:
+        """Filters and page as well."""
+        page = {"offset": self.offset, "limit": self.limit}
+        return {**super().parameters, **self.part.parameters(self.region), **page}
 
     def read(
         self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
@@ -178,6 +212,8 @@ def departments_of(snapshot: Snapshot, table: pa.Table) -> dict[int, str]:
 @dataclass(frozen=True)
 class Cube(FileProduct):
     """The credit cube: category × time × department × sign."""
+
+    name: ClassVar[str] = "cube"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -216,6 +252,8 @@ class Cube(FileProduct):
 @dataclass(frozen=True)
 class Signs(FileProduct):
     """Positive and negative information: red and black apart, newest first."""
+
+    name: ClassVar[str] = "signs"
 
     def read(
         self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits

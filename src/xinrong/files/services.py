@@ -15,6 +15,7 @@ from xinrong.files.reproducing import reproduce
 from xinrong.files.types import Sign
 from xinrong.subjects.services import Hit, predecessors_of, search
 from xinrong.trust.gate import Purpose, Release, Service, Stage, disclose, log_shown
+from xinrong.trust.services import words_digest
 
 PAGE = 25  # records of a page, unless the caller asks for another number
 MOST_RECORDS = 500
@@ -27,10 +28,18 @@ def find(text: str, limit: int = 20, start: int = 0, *, viewer: Viewer | None = 
     What a viewer who is signed in is shown leaves a row in the log. Raises AuditUnavailable when
     it takes none.
     """
-    hits = search(text.strip()[:100], min(limit, 100), start)
+    words, most = text.strip()[:100], min(limit, 100)
+    hits = search(words, most, start)
     if viewer is not None and (viewer.person_id is not None or viewer.key_id is not None):
         shown = [[hit.enterprise, hit.code, hit.name, hit.matched_text] for hit in hits]
-        log_shown(viewer, shown, service=Service.SEARCH, purpose=Purpose.PUBLIC)
+        kept = words_digest(words)
+        asked: dict[str, str | int] = {
+            "product": "search",
+            "words": kept,
+            "limit": most,
+            "start": start,
+        }
+        log_shown(viewer, shown, service=Service.SEARCH, purpose=Purpose.PUBLIC, parameters=asked)
     return hits
 
 

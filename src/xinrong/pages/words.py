@@ -171,7 +171,7 @@ OUTCOMES: Words = {
 VERDICTS: Words = {
     "same": _("It comes out the same, byte for byte."),
     "erased": _("Records of it were erased since, as the law demands: the digest cannot fit."),
-    "differs": _("It differs, or it was asked with filters or for a later page."),
+    "differs": _("It differs, or it is too old to say with which filters it was asked."),
     "unreadable": _("It cannot be read again."),
 }
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
+
+from django.db.models import Exists, OuterRef
+
 from xinrong.domain.uscc import read_code
 from xinrong.subjects.errors import UnknownEnterprise
 from xinrong.subjects.mapping import links_at
-from xinrong.subjects.models import Enterprise
+from xinrong.subjects.models import Enterprise, RegisterChange
 
 
 def enterprise_by_code(code: str, *, seq: int | None = None, using: str = "default") -> Enterprise:
@@ -39,9 +43,34 @@ def enterprise_of_code(code: str) -> Enterprise:
     return found or enterprise_by_code(code)
 
 
-def enterprise_by_id(number: int, *, using: str = "default") -> Enterprise:
-    """The enterprise with that number. Raises UnknownEnterprise."""
-    found = Enterprise.objects.using(using).filter(pk=number).first()
+def enterprise_by_id(number: int, *, seq: int | None = None, using: str = "default") -> Enterprise:
+    """The enterprise with that number, as known at `seq` (now when None).
+
+    Raises UnknownEnterprise.
+    """
+    rows = Enterprise.objects.using(using).filter(pk=number)
+    if seq is not None:
+        later = RegisterChange.objects.using(using).filter(enterprise=OuterRef("pk"), seq__gt=seq)
+        rows = rows.annotate(since=Exists(later))
+    found = rows.first()
     if found is None:
         raise UnknownEnterprise(f"there is no enterprise number {number}")
+    if seq is not None and found.since:
+        return as_known_at(found, seq, using=using)
     return found
+
+
+def as_known_at(enterprise: Enterprise, seq: int, *, using: str = "default") -> Enterprise:
+    """The same enterprise under the name, of the kind and in the standing known at a seq."""
+    changes = RegisterChange.objects.using(using).filter(enterprise=enterprise.pk)
+    then = copy(enterprise)
+    for change in changes.filter(seq__gt=seq).order_by("-seq", "-pk"):
+        if change.what in ("name", "kind"):
+            setattr(then, change.what, change.before)
+        elif change.what in ("provisional", "cancelled"):
+            setattr(then, change.what, change.before == "yes")
+    if then.cancelled != enterprise.cancelled:
+        told = changes.filter(seq__lte=seq, what="cancelled", after="yes").order_by("seq", "pk")
+        last = told.last() if then.cancelled else None
+        then.cancelled_on = last.day if last else None
+    return then

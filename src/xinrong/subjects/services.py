@@ -31,7 +31,9 @@ from xinrong.subjects.deciding import (
     split,
     undo,
 )
+from xinrong.subjects.errors import UnknownEnterprise
 from xinrong.subjects.finding import (
+    as_known_at,
     enterprise_by_code,
     enterprise_by_id,
     enterprise_of_code,
@@ -40,7 +42,6 @@ from xinrong.subjects.forgetting import forget_names, names_held
 from xinrong.subjects.judging import services as judging
 from xinrong.subjects.known import known_subjects
 from xinrong.subjects.linking import Identity, Linked, ensure_subjects, kind_of_code, link_new
-from xinrong.subjects.errors import UnknownEnterprise
 from xinrong.subjects.listing import codes_and_names, register_order
 from xinrong.subjects.mapping import (
     codes_of_enterprise,
@@ -106,6 +107,8 @@ __all__ = [
     "Standing",
     "Succession",
     "SuccessionKind",
+    "UnknownEnterprise",
+    "as_known_at",
     "codes_and_names",
     "codes_of_enterprise",
     "count_enterprises",
@@ -121,8 +124,6 @@ __all__ = [
     "forget_names",
     "history_of",
     "index_names",
-    "UnknownEnterprise",
-    "as_known_at",
     "judging",
     "kind_of_code",
     "known_subjects",

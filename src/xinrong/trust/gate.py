@@ -86,7 +86,8 @@ def disclose(
     """
     now = timezone.now()
     subjects = tuple(sorted(set(about)))
-    question = Question(who, subjects, product.kind, service, purpose, stage, bundle)
+    asked = getattr(product, "parameters", {})
+    question = Question(who, subjects, product.kind, service, purpose, stage, bundle, asked)
     region = region_now()
     try:
         check_may_ask(question, now=now)
@@ -123,13 +124,21 @@ def disclose(
     )
 
 
-def log_shown(who: Viewer, shown: Any, *, service: Service, purpose: Purpose) -> AuditRow:
+def log_shown(
+    who: Viewer,
+    shown: Any,
+    *,
+    service: Service,
+    purpose: Purpose,
+    parameters: audit.Parameters | None = None,
+) -> AuditRow:
     """Commit the row of what is shown without a file: a search, rows in quarantine.
 
-    `shown` is JSON-ready; the row keeps its digest, and names no enterprise. Ask before anything
-    leaves: raises AuditUnavailable when the row cannot be written.
+    `shown` is JSON-ready; the row keeps its digest, and names no enterprise. `parameters` say
+    how it was asked for (trust.audit.parameters). Ask before anything leaves: raises
+    AuditUnavailable when the row cannot be written.
     """
-    question = Question(who, (), "record", service, purpose, None)
+    question = Question(who, (), "record", service, purpose, None, parameters=parameters or {})
     digest = audit.digest_of(shown)
     with written(), transaction.atomic(durable=True):
         return audit.insert(

@@ -62,7 +62,8 @@ class AuditRow(models.Model):
     """One question to the gate: who, about whom, what for, with what end. Ids only, no values.
 
     `digest` is the SHA-256 of the canonical JSON of what was released and `seq` the state of the
-    store it was read at, so a release can be reproduced and compared. Kept for ten years
+    store it was read at, `parameters` which product was asked for, with which filters and which
+    page, so a release can be reproduced and compared. Kept for ten years
     (浙江省公共信用信息管理条例: the query log).
     """
 
@@ -87,6 +88,7 @@ class AuditRow(models.Model):
     reason = models.CharField(max_length=32, blank=True)  # code of the error, unless released
     support_id = models.BigIntegerField(null=True)  # the operator's support session, if one
     bundle = models.CharField(max_length=32, blank=True)  # joins the rows of one batch query
+    parameters = models.JSONField(null=True)  # audit.parameters; null: a row from before they were
 
     class Meta:
         indexes = [

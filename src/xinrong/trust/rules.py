@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from xinrong.accounts.services import Viewer, still_acts
@@ -27,6 +27,7 @@ class Question:
     purpose: Purpose
     stage: Stage | None
     bundle: str = ""  # joins the questions of one batch query
+    parameters: Mapping[str, str | int] = field(default_factory=dict)  # trust.audit.parameters
 
 
 #: Role -> what it may ask for besides what is open to the public.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xinrong.trust.audit import Look, canonical_json, noted, who_looked
+from xinrong.trust.audit import Look, canonical_json, noted, who_looked, words_digest
 from xinrong.trust.consenting import services as consenting
 from xinrong.trust.consents import active_consents, grant_consent, revoke_consent
 from xinrong.trust.counting import services as counting
@@ -15,6 +15,7 @@ from xinrong.trust.sealing import services as sealing
 from xinrong.trust.snooping import services as snooping
 from xinrong.trust.trail import services as trail
 from xinrong.trust.types import (
+    UNKNOWN_CODE,
     Content,
     Permit,
     Permits,
@@ -26,6 +27,7 @@ from xinrong.trust.types import (
 )
 
 __all__ = [
+    "UNKNOWN_CODE",
     "AuditUnavailable",
     "ConsentRefused",
     "Content",
@@ -54,4 +56,5 @@ __all__ = [
     "snooping",
     "trail",
     "who_looked",
+    "words_digest",
 ]

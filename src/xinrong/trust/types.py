@@ -27,6 +27,9 @@ class Purpose(StrEnum):
     PUBLIC = "public"  # anybody, open data only
 
 
+#: In the parameters of an audit row: a code that the catalogue does not know. Nothing fits it.
+UNKNOWN_CODE = "?"
+
 #: Purposes that a consent can serve, and those of them that name a stage.
 CONSENTED = frozenset({Purpose.CREDIT, Purpose.GUARANTEE, Purpose.ADVICE})
 STAGED = frozenset({Purpose.CREDIT, Purpose.GUARANTEE})
@@ -187,7 +190,11 @@ class SpellsItself(Protocol):
 
 
 class Product(Protocol):
-    """A record set, a cube, a basic file …: reads only what the permits allow."""
+    """A record set, a cube, a basic file …: reads only what the permits allow.
+
+    One that can be asked for in several ways has `parameters` (`trust.audit.parameters`): the row
+    keeps them, so that what was released can be read again.
+    """
 
     @property
     def kind(self) -> str:

@@ -144,7 +144,14 @@ def quarantine(
     rows = collect.quarantine_of(found)
     shown = list(rows.values("row_no", "problems", "original")[offset : offset + limit])
     said = {"batch": number, "rows": shown}
-    log_shown(who, said, service=Service.QUARANTINE, purpose=Purpose.SUPERVISION)
+    asked: dict[str, str | int] = {
+        "product": "quarantine",
+        "batch": number,
+        "offset": offset,
+        "limit": limit,
+    }
+    why = Purpose.SUPERVISION
+    log_shown(who, said, service=Service.QUARANTINE, purpose=why, parameters=asked)
     return {"batch": number, "total": rows.count(), "offset": offset, "rows": shown}
 
 

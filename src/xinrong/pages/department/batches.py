@@ -85,10 +85,18 @@ def receipt_for(request: HttpRequest, batch: int) -> Any:
     return found
 
 
-def log_rows(request: HttpRequest, batch: int, rows: Any) -> None:
-    """Rows in quarantine are as they were sent: whoever reads them leaves a row in the log."""
-    said = {"batch": batch, "rows": rows}
-    log_shown(viewer(request), said, service=Service.QUARANTINE, purpose=Purpose.SUPERVISION)
+def log_rows(request: HttpRequest, batch: int, rows: Any, **how: str | int) -> None:
+    """Rows in quarantine are as they were sent: whoever reads them leaves a row in the log.
+
+    `how` they were read, so that an auditor has the same read again.
+    """
+    log_shown(
+        viewer(request),
+        {"batch": batch, "rows": rows},
+        service=Service.QUARANTINE,
+        purpose=Purpose.SUPERVISION,
+        parameters={"batch": batch, **how},
+    )
 
 
 @page(perms.can_see_batches)
@@ -103,7 +111,8 @@ def batch(request: HttpRequest, batch: int) -> HttpResponse:
     may_see_rows = perms.can_see_quarantine(who, found.department)
     leaf = leaf_of(request, rows, ROWS) if may_see_rows else None
     if leaf is not None:
-        log_rows(request, batch, [(row.row_no, row.problems, row.original) for row in leaf.rows])
+        told = [(row.row_no, row.problems, row.original) for row in leaf.rows]
+        log_rows(request, batch, told, product="quarantine", offset=leaf.offset, limit=leaf.size)
     return render(
         request,
         "pages/department/batch.html",
@@ -171,7 +180,7 @@ def rejects(request: HttpRequest, batch: int) -> HttpResponse:
         raise PermissionDenied
     name = f"batch-{batch}-rejects.csv"
     rows = collect.export_rejects(found)
-    log_rows(request, batch, sha256(rows).hexdigest())
+    log_rows(request, batch, sha256(rows).hexdigest(), product="rejects")
     return HttpResponse(
         rows,
         content_type="text/csv; charset=utf-8",

@@ -17,7 +17,7 @@ from xinrong.files import services as files
 from xinrong.pages import words
 from xinrong.pages.context import region, viewer
 from xinrong.pages.errors import page
-from xinrong.pages.paging import leaf_of
+from xinrong.pages.paging import LAST, Leaf, number
 from xinrong.pages.sheets import csv_answer
 from xinrong.pages.templatetags.xinrong import moment, said
 from xinrong.trust import perms
@@ -63,13 +63,19 @@ def short(text: str) -> str:
 def queries(request: HttpRequest) -> HttpResponse:
     """Who asked, newest first."""
     who, search = viewer(request), looked_for(request)
-    leaf = leaf_of(request, trail.search(who, search), PER_PAGE)
+    offset = number(request.GET.get("offset", ""), 0, LAST) or 0
+    try:
+        found, many = trail.listed(who, search, offset=offset, size=PER_PAGE), False
+    except trail.TrailError:  # of so many people none is shown; the page asks for more of the name
+        found, many = trail.Listed([], 0, 0), True
+    leaf = Leaf(found.rows, found.total, found.offset, PER_PAGE)
     return render(
         request,
         "pages/trail/queries.html",
         {
             "search": search,
             "filtered": search != trail.Search(),
+            "many": many,
             "leaf": leaf,
             "rows": trail.shown(who, leaf.rows),
             "purposes": words.PURPOSES,
@@ -83,7 +89,7 @@ def queries(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """The same as CSV."""
     who = viewer(request)
-    rows = trail.shown(who, trail.search(who, looked_for(request))[:MOST_ROWS])
+    rows = trail.shown(who, trail.listed(who, looked_for(request), size=MOST_ROWS).rows)
     pack = region()
     headings = (
         _("Query"),

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from xinrong.trust.audit.looks import Look, look_of, who_looked
 from xinrong.trust.audit.noting import note, noted
+from xinrong.trust.audit.parameters import Parameters, kept, words_digest
 from xinrong.trust.audit.rows import canonical_json, digest_of, insert
 
 __all__ = [
     "Look",
+    "Parameters",
     "canonical_json",
     "digest_of",
     "insert",
+    "kept",
     "look_of",
     "note",
     "noted",
     "who_looked",
+    "words_digest",
 ]

@@ -9,6 +9,7 @@ from django.db import connection
 
 from xinrong.domain.canonical import canonical_json, digest_of
 from xinrong.trust.audit.noting import note
+from xinrong.trust.audit.parameters import kept
 from xinrong.trust.models import AuditRow, Outcome
 from xinrong.trust.rules import Question
 
@@ -58,6 +59,7 @@ def insert(
         reason=reason,
         support_id=support_id,
         bundle=bundle,
+        parameters=kept(question.parameters),
     )
     if question.about:
         with connection.cursor() as cursor:  # every query writes it: past the query builder

@@ -48,6 +48,11 @@ class Count:
     def kind(self) -> str:
         return "count"
 
+    @property
+    def parameters(self) -> dict[str, str | int]:
+        """Which draft: its digest, since conditions hold values; `CountDraft` keeps it whole."""
+        return {"product": "count", "draft": sha256(self.draft.key).hexdigest()}
+
     def read(self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits) -> Counted:
         """Nobody in particular is asked about: `about` is empty and there are no permits."""
         meeting: set[int] | None = None

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from xinrong.trust.audit.spelling import FORMATS, spell
+from xinrong.trust.audit.spelling import FORMATS, NEWEST, spell_sealed
 from xinrong.trust.sealing.chain import block_body
 from xinrong.trust.sealing.models import AuditBlock, AuditSeal
 
@@ -46,14 +46,14 @@ def read_blocks(first: int, last: int) -> Iterator[ReadBlock]:
 
 def _with_rows(blocks: list[AuditBlock]) -> Iterator[ReadBlock]:
     form = blocks[0].format
-    columns = [f"row__{name}" for name in FORMATS[form]]
+    columns = [f"row__{name}" for name in FORMATS[NEWEST]]
     seals = (
         AuditSeal.objects.filter(block__gte=blocks[0].number, block__lte=blocks[-1].number)
         .order_by("block_id", "position")
         .values_list("block_id", "row_id", "digest", *columns)
     )
     rows = {
-        number: [(seal[1], seal[2], spell(seal[3:], form)) for seal in found]
+        number: [(seal[1], seal[2], spell_sealed(seal[3:], form)) for seal in found]
         for number, found in groupby(seals, key=itemgetter(0))
     }
     for block in blocks:

@@ -35,12 +35,16 @@ LOCK = 0x5EA1
 
 @dataclass
 class Sealer:
-    """Seals what is there, pass by pass. `mark` is the highest id that it has seen."""
+    """Seals what is there, pass by pass. `mark` is the highest id that it has seen.
+
+    `form` is the format of its blocks: the newest, unless a chain is made as it was made once.
+    """
 
     clock: Clock
     mark: int = 0
     gaps: dict[int, datetime] = field(default_factory=dict)
     searched_at: datetime | None = None
+    form: int = NEWEST
 
     def seal(self) -> int:
         """Seal every row that has no seal; returns how many. Zero when another sealer works."""
@@ -80,13 +84,13 @@ class Sealer:
                 return 0
             rows = self._rows()
             if rows:
-                append_block(rows, now)
+                append_block(rows, now, self.form)
         self._remember([row[0] for row in rows], now)
         return len(rows)
 
     def _rows(self) -> list[tuple[Any, ...]]:
         """The columns of rows without a seal, by id."""
-        columns = FORMATS[NEWEST]
+        columns = FORMATS[self.form]
         newer = without_seal(AuditRow.objects.filter(pk__gt=self.mark)).order_by("pk")
         rows = list(newer.values_list(*columns)[:LARGEST_BLOCK])
         if self.gaps:
@@ -133,19 +137,19 @@ def alone() -> bool:
     return bool(taken)
 
 
-def append_block(rows: Sequence[tuple[Any, ...]], now: datetime) -> AuditBlock:
+def append_block(rows: Sequence[tuple[Any, ...]], now: datetime, form: int = NEWEST) -> AuditBlock:
     """Write the next block over rows, given their columns. The caller holds the lock."""
     last = AuditBlock.objects.order_by("-number").first()
     number, previous, total = (
         (last.number + 1, last.head, last.total) if last else (1, BEGINNING, 0)
     )
-    digests = [(row[0], row_digest(spell(row))) for row in rows]
-    body = block_body(number, previous, now, NEWEST, total + len(rows), digests)
+    digests = [(row[0], row_digest(spell(row, form))) for row in rows]
+    body = block_body(number, previous, now, form, total + len(rows), digests)
     block = AuditBlock.objects.create(
         number=number,
         previous=previous,
         head=head_of(body),
-        format=NEWEST,
+        format=form,
         count=len(rows),
         total=total + len(rows),
         at=now,

@@ -54,6 +54,7 @@ class UsageDay(models.Model):
                 name="one_account_a_day",
             )
         ]
+        indexes = [models.Index(fields=["day", "organisation"], name="accounts_by_day")]
 
     def __str__(self) -> str:
         return f"{self.day}: {self.queries} by {self.organisation}"

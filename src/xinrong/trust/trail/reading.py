@@ -18,9 +18,16 @@ from xinrong.trust.models import AuditRow
 from xinrong.trust.sealing.models import AuditSeal
 from xinrong.trust.trail.models import AuditDoubt
 
+#: More people than these are not looked for at once by part of a name.
+MOST_PEOPLE = 20
+
 
 class TrailError(XinrongError):
-    """Something asked of the trail cannot be done. Codes: unknown_query, doubt_refused."""
+    """Something asked of the trail cannot be done.
+
+    Codes: unknown_query, doubt_refused, too_many_people, nothing_released, not_reproducible,
+    no_search.
+    """
 
     code = "unknown_query"
 
@@ -62,6 +69,7 @@ class Shown:
     bundle: str
     seq: int | None
     digest: str
+    parameters: tuple[tuple[str, str | int], ...] | None  # None: a row from before they were kept
     doubts: int
 
 
@@ -94,8 +102,37 @@ def own_side(viewer: Viewer) -> list[int]:
     return sorted(found.values_list("pk", flat=True))
 
 
+def organisations_of(viewer: Viewer, looked_for: Search) -> list[int] | None:
+    """The ids of the organisations whose rows are read; None: of all, and of nobody's.
+
+    For whoever reads by organisation: the auditor and the compliance officer.
+    """
+    own = own_side(viewer) if viewer.role == "compliance_officer" else None
+    if not looked_for.organisation:
+        return own
+    named = Q(name__icontains=looked_for.organisation)
+    named |= Q(parent__name__icontains=looked_for.organisation)
+    found = Organisation.objects.filter(named)
+    if own is not None:
+        found = found.filter(pk__in=own)
+    return sorted(found.values_list("pk", flat=True))
+
+
+def people_named(part: str) -> list[int]:
+    """The ids of the people whose name or address holds this. Raises TrailError for too many."""
+    named = Q(name__icontains=part) | Q(email__icontains=part)
+    found = list(Person.objects.filter(named).values_list("pk", flat=True)[: MOST_PEOPLE + 1])
+    if len(found) > MOST_PEOPLE:
+        raise TrailError(
+            f"more than {MOST_PEOPLE} people have {part!r} in their name or address",
+            remedy="Write more of the name.",
+            code="too_many_people",
+        )
+    return found
+
+
 def search(viewer: Viewer, looked_for: Search) -> QuerySet[AuditRow]:
-    """The rows that a viewer may read and that fit."""
+    """The rows that a viewer may read and that fit. Raises TrailError: too many people fit."""
     rows = visible_to(viewer)
     if looked_for.first:
         rows = rows.filter(at__gte=datetime.combine(looked_for.first, time(), CHINA))
@@ -107,12 +144,9 @@ def search(viewer: Viewer, looked_for: Search) -> QuerySet[AuditRow]:
     if looked_for.outcome:
         rows = rows.filter(outcome=looked_for.outcome)
     if looked_for.person and viewer.role != "representative":
-        named = Q(name__icontains=looked_for.person) | Q(email__icontains=looked_for.person)
-        rows = rows.filter(person__in=Person.objects.filter(named).values("pk"))
+        rows = rows.filter(person__in=people_named(looked_for.person))
     if looked_for.organisation:
-        named = Q(name__icontains=looked_for.organisation)
-        named |= Q(parent__name__icontains=looked_for.organisation)
-        rows = rows.filter(organisation__in=Organisation.objects.filter(named).values("pk"))
+        rows = rows.filter(organisation__in=organisations_of(viewer, looked_for) or [])
     if looked_for.enterprise and viewer.role != "representative":
         try:
             asked = subjects.enterprise_by_code(looked_for.enterprise).pk
@@ -120,7 +154,7 @@ def search(viewer: Viewer, looked_for: Search) -> QuerySet[AuditRow]:
             return rows.none()
         rows = rows.filter(subjects__enterprise_id=asked)
     if looked_for.doubted:
-        rows = rows.filter(doubts__isnull=False)
+        rows = rows.filter(pk__in=AuditDoubt.objects.values("row"))
     return rows
 
 
@@ -162,6 +196,7 @@ def shown(viewer: Viewer, rows: Iterable[AuditRow]) -> list[Shown]:
                 bundle=row.bundle,
                 seq=row.seq,
                 digest=row.digest,
+                parameters=None if row.parameters is None else tuple(row.parameters.items()),
                 doubts=doubts.get(row.pk, 0),
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xinrong.trust.trail.listing import Listed, listed
 from xinrong.trust.trail.models import AuditDoubt
 from xinrong.trust.trail.reading import (
     Search,
@@ -18,11 +19,18 @@ from xinrong.trust.trail.reading import (
     shown,
     visible_to,
 )
-from xinrong.trust.trail.reproducing import Reproduced, Verdict, reproduce
+from xinrong.trust.trail.reproducing import (
+    Reproduced,
+    Verdict,
+    count_again,
+    reproduce,
+    searched,
+)
 from xinrong.trust.trail.usage import Usage, count_usage, usage
 
 __all__ = [
     "AuditDoubt",
+    "Listed",
     "Reproduced",
     "Search",
     "Shown",
@@ -30,15 +38,18 @@ __all__ = [
     "Usage",
     "Verdict",
     "answer_doubt",
+    "count_again",
     "count_usage",
     "doubt",
     "doubts_of",
+    "listed",
     "organisation_names",
     "own_side",
     "place_of",
     "query_of",
     "reproduce",
     "search",
+    "searched",
     "shown",
     "usage",
     "visible_to",
