@@ -40,6 +40,17 @@ class PeopleRefused(AccountError):
         super().__init__(wrong.en, remedy=remedy.en, code=code)
 
 
+def closed(name: str) -> PeopleRefused:
+    """That an organisation is closed: nobody joins it, and no key is made for it."""
+    return refused(
+        "organisation_closed",
+        "该机构已关闭。",
+        f"{name} is closed",
+        "如仍有业务，请由平台操作员重新启用。",
+        "Let an operator open it again if it still has work here.",
+    )
+
+
 def refused(code: str, zh: str, en: str, then_zh: str, then_en: str) -> PeopleRefused:
     """The error, its words side by side."""
     return PeopleRefused(code, Text(zh=zh, en=en), Text(zh=then_zh, en=then_en))

@@ -13,6 +13,10 @@ from xinrong.accounts.scoping import scoped
 class What(models.TextChoices):
     """What was done."""
 
+    TAKEN_IN = "taken_in", "登记机构"
+    RENAMED = "renamed", "更名"
+    CLOSED = "closed", "关闭机构"
+    REOPENED = "reopened", "重新启用机构"
     INVITED = "invited", "发出邀请"
     INVITATION_WITHDRAWN = "invitation_withdrawn", "撤回邀请"
     JOINED = "joined", "加入"
@@ -40,7 +44,7 @@ class AccountEvent(models.Model):
         "accounts.Person", on_delete=models.PROTECT, null=True, related_name="+"
     )
     what = models.CharField(max_length=24, choices=What)
-    about = models.CharField(max_length=254)  # an e-mail address, or the first part of a key
+    about = models.CharField(max_length=254)  # an e-mail address, a key's first part, a name
     detail = models.CharField(max_length=300, blank=True)
 
     objects: ClassVar[models.Manager[AccountEvent]] = scoped()

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from xinrong.accounts.enums import ROLES_OF, SCOPES
-from xinrong.accounts.errors import AccountError, KeyRefused
+from xinrong.accounts.errors import AccountError, KeyRefused, closed
 from xinrong.accounts.events import What, note
 from xinrong.accounts.models import ApiKey, Organisation, Person
 from xinrong.accounts.scoping import everywhere, of_organisations
@@ -47,8 +47,11 @@ def create_key(
 ) -> tuple[ApiKey, str]:
     """A new key and its token, which is shown to a person now and never again.
 
-    Raises AccountError for an unknown scope, no scope, or a validity over a year.
+    Raises AccountError for an unknown scope, no scope, a validity over a year, or an organisation
+    that is closed.
     """
+    if organisation.closed_at is not None:
+        raise closed(organisation.name)
     unknown = sorted(set(scopes) - SCOPES.keys())
     if unknown or not scopes:
         raise AccountError(

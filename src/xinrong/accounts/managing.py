@@ -43,7 +43,7 @@ def managing(viewer: Viewer) -> Managing:
         raise not_manager()
     if not manages(person, [number]):
         raise not_manager()
-    outlets = Organisation.objects.filter(parent_id=number).order_by("name")
+    outlets = Organisation.objects.filter(parent_id=number, closed_at=None).order_by("name")
     return Managing(person, (number, *outlets.values_list("pk", flat=True)))
 
 

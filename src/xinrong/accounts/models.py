@@ -43,6 +43,7 @@ class Organisation(models.Model):
     reference = models.CharField(max_length=64, blank=True)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="outlets")
     created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True)  # nobody acts for it, and nobody is invited
 
     class Meta:
         constraints = [

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from xinrong.accounts.enums import ROLES_OF, OrganisationKind
-from xinrong.accounts.errors import AccountError
+from xinrong.accounts.errors import AccountError, closed
 from xinrong.accounts.models import ApiKey, Membership, Organisation, Person
 from xinrong.accounts.scoping import everywhere, of_organisations
 
@@ -48,8 +48,8 @@ def create_person(
 ) -> Person:
     """A new person in one role. A person who exists gets the role and keeps name and password.
 
-    Raises AccountError when the organisation has no such role, the person acts for it already,
-    or the password is too weak.
+    Raises AccountError when the organisation has no such role or is closed, the person acts for it
+    already, or the password is too weak.
     """
     if role not in ROLES_OF[organisation.kind]:
         raise AccountError(
@@ -57,6 +57,8 @@ def create_person(
             remedy=f"Choose from: {', '.join(ROLES_OF[organisation.kind])}.",
             code="role_not_of_kind",
         )
+    if organisation.closed_at is not None:
+        raise closed(organisation.name)
     address = email.strip().lower()
     with transaction.atomic():
         person = Person.objects.filter(email=address).first()

@@ -74,6 +74,11 @@ def can_support(viewer: Viewer) -> bool:
     return acts_for_somebody(viewer) and viewer.role == Role.OPERATOR and viewer.support_id is None
 
 
+def can_organise(viewer: Viewer) -> bool:
+    """Operators take institutions in, rename and close them, outside of any support session."""
+    return can_support(viewer)
+
+
 def is_known(viewer: Viewer) -> bool:
     """Whether the viewer is the public or has one of the platform's roles."""
     return viewer.role == "public" or viewer.role in Role.values

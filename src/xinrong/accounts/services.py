@@ -10,6 +10,7 @@ from xinrong.accounts.choosing import (
     leave_support,
     support_of,
 )
+from xinrong.accounts.closing import Closed, close_organisation, reopen_organisation
 from xinrong.accounts.demo import BANK as DEMO_BANK
 from xinrong.accounts.demo import DemoAccount, make_demo_accounts
 from xinrong.accounts.errors import (
@@ -76,6 +77,17 @@ from xinrong.accounts.organisations import (
 )
 from xinrong.accounts.proof import services as proof
 from xinrong.accounts.scoping import ScopeError, everywhere, of_organisations, outside_organisations
+from xinrong.accounts.registering import (
+    INSTITUTIONS,
+    invite_to,
+    members_of,
+    organisation_numbered,
+    organisations_listed,
+    outlets_of,
+    rename_organisation,
+    take_in,
+    withdraw_from,
+)
 from xinrong.accounts.signin import sign_in
 from xinrong.accounts.support.sessions import (
     ask_for_support,
@@ -96,9 +108,11 @@ from xinrong.accounts.types import PUBLIC, Viewer
 __all__ = [
     "DEMO_BANK",
     "PUBLIC",
+    "INSTITUTIONS",
     "AccountError",
     "ApiKey",
     "DemoAccount",
+    "Closed",
     "EnterpriseRole",
     "IdentityClaim",
     "Invitation",
@@ -120,6 +134,7 @@ __all__ = [
     "change_role_as_platform",
     "choose_organisation",
     "create_key",
+    "close_organisation",
     "create_organisation",
     "create_person",
     "directory",
@@ -137,6 +152,7 @@ __all__ = [
     "invite",
     "invite_as_platform",
     "key_of",
+    "invite_to",
     "key_of_prefix",
     "keys_of",
     "latest_claim",
@@ -148,6 +164,7 @@ __all__ = [
     "managing",
     "member_of",
     "mfa",
+    "members_of",
     "nod",
     "not_waiting",
     "of_organisations",
@@ -156,11 +173,16 @@ __all__ = [
     "organisation_named",
     "outside_organisations",
     "people_of",
+    "organisation_numbered",
+    "organisations_listed",
+    "outlets_of",
     "person_invited",
     "person_of_email",
     "proof",
     "replace_key",
     "resume_or_start",
+    "rename_organisation",
+    "reopen_organisation",
     "resume_roles",
     "revoke_key",
     "roles_of",
@@ -177,8 +199,10 @@ __all__ = [
     "suspend_roles",
     "viewer_from",
     "viewer_in",
+    "take_in",
     "viewer_of",
     "viewer_of_key",
     "withdraw",
     "withdraw_as_platform",
 ]
+    "withdraw_from",

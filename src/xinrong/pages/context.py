@@ -60,6 +60,7 @@ def links(request: HttpRequest) -> list[Link]:
         (perms.can_check_claims(who), "claims", _("Representatives")),
         (who.role == "public" and perms.can_claim(who), "represent", _("Represent an enterprise")),
         (snooping.can_see_alerts(who), "compliance", _("Looks to check")),
+        (perms.can_organise(who), "organisations", _("Institutions")),
         (can_count(who), "counts", _("Counts")),
         (who.role == "public", "register-figures", _("Figures")),
     ]

@@ -106,6 +106,7 @@ STATUSES = {
     "upload_quota": 409,
     "no_room": 507,
     "disk_full": 507,
+    "unknown_organisation": 404,
     "disk_read_only": 507,
     "sign_in_locked": 429,
     "gate_fault": 500,

@@ -21,7 +21,7 @@ from xinrong.pages.counting import drafts, figures
 from xinrong.pages.department import batches, quality, receiving, uploads
 from xinrong.pages.enterprise import consents
 from xinrong.pages.enterprise import signing as consent_signing
-from xinrong.pages.operator import identity, retract
+from xinrong.pages.operator import identity, organisations, retract
 from xinrong.pages.operator import quality as quality_board
 from xinrong.pages.proof import checking, claims
 from xinrong.pages.public import catalogue, home, signing
@@ -86,6 +86,18 @@ urlpatterns = [
     path("support/<slug:key>/end", support.end, name="support-end"),
     path("invitations/<str:token>", accepting.accept, name="invitation"),
     path("language", set_language, name="set_language"),
+    path("organisations", organisations.organisations, name="organisations"),
+    path("organisations/new", organisations.new, name="organisation-new"),
+    path("organisations/<int:number>", organisations.organisation, name="organisation"),
+    path("organisations/<int:number>/invite", organisations.invite, name="organisation-invite"),
+    path(
+        "organisations/<int:number>/invitations/<slug:key>/withdraw",
+        organisations.withdraw,
+        name="organisation-withdraw",
+    ),
+    path("organisations/<int:number>/rename", organisations.rename, name="organisation-rename"),
+    path("organisations/<int:number>/close", organisations.close, name="organisation-close"),
+    path("organisations/<int:number>/reopen", organisations.reopen, name="organisation-reopen"),
     path("sign-out", signing.sign_out, name="sign-out"),
     path("catalogue", catalogue.categories, name="catalogue"),
     path("catalogue/feeds/<slug:feed>", catalogue.feed, name="feed"),

@@ -109,8 +109,20 @@ SUPPORT_ICONS = {
     "ended": "dot",
     "lapsed": "block",
 }
-#: What was done about people, keys and support.
+#: What an institution is on the platform.
+ORGANISATION_KINDS: Words = {
+    "bank": _("bank"),
+    "guarantor": _("guarantor"),
+    "department": _("department"),
+    "adviser": _("institution of advisers"),
+    "regulator": _("regulator"),
+}
+#: What was done about people, keys and support, and the organisation itself.
 ACCOUNT_EVENTS: Words = {
+    "taken_in": _("institution taken in"),
+    "renamed": _("renamed"),
+    "closed": _("closed"),
+    "reopened": _("opened again"),
     "invited": _("invited"),
     "invitation_withdrawn": _("invitation withdrawn"),
     "joined": _("joined"),

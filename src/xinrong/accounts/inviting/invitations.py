@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from xinrong.accounts.enums import ROLES_OF, OrganisationKind
-from xinrong.accounts.errors import AccountError, PeopleRefused, refused
+from xinrong.accounts.errors import AccountError, PeopleRefused, closed, refused
 from xinrong.accounts.events import What, note
 from xinrong.accounts.keys import digest_of
 from xinrong.accounts.managing import (
@@ -56,11 +56,18 @@ def invite(
 
 
 def invite_as_platform(
-    organisation: Organisation, email: str, role: str, *, manages: bool, now: datetime
+    organisation: Organisation,
+    email: str,
+    role: str,
+    *,
+    manages: bool,
+    now: datetime,
+    actor: int | None = None,
 ) -> tuple[Invitation, str]:
-    """The same from the command line, for the first manager of an organisation.
+    """The same by the platform, for the first manager of an organisation.
 
-    Never for an enterprise: its first representative is proven, and invites all others.
+    `actor` is the operator who does it, None from the command line. Never for an enterprise: its
+    first representative is proven, and invites all others.
     """
     if organisation.kind == OrganisationKind.ENTERPRISE:
         raise refused(
@@ -71,12 +78,22 @@ def invite_as_platform(
             "Let them claim it on the page for that; they invite others then.",
         )
     with transaction.atomic():
-        return _invite(organisation, email, role, manages=manages, now=now, by=None)
+        return _invite(organisation, email, role, manages=manages, now=now, by=None, actor=actor)
 
 
 def _invite(
-    target: Organisation, email: str, role: str, *, manages: bool, now: datetime, by: int | None
+    target: Organisation,
+    email: str,
+    role: str,
+    *,
+    manages: bool,
+    now: datetime,
+    by: int | None,
+    actor: int | None = None,
 ) -> tuple[Invitation, str]:
+    if target.closed_at is not None:
+        raise closed(target.name)
+    actor = by if by is not None else actor
     address = email.strip().lower()
     try:
         validate_email(address)
@@ -96,7 +113,7 @@ def _invite(
             "Change the role in the list.",
         )
     for earlier in open_invitations(target.pk, now=now).filter(email=address):
-        _withdraw(earlier, by=by, now=now)
+        _withdraw(earlier, by=actor, now=now)
     token = secrets.token_urlsafe(32)
     made = Invitation.objects.create(
         organisation=target,
@@ -108,9 +125,8 @@ def _invite(
         created_at=now,
         expires_at=now + VALID_FOR,
     )
-    note(
-        target.pk, What.INVITED, address, now=now, actor=by, detail=described(role, manages=manages)
-    )
+    detail = described(role, manages=manages)
+    note(target.pk, What.INVITED, address, now=now, actor=actor, detail=detail)
     return made, token
 
 
@@ -138,10 +154,12 @@ def withdraw(viewer: Viewer, key: str, *, now: datetime) -> Invitation:
         return _withdraw_named(key, who.organisations, by=who.person_id, now=now)
 
 
-def withdraw_as_platform(organisation: Organisation, key: str, *, now: datetime) -> Invitation:
-    """The same from the command line."""
+def withdraw_as_platform(
+    organisation: Organisation, key: str, *, now: datetime, actor: int | None = None
+) -> Invitation:
+    """The same by the platform: an operator, or None from the command line."""
     with transaction.atomic():
-        return _withdraw_named(key, (organisation.pk,), by=None, now=now)
+        return _withdraw_named(key, (organisation.pk,), by=actor, now=now)
 
 
 def _withdraw_named(
