@@ -179,6 +179,7 @@ MIDDLEWARE = [
     "xinrong.accounts.scoping.OrganisationScope",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "xinrong.bodies.BoundedBodies",
     "xinrong.trust.guarded.HandOver",
 ]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.api.support import CODES, UNKNOWN, signed_in
 from tests.api.test_api import refused
+from xinrong import bodies
 from xinrong.api.v1 import records
 from xinrong.collect.models import Push, Receipt
 from xinrong.collect.push.pushing import digest_of
@@ -151,7 +152,7 @@ def test_a_body_that_is_no_list_of_records_is_refused(send, body, status, code):
 
 def test_too_many_records_or_too_many_bytes_are_refused(send, monkeypatch):
     refused(send([{}] * 10_001), 422, "records_too_many")
-    monkeypatch.setattr(records, "LARGEST_BODY", 100)
+    monkeypatch.setitem(bodies.LIMITS, "/api/v1/feeds/", 100)
     refused(send([GOOD, GOOD]), 413, "body_too_large")
 
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "demo": ("xinrong.cli.demo", True),
     "erase": ("xinrong.cli.erase", True),
     "file": ("xinrong.cli.file", True),
+    "file-batch": ("xinrong.cli.file_batch", True),
     "identity": ("xinrong.cli.identity", True),
     "manage": ("xinrong.cli.manage", True),
     "proof": ("xinrong.cli.proof", True),

@@ -24,6 +24,7 @@ from xinrong.collect.erasing.erasure import (
 from xinrong.collect.errors import UnknownBatch
 from xinrong.collect.feeds import department_of_feed, find_feed, region_of
 from xinrong.collect.intake import Intake, Progress, Stamp, stamp_of
+from xinrong.collect.listed import Listed, read_listed
 from xinrong.collect.models import ErasureOrder, QuarantinedRow, Receipt, Upload
 from xinrong.collect.preview.previewing import Preview, preview_file
 from xinrong.collect.pull.definition import pull_sources
@@ -210,6 +211,7 @@ __all__ = [
     "ErasureOrder",
     "ErasurePreview",
     "FileError",
+    "Listed",
     "NothingToErase",
     "Preview",
     "Progress",
@@ -247,6 +249,7 @@ __all__ = [
     "push",
     "quality",
     "quarantine_of",
+    "read_listed",
     "receipt",
     "receipt_as_dict",
     "receipts",

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from xinrong.accounts.services import Viewer
 from xinrong.domain.clock import Clock, SystemClock, day_in_china
-from xinrong.domain.errors import XinrongError
+from xinrong.files.errors import BatchRefused, BatchTooLarge
 from xinrong.files.products import Basic, Comprehensive, Cube, Signs, Slice
 from xinrong.trust.gate import Denied, Product, Purpose, Release, Service, Stage, disclose
 from xinrong.trust.types import CONSENTED
@@ -33,18 +33,6 @@ PRODUCTS: dict[Service, Callable[..., Product]] = {
 }
 
 
-class BatchTooLarge(XinrongError):
-    """A batch names more enterprises than one may, or none."""
-
-    code = "batch_too_large"
-
-
-class BatchRefused(XinrongError):
-    """A batch asks for what is not asked in batches."""
-
-    code = "batch_refused"
-
-
 @dataclass(frozen=True)
 class BatchLine:
     """What came of one enterprise: its release, or why there is none."""
@@ -62,10 +50,12 @@ def batch(
     purpose: Purpose,
     stage: Stage | None = None,
     *,
+    bundle: str = "",
     clock: Clock = CLOCK,
 ) -> Iterator[BatchLine]:
     """A line per enterprise, in the order given, each asked for when it is its turn.
 
+    `bundle` joins the rows in the log; a batch that is asked for in parts gives one to all.
     Raises BatchTooLarge for more than 500 enterprises or none, and BatchRefused for a purpose
     that no consent serves or a service that is no file, before anything is asked. A refusal is
     a line and a row in the log, and the next enterprise is asked for; a fault of ours, and a log
@@ -83,8 +73,8 @@ def batch(
             remedy=f"Ask for one of: {', '.join(PRODUCTS)}.",
         )
     product = PRODUCTS[service](day_in_china(clock.now()))
-    bundle = uuid4().hex
-    return (_line(viewer, one, product, service, purpose, stage, bundle) for one in asked)
+    joined = bundle or uuid4().hex
+    return (_line(viewer, one, product, service, purpose, stage, joined) for one in asked)
 
 
 def _line(

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 
 from xinrong.accounts.services import Viewer
 from xinrong.domain.clock import Clock, SystemClock, day_in_china
-from xinrong.files.batching import MOST_IN_BATCH, BatchLine, BatchTooLarge, batch
+from xinrong.files.asking import AskedRow, Question, ask_about, not_asked, sums_of, to_ask
+from xinrong.files.batching import MOST_IN_BATCH, PRODUCTS, BatchLine, batch
+from xinrong.files.clients import Entry, Fate, ListedRow, entries_of, log_listed, sort_out
+from xinrong.files.errors import BatchRefused, BatchTooLarge
+from xinrong.files.figures import Finding, KeyFigures
 from xinrong.files.history import RegisterHistory
 from xinrong.files.joined import JoinedRecords
 from xinrong.files.meant import MayBeMeant, Meant
@@ -160,17 +164,33 @@ def meant(
 
 __all__ = [
     "MOST_IN_BATCH",
+    "PRODUCTS",
+    "AskedRow",
     "BatchLine",
+    "BatchRefused",
     "BatchTooLarge",
+    "Entry",
+    "Fate",
+    "Finding",
     "Hit",
+    "KeyFigures",
+    "ListedRow",
     "MayBeMeant",
+    "Question",
+    "ask_about",
     "basic",
     "batch",
     "comprehensive",
     "cube",
+    "entries_of",
     "find",
+    "log_listed",
     "meant",
+    "not_asked",
     "register_history",
     "reproduce",
     "signs",
+    "sort_out",
+    "sums_of",
+    "to_ask",
 ]

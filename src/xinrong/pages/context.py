@@ -18,6 +18,7 @@ from xinrong.accounts import perms
 from xinrong.accounts.services import SupportSession, Viewer, support_of, viewer_in
 from xinrong.catalogue.region import Region, load_region
 from xinrong.collect.perms import can_send_files
+from xinrong.files.perms import can_ask_batches
 from xinrong.pages.trail.links import trail_links
 from xinrong.subjects.perms import can_review_identity
 from xinrong.trust.perms import can_count, can_see_asked, can_see_consents
@@ -53,6 +54,7 @@ def links(request: HttpRequest) -> list[Link]:
         (can_see_consents(who), "consents", _("Consents")),
         (perms.can_query_files(who), "search", _("Search")),
         (can_see_asked(who), "asked", _("Consents")),
+        (can_ask_batches(who), "batch-query", _("Batch query")),
         (can_send_files(who), "uploads", _("Send")),
         (perms.can_see_batches(who), "batches", _("Batches")),
         (perms.can_see_batches(who), "quality-mend", _("Quality")),

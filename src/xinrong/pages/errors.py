@@ -68,6 +68,25 @@ PAGES: dict[int, ErrorWords] = {
     ),
 }
 
+#: Codes of which the page says more than its status would.
+OF_CODE: dict[str, ErrorWords] = {
+    "denied_column": (
+        _("This may not be counted for your purpose"),
+        _("The draft asks for something that may not be learned for the purpose that you gave."),
+        _("Take it out of the draft, or count for the purpose that your work really has."),
+        "lock",
+    ),
+    "denied_budget": (
+        _("Enough drafts like this one for today"),
+        _(
+            "Counts of drafts that hardly differ could together point to one enterprise, so each "
+            "of you may ask for a few only."
+        ),
+        _("Go on with the figures that you have, or ask again tomorrow."),
+        "clock",
+    ),
+}
+
 #: error code -> status; anything else that a service refuses is 400
 STATUSES = {
     "denied": 403,
@@ -78,6 +97,8 @@ STATUSES = {
     "denied_no_consent": 403,
     "denied_revoked": 403,
     "denied_used": 403,
+    "denied_column": 403,
+    "denied_budget": 429,
     "count_column": 403,
     "count_unknown": 404,
     "unknown_enterprise": 404,
@@ -123,6 +144,15 @@ STALE_FORM: ErrorWords = (
 )
 
 
+#: A body that nobody read: xinrong.bodies says so, with status 413.
+TOO_LARGE: ErrorWords = (
+    _("This is too large"),
+    _("What was sent is larger than this page takes. Nothing of it was read."),
+    _("Go back and send less at once: a shorter list, or a smaller file."),
+    "warn",
+)
+
+
 def error_page(
     request: HttpRequest, status: int, detail: str = "", words: ErrorWords | None = None
 ) -> HttpResponse:
@@ -165,6 +195,8 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 def of_error(request: HttpRequest, error: XinrongError) -> HttpResponse:
     """The page of an error that a service raised; what it says is added where the page cannot."""
     status = STATUSES.get(error.code, 400)
+    if error.code in OF_CODE:
+        return error_page(request, status, str(error), OF_CODE[error.code])
     if status in PAGES and status != 400:
         return error_page(request, status)
     words = getattr(error, "words", None) or Text(zh=str(error), en=str(error))

@@ -16,6 +16,8 @@ from xinrong.pages.account_security import (
 )
 from xinrong.pages.bank import consents as asking
 from xinrong.pages.bank import file, opening, register, search
+from xinrong.pages.bank.batch_query import asking as batch_asking
+from xinrong.pages.bank.batch_query import listing as batch_listing
 from xinrong.pages.compliance import alerts as snoop_alerts
 from xinrong.pages.counting import drafts, figures
 from xinrong.pages.department import batches, quality, receiving, uploads
@@ -110,6 +112,10 @@ urlpatterns = [
     path("enterprises/<str:code>/comprehensive/", file.comprehensive, name="comprehensive"),
     path("enterprises/<str:code>/cube/", file.cube, name="cube"),
     path("enterprises/<str:code>/signs/", file.signs, name="signs"),
+    path("batch-query", batch_listing.form, name="batch-query"),
+    path("batch-query/list", batch_listing.listed, name="batch-query-list"),
+    path("batch-query/ask", batch_asking.ask, name="batch-query-ask"),
+    path("batch-query/sheet", batch_asking.sheet, name="batch-query-sheet"),
     path("uploads", uploads.uploads, name="uploads"),
     path("uploads/new", uploads.new, name="new-upload"),
     path("uploads/start", receiving.start, name="start-upload"),

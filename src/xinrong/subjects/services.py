@@ -11,6 +11,7 @@ reads the map as of any seq.
 
 from __future__ import annotations
 
+from xinrong.subjects.by_codes import enterprises_by_codes
 from xinrong.subjects.counts.facts import inputs_of as register_inputs
 from xinrong.subjects.counts.tables import DIMENSIONS as REGISTER_DIMENSIONS
 from xinrong.subjects.counts.tables import (
@@ -118,6 +119,7 @@ __all__ = [
     "enterprise_by_id",
     "enterprise_numbers",
     "enterprise_of_code",
+    "enterprises_by_codes",
     "enterprises_of_subjects",
     "follow_later",
     "follow_register",

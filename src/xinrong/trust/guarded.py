@@ -63,6 +63,18 @@ def check_standing(*standings: Standing) -> None:
         )
 
 
+def handing_over(standing: Standing) -> None:
+    """The answer to the request at hand carries what was released before and rests on this.
+
+    Raises Denied where it may no longer be handed over; from here on it is guarded like any
+    release.
+    """
+    check_standing(standing)
+    found = _given.get()
+    if found is not None:
+        found.append(standing)
+
+
 def guarded(
     releases: Release | Iterable[Release | Standing],
     chunks: Iterable[bytes],

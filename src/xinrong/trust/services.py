@@ -8,6 +8,7 @@ from xinrong.trust.consents import active_consents, grant_consent, revoke_consen
 from xinrong.trust.counting import services as counting
 from xinrong.trust.errors import AuditUnavailable, ConsentRefused, Denied, GateFault
 from xinrong.trust.gate import disclose
+from xinrong.trust.guarded import handing_over
 from xinrong.trust.keys import key_document
 from xinrong.trust.keys import rotate as rotate_key
 from xinrong.trust.rules import purposes_of
@@ -24,6 +25,7 @@ from xinrong.trust.types import (
     Release,
     Service,
     Stage,
+    Standing,
 )
 
 __all__ = [
@@ -41,12 +43,14 @@ __all__ = [
     "Release",
     "Service",
     "Stage",
+    "Standing",
     "active_consents",
     "canonical_json",
     "consenting",
     "counting",
     "disclose",
     "grant_consent",
+    "handing_over",
     "key_document",
     "noted",
     "purposes_of",

@@ -1,0 +1,13 @@
+"""Who may ask about many clients at once; what each shows is the gate's business."""
+
+from __future__ import annotations
+
+from xinrong.accounts.services import Viewer
+
+#: Roles with clients of their own.
+ASKING = frozenset({"loan_officer", "guarantee_officer", "adviser"})
+
+
+def can_ask_batches(viewer: Viewer) -> bool:
+    """Lenders, guarantors and advisers, and their institution's keys; in no support session."""
+    return viewer.role in ASKING and viewer.support_id is None
