@@ -76,7 +76,6 @@ from xinrong.accounts.organisations import (
     person_of_email,
 )
 from xinrong.accounts.proof import services as proof
-from xinrong.accounts.scoping import ScopeError, everywhere, of_organisations, outside_organisations
 from xinrong.accounts.registering import (
     INSTITUTIONS,
     invite_to,
@@ -88,6 +87,7 @@ from xinrong.accounts.registering import (
     take_in,
     withdraw_from,
 )
+from xinrong.accounts.scoping import ScopeError, everywhere, of_organisations, outside_organisations
 from xinrong.accounts.signin import sign_in
 from xinrong.accounts.support.sessions import (
     ask_for_support,
@@ -107,12 +107,12 @@ from xinrong.accounts.types import PUBLIC, Viewer
 
 __all__ = [
     "DEMO_BANK",
-    "PUBLIC",
     "INSTITUTIONS",
+    "PUBLIC",
     "AccountError",
     "ApiKey",
-    "DemoAccount",
     "Closed",
+    "DemoAccount",
     "EnterpriseRole",
     "IdentityClaim",
     "Invitation",
@@ -133,8 +133,8 @@ __all__ = [
     "change_role",
     "change_role_as_platform",
     "choose_organisation",
-    "create_key",
     "close_organisation",
+    "create_key",
     "create_organisation",
     "create_person",
     "directory",
@@ -151,8 +151,8 @@ __all__ = [
     "invitations_of",
     "invite",
     "invite_as_platform",
-    "key_of",
     "invite_to",
+    "key_of",
     "key_of_prefix",
     "keys_of",
     "latest_claim",
@@ -163,26 +163,26 @@ __all__ = [
     "managed_key",
     "managing",
     "member_of",
-    "mfa",
     "members_of",
+    "mfa",
     "nod",
     "not_waiting",
     "of_organisations",
     "oidc",
     "open_invitations",
     "organisation_named",
-    "outside_organisations",
-    "people_of",
     "organisation_numbered",
     "organisations_listed",
     "outlets_of",
+    "outside_organisations",
+    "people_of",
     "person_invited",
     "person_of_email",
     "proof",
-    "replace_key",
-    "resume_or_start",
     "rename_organisation",
     "reopen_organisation",
+    "replace_key",
+    "resume_or_start",
     "resume_roles",
     "revoke_key",
     "roles_of",
@@ -197,12 +197,12 @@ __all__ = [
     "support_state",
     "supportable",
     "suspend_roles",
+    "take_in",
     "viewer_from",
     "viewer_in",
-    "take_in",
     "viewer_of",
     "viewer_of_key",
     "withdraw",
     "withdraw_as_platform",
-]
     "withdraw_from",
+]
