@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from django.db import connections
 from django.db.models import QuerySet
 
+from xinrong.store.asking import Question, Rows, marks
 from xinrong.store.book import Book
 from xinrong.store.hot import insert_raw, to_arrow
 from xinrong.store.models import DeadRow
@@ -62,16 +63,17 @@ class Visibility:
     def _entries(self) -> QuerySet[DeadRow]:
         return DeadRow.objects.using(self.using).filter(seq__lte=self.seq)
 
-    def dead_of(self, subjects: Sequence[int]) -> set[RowId]:
-        """The dead rows of a few subjects."""
-        marks = ", ".join(["%s"] * len(subjects))
+    def question_of(self, subjects: Sequence[int]) -> Question:
+        """For the entries of a few subjects; `dead_of` reads the answer."""
         sql = (
             "SELECT category, key, batch, by_batch FROM store_deadrow "
-            f"WHERE seq <= %s AND subject IN ({marks})"
+            f"WHERE seq <= %s AND subject IN ({marks(subjects)})"
         )  # every look-up asks: this goes past the query builder
-        with connections[self.using].cursor() as cursor:
-            cursor.execute(sql, [self.seq, *subjects])
-            return self._standing(cursor.fetchall())
+        return Question(sql, [self.seq, *subjects])
+
+    def dead_of(self, entries: Rows) -> set[RowId]:
+        """The dead rows among the entries that `question_of` found."""
+        return self._standing((c, k, b, by) for c, k, b, by in entries)
 
     def dead_since(self, seq: int) -> set[RowId]:
         """Rows that an entry after `seq` made dead: all that a part folded then must drop."""
@@ -88,8 +90,7 @@ class Visibility:
         """Whether one of the batches superseded a row: look-ups ask, hence no query builder."""
         with connections[self.using].cursor() as cursor:
             for few in batched(batches, 500):  # SQLite bounds the parameters of a query
-                marks = ", ".join(["%s"] * len(few))
-                sql = f"SELECT 1 FROM store_deadrow WHERE by_batch IN ({marks}) LIMIT 1"
+                sql = f"SELECT 1 FROM store_deadrow WHERE by_batch IN ({marks(few)}) LIMIT 1"
                 cursor.execute(sql, [*few])
                 if cursor.fetchone():
                     return True

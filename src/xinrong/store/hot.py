@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from django.db import connections
 from django.db.models import QuerySet
 
+from xinrong.store.asking import Question, answers, marks
 from xinrong.store.models import HotKey, HotRow
 from xinrong.store.schema import BATCH, CANONICAL, DECIMAL, DECIMAL_SCALE, KEY, RECORD, SINCE
 
@@ -61,7 +62,7 @@ def insert_keys(table: pa.Table, seq: int) -> None:
 def insert_raw(table: str, names: Sequence[str], columns: list[list[Any]]) -> None:
     """Insert columns of values that the database takes as they are: many rows, few objects."""
     rows = list(zip(*columns, strict=True))
-    marks = ", ".join(["%s"] * len(names))
+    values = marks(names)
     quoted = ", ".join(f'"{name}"' for name in names)
     connection = connections["default"]
     with connection.cursor() as cursor:
@@ -71,7 +72,7 @@ def insert_raw(table: str, names: Sequence[str], columns: list[list[Any]]) -> No
                     copy.write_row(row)
             return
         for start in range(0, len(rows), CHUNK):
-            sql = f"INSERT INTO {table} ({quoted}) VALUES ({marks})"
+            sql = f"INSERT INTO {table} ({quoted}) VALUES ({values})"
             cursor.executemany(sql, rows[start : start + CHUNK])
 
 
@@ -111,13 +112,18 @@ def as_table(rows: Iterable[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     return pa.table(arrays, schema=schema)
 
 
-def of_subjects(subjects: Sequence[int], schema: pa.Schema, using: str) -> pa.Table:
-    """The rows of a few subjects: every look-up asks, so it goes past the query builder."""
+def question_of(subjects: Sequence[int], schema: pa.Schema) -> Question:
+    """For the rows of a few subjects: every look-up asks, so it goes past the query builder."""
     names = ", ".join(f'"{name}"' for name in schema.names)
-    marks = ", ".join(["%s"] * len(subjects))
-    with connections[using].cursor() as cursor:
-        cursor.execute(f"SELECT {names} FROM {HOT_TABLE} WHERE subject IN ({marks})", [*subjects])
-        return as_table(cursor.fetchall(), schema)
+    return Question(
+        f"SELECT {names} FROM {HOT_TABLE} WHERE subject IN ({marks(subjects)})", subjects
+    )
+
+
+def of_subjects(subjects: Sequence[int], schema: pa.Schema, using: str) -> pa.Table:
+    """The rows of a few subjects."""
+    [rows] = answers(using, question_of(subjects, schema))
+    return as_table(rows, schema)
 
 
 def with_keys(keys: pa.Table, schema: pa.Schema, using: str) -> pa.Table:

@@ -26,6 +26,7 @@ from datetime import datetime
 from django.db import transaction
 
 from xinrong.domain.disks import disk_told
+from xinrong.store.asking import Question, answers
 from xinrong.store.backups.journal import Entry, record
 from xinrong.store.backups.replaying import Outcome, replayer
 from xinrong.store.checking import Report, check, orphans, remove_orphans
@@ -121,6 +122,7 @@ __all__ = [
     "Erasure",
     "Outcome",
     "Overtaken",
+    "Question",
     "RecordId",
     "Report",
     "Retracted",
@@ -129,6 +131,7 @@ __all__ = [
     "Scrubbed",
     "Snapshot",
     "Writer",
+    "answers",
     "check",
     "commit_batch",
     "committed_batch_of",

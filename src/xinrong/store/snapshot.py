@@ -21,9 +21,10 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from xinrong.store import hot
+from xinrong.store.asking import Question, Rows, answers
 from xinrong.store.book import BatchInfo, Book, book
 from xinrong.store.damage import damage_told
-from xinrong.store.dead import DEAD, Visibility
+from xinrong.store.dead import DEAD, RowId, Visibility
 from xinrong.store.engine import Engine, Files, Relation, engine
 from xinrong.store.errors import UnknownSeq
 from xinrong.store.hidden import Hiding
@@ -76,7 +77,7 @@ _PART_FIELDS = [
     *("id", "name", "kind", "bucket_lo", "bucket_hi", "rows", "size", "sha256", "sums"),
     *("folded_seq", "shown_seq"),
 ]
-_PARTS_OF_BUCKET = (
+_PARTS_OF_BUCKETS = (
     f"SELECT {', '.join(_PART_FIELDS)} FROM store_part "
     "WHERE replaced_seq IS NULL AND bucket_lo <= %s AND bucket_hi >= %s "
     "AND kind IN ('current', 'history') ORDER BY id"
@@ -123,22 +124,24 @@ class Snapshot:
         wanted = columns_of(columns)
         if not subjects or (categories is not None and not categories):
             return wanted.empty_table()
+        parts, held, entries = answers(
+            self.using,
+            self._parts_question(subjects),
+            hot.question_of(subjects, wanted),
+            self._sees.question_of(subjects),
+        )
+        needed = [part for part in self._as_parts(parts) if self.needs(part)]
         table = pa.concat_tables(
-            [self._part_rows(subjects, wanted), hot.of_subjects(subjects, wanted, self.using)]
+            [self._rows_in(needed, subjects, wanted), hot.as_table(held, wanted)]
         )
         if categories is not None:
             table = table.filter(pc.is_in(table["category"], pa.array(categories)))
-        return newest_first(self._shown(self._alive(table, subjects)))
-
-    def _part_rows(self, subjects: Sequence[int], columns: pa.Schema) -> pa.Table:
-        buckets = sorted({subject % self._layout.buckets for subject in subjects})
-        parts = [part for part in self._parts_of(buckets) if self.needs(part)]
-        return self._rows_in(parts, subjects, columns)
+        return newest_first(self._shown(self._alive(table, self._sees.dead_of(entries))))
 
     def kept_rows(self, subjects: Sequence[int]) -> pa.Table:
         """Every row ever kept of a few subjects, whether it counts or not, as it lies in parts."""
-        buckets = sorted({subject % self._layout.buckets for subject in subjects})
-        return self._rows_in(self._parts_of(buckets), subjects, RECORD)
+        [parts] = answers(self.using, self._parts_question(subjects))
+        return self._rows_in(self._as_parts(parts), subjects, RECORD)
 
     def _rows_in(
         self, parts: Sequence[Part], subjects: Sequence[int], columns: pa.Schema
@@ -157,15 +160,15 @@ class Snapshot:
             check_part(part, path, deep=True)
             raise
 
-    def _parts_of(self, buckets: Sequence[int]) -> list[Part]:
-        if len(buckets) > 1:
-            return self.parts(*RECORD_KINDS)
-        with connections[self.using].cursor() as cursor:
-            cursor.execute(_PARTS_OF_BUCKET, [buckets[0], buckets[0]])
-            return [Part.from_db(self.using, _PART_FIELDS, row) for row in cursor.fetchall()]
+    def _parts_question(self, subjects: Sequence[int]) -> Question:
+        """For the parts that may hold rows of some subjects."""
+        buckets = [subject % self._layout.buckets for subject in subjects]
+        return Question(_PARTS_OF_BUCKETS, [max(buckets), min(buckets)])
 
-    def _alive(self, table: pa.Table, subjects: Sequence[int]) -> pa.Table:
-        dead = self._sees.dead_of(subjects)
+    def _as_parts(self, rows: Rows) -> list[Part]:
+        return [Part.from_db(self.using, _PART_FIELDS, row) for row in rows]
+
+    def _alive(self, table: pa.Table, dead: set[RowId]) -> pa.Table:
         gone = self._sees.gone.intersection(pc.unique(table["batch"]).to_pylist())
         if gone:
             kept = pc.invert(pc.is_in(table["batch"], pa.array(sorted(gone), pa.int32())))
@@ -261,7 +264,10 @@ class Snapshot:
         for start in range(0, len(subjects), 500):  # SQLite bounds the parameters of a query
             few = subjects[start : start + 500]
             alive.append(
-                self._alive(rows.filter(pc.is_in(rows["subject"], pa.array(few, pa.int64()))), few)
+                self._alive(
+                    rows.filter(pc.is_in(rows["subject"], pa.array(few, pa.int64()))),
+                    self._sees.dead_of(answers(self.using, self._sees.question_of(few))[0]),
+                )
             )
         return pa.concat_tables(alive)
 

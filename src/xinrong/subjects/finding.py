@@ -7,8 +7,8 @@ from copy import copy
 from django.db.models import Exists, OuterRef
 
 from xinrong.domain.uscc import read_code
+from xinrong.subjects import quick
 from xinrong.subjects.errors import UnknownEnterprise
-from xinrong.subjects.mapping import links_at
 from xinrong.subjects.models import Enterprise, RegisterChange
 
 
@@ -19,21 +19,13 @@ def enterprise_by_code(code: str, *, seq: int | None = None, using: str = "defau
     Raises UnknownEnterprise.
     """
     reading = read_code(code)
-    found = _answering(reading.code, seq, using) if reading.code else None
+    found = quick.answering(reading.code, seq, using) if reading.code else None
     if found is None:
         raise UnknownEnterprise(
             f"no enterprise here has the code {code!r}",
             remedy="Check the 18 characters, or search by name.",
         )
     return found
-
-
-def _answering(code: str, seq: int | None, using: str) -> Enterprise | None:
-    links = links_at(seq, using).filter(subject__key=f"code:{code}")
-    link = links.select_related("enterprise").first()
-    if link is not None:
-        return link.enterprise
-    return Enterprise.objects.using(using).filter(code=code).first()
 
 
 def enterprise_of_code(code: str) -> Enterprise:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import F, Q, QuerySet
 
+from xinrong.subjects import quick
 from xinrong.subjects.bulk import run
 from xinrong.subjects.models import Decision, Enterprise, EnterpriseName, IdentityLink, Subject
 from xinrong.subjects.register.models import RetractedName
@@ -25,6 +26,8 @@ def subjects_of(
     enterprises: Sequence[int], *, seq: int | None = None, using: str = "default"
 ) -> dict[int, list[int]]:
     """Enterprise → the subjects that it is, by the identity map as of `seq` (now when None)."""
+    if len(enterprises) == 1:
+        return {one: quick.subjects_of_one(one, seq, using) for one in enterprises}
     links = links_at(seq, using).filter(enterprise__in=list(enterprises))
     found: dict[int, list[int]] = {enterprise: [] for enterprise in enterprises}
     for enterprise, subject in links.order_by("subject").values_list("enterprise", "subject"):
