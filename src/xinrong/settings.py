@@ -160,6 +160,7 @@ INSTALLED_APPS = [
     "xinrong.trust",
     "xinrong.collect",
     "xinrong.files",
+    "xinrong.profiles",
     "xinrong.pages",
 ]
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "file-batch": ("xinrong.cli.file_batch", True),
     "identity": ("xinrong.cli.identity", True),
     "manage": ("xinrong.cli.manage", True),
+    "profile": ("xinrong.cli.profile", True),
     "proof": ("xinrong.cli.proof", True),
     "quality": ("xinrong.cli.quality", True),
     "register": ("xinrong.cli.register", True),

@@ -83,6 +83,7 @@ from xinrong.subjects.succession import (
     successors_of,
     undo_succession,
 )
+from xinrong.subjects.whole import enterprises_changed, identity_map
 
 __all__ = [
     "ADDRESS",
@@ -120,11 +121,13 @@ __all__ = [
     "enterprise_numbers",
     "enterprise_of_code",
     "enterprises_by_codes",
+    "enterprises_changed",
     "enterprises_of_subjects",
     "follow_later",
     "follow_register",
     "forget_names",
     "history_of",
+    "identity_map",
     "index_names",
     "judging",
     "kind_of_code",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xinrong.trust import lineage
 from xinrong.trust.audit import Look, canonical_json, noted, who_looked, words_digest
 from xinrong.trust.consenting import services as consenting
 from xinrong.trust.consents import active_consents, grant_consent, revoke_consent
@@ -52,6 +53,7 @@ __all__ = [
     "grant_consent",
     "handing_over",
     "key_document",
+    "lineage",
     "noted",
     "purposes_of",
     "revoke_consent",

@@ -51,6 +51,7 @@ class Service(StrEnum):
     COMPREHENSIVE = "comprehensive"
     CUBE = "cube"
     SIGNS = "signs"
+    INDICATORS = "indicators"
     COUNT = "count"
     QUARANTINE = "quarantine"
 

@@ -1,0 +1,121 @@
+"""Nothing of the future leaks into an indicator: not by date, not by seq."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.profiles import city
+from xinrong.catalogue.region import load_region
+from xinrong.profiles.batch import profiles_now
+from xinrong.profiles.single import Evaluator, profile_now
+from xinrong.profiles.states import FRESH, SourceState, values_of
+from xinrong.store.schema import CANONICAL
+from xinrong.store.services import snapshot
+
+ROWS = pa.concat_tables(city.city_rows(12).values())
+DAYS = st.dates(date(2024, 6, 1), date(2026, 10, 31))
+EVALUATOR: list[Evaluator] = []
+
+
+def answers(rows: pa.Table, as_of: date, numbers: range = range(1, 13)) -> Any:
+    """What the statements answer over some records, for all enterprises at once."""
+    if not EVALUATOR:
+        EVALUATOR.append(Evaluator("taizhou"))
+    asked = EVALUATOR[0]
+    region = load_region("taizhou")
+    held = pa.table(
+        [rows["subject"], *(rows[name] for name in asked.compiled.slots)], names=list(asked.columns)
+    )
+    firm = pa.table(
+        {"enterprise": pa.array(numbers, pa.int64()), "inside": pa.array([True] * len(numbers))}
+    )
+    state = SourceState(FRESH, date(2020, 1, 1))
+    params = [
+        dict(values_of(one.params, as_of, state, region, one.category))
+        for one in asked.compiled.statements
+    ]
+    return asked.answers(held, firm, params)
+
+
+def told_apart(one: Any, other: Any) -> list[str]:
+    """The indicators that differ, with both values."""
+    names = [statement.columns for statement in EVALUATOR[0].compiled.statements]
+    return [
+        f"{name} of {left[0]}: {a!r} → {b!r}"
+        for columns, lefts, rights in zip(names, one, other, strict=True)
+        for left, right in zip(lefts, rights, strict=True)
+        for name, a, b in zip(columns, left, right, strict=True)
+        if a != b
+    ]
+
+
+def closes(category: str) -> bool:
+    """Whether the end date of a category's records is a day on which something happened."""
+    fields = load_region("taizhou").contracts[category].fields
+    return any(field.slot == "end_date" and not field.future for field in fields)
+
+
+@settings(max_examples=25)
+@given(as_of=DAYS)
+def test_records_dated_later_change_nothing(as_of: date) -> None:
+    known = ROWS.filter(pc.less_equal(ROWS["event_date"], as_of))
+    assert told_apart(answers(known, as_of), answers(ROWS, as_of)) == []
+
+
+@settings(max_examples=25)
+@given(as_of=DAYS, shift=st.integers(1, 400))
+def test_more_of_everything_dated_later_changes_nothing(as_of: date, shift: int) -> None:
+    place = ROWS.schema.get_field_index("event_date")
+    later = ROWS.set_column(
+        place,
+        "event_date",
+        pa.array([as_of + timedelta(days=shift)] * len(ROWS), pa.date32()),
+    )
+    assert told_apart(answers(ROWS, as_of), answers(pa.concat_tables([ROWS, later]), as_of)) == []
+
+
+@settings(max_examples=25)
+@given(as_of=DAYS, shift=st.integers(1, 400))
+def test_what_ended_later_had_not_ended(as_of: date, shift: int) -> None:
+    """A record that stood on the day stands in the answer, whatever came of it afterwards."""
+    rows = ROWS.to_pylist()
+    before, after = [], []
+    for row in rows:
+        if not closes(row["category"]):
+            continue
+        open_then = row["end_date"] is None or row["end_date"] > as_of
+        if row["event_date"] > as_of or not open_then:
+            continue
+        before.append({**row, "end_date": as_of + timedelta(days=1), "status": "before"})
+        after.append({**row, "end_date": as_of + timedelta(days=shift), "status": "after"})
+    first, second = (pa.Table.from_pylist(some, schema=CANONICAL) for some in (before, after))
+    assert told_apart(answers(first, as_of), answers(second, as_of)) == []
+
+
+def test_the_future_would_be_seen_if_it_leaked() -> None:
+    """The comparison above can fail: the same records a day earlier do change something."""
+    as_of = date(2026, 10, 31)
+    assert told_apart(answers(ROWS, as_of), answers(ROWS, as_of - timedelta(days=40)))
+
+
+@pytest.mark.django_db
+def test_what_is_committed_later_changes_no_earlier_answer(filled: dict[str, Any]) -> None:
+    with snapshot() as snap:
+        seq = snap.seq
+        before = profiles_now(snap, city.UNTIL)
+        alone = profile_now(snap, 5, city.UNTIL)
+    for category, table in city.city_rows(40, after=40).items():
+        if category != "registration":
+            city.put(table)
+    with snapshot(seq=seq) as snap:
+        assert profiles_now(snap, city.UNTIL).equals(before)
+        assert profile_now(snap, 5, city.UNTIL) == alone
+    with snapshot() as snap:
+        assert not profiles_now(snap, city.UNTIL).equals(before)
