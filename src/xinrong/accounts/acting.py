@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import connection
@@ -95,17 +96,17 @@ def still_acts(viewer: Viewer, *, now: datetime) -> bool:
         return support_acts(viewer, now=now)
     if viewer.key_id is not None:
         ends = connection.ops.adapt_datetimefield_value(now)
-        return _holds(_KEY_HOLDS, viewer.key_id, ends, viewer)
+        return _holds(_KEY_HOLDS, [viewer.key_id, ends], viewer)
     if viewer.person_id is None:
         return False
-    return _holds(_PERSON_HOLDS, viewer.person_id, True, viewer)
+    return _holds(_PERSON_HOLDS, [viewer.person_id, True], viewer)
 
 
-def _holds(sql: str, who: int, standing: bool | str | datetime, viewer: Viewer) -> bool:
+def _holds(sql: str, who: list[Any], viewer: Viewer) -> bool:
     """Whether a row still says so: every query asks, so it goes past the query builder."""
     of = (viewer.organisation_id, viewer.role, viewer.kind, viewer.reference)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [who, standing, *of, viewer.institution_id or 0])
+        cursor.execute(sql, [*who, *of, viewer.institution_id or 0])
         return cursor.fetchone() is not None
 
 
