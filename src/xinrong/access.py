@@ -33,6 +33,7 @@ API = (
     Access("api:batch", False, "perms.can_see_batch_of"),
     Access("api:quarantine", False, "perms.can_see_quarantine: the sending department only"),
     Access("api:push", False, "a key with the scope records, of the feed's department"),
+    Access("api:ask_batch_query", False, "a key with the scope files; can_ask_batches; the gate"),
     Access("api:consents", False, "a key with the scope consents, or signed in: one's own side"),
     Access("api:ask", False, "a key with the scope consents, or signed in; can_ask_consent"),
     Access("api:consent", False, "a key with the scope consents, or signed in: one's own side"),

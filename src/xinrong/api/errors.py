@@ -16,6 +16,7 @@ from pydantic import Field
 from xinrong.collect.errors import PushRunning
 from xinrong.domain.disks import of_disk
 from xinrong.domain.errors import XinrongError
+from xinrong.files.errors import BatchRunning
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +75,9 @@ STATUSES: dict[str, int] = {
     "move_role": 403,
     "unknown_feed": 404,
     "push_running": 409,
+    "batch_running": 409,
+    "batch_too_large": 422,
+    "batch_refused": 422,
     "body_too_large": 413,
     "body_type": 415,
     "column_missing": 422,
@@ -138,7 +142,7 @@ class Answers:
             return self.say(request, status, plain_body(status))
         content = body(error.code, error.wrong, str(error.place), error.remedy)
         response = self.say(request, status, content)
-        if isinstance(error, PushRunning):
+        if isinstance(error, PushRunning | BatchRunning):
             response["Retry-After"] = str(error.seconds)
         return response
 

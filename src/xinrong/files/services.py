@@ -14,6 +14,7 @@ from xinrong.files.figures import Finding, KeyFigures
 from xinrong.files.history import RegisterHistory
 from xinrong.files.joined import JoinedRecords
 from xinrong.files.meant import MayBeMeant, Meant
+from xinrong.files.once import Answer, ask_once
 from xinrong.files.products import Basic, Comprehensive, Cube, Signs, Slice
 from xinrong.files.reproducing import reproduce
 from xinrong.files.types import Sign
@@ -165,6 +166,7 @@ def meant(
 __all__ = [
     "MOST_IN_BATCH",
     "PRODUCTS",
+    "Answer",
     "AskedRow",
     "BatchLine",
     "BatchRefused",
@@ -178,6 +180,7 @@ __all__ = [
     "MayBeMeant",
     "Question",
     "ask_about",
+    "ask_once",
     "basic",
     "batch",
     "comprehensive",

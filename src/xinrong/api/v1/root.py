@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from xinrong import __version__
 from xinrong.api import errors
 from xinrong.api.throttle import PerCaller
-from xinrong.api.v1 import batches, catalogue, consents, counts, enterprises, records
+from xinrong.api.v1 import batch_queries, batches, catalogue, consents, counts, enterprises, records
 
 THROTTLE = PerCaller()
 
@@ -40,3 +40,4 @@ api.add_router("/feeds", records.router)
 api.add_router("/consents", consents.router)
 api.add_router("/counts", counts.router)
 api.add_router("/register", counts.public)
+api.add_router("/batch-queries", batch_queries.router)

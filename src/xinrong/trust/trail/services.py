@@ -26,6 +26,7 @@ from xinrong.trust.trail.reproducing import (
     reproduce,
     searched,
 )
+from xinrong.trust.trail.rereading import reread
 from xinrong.trust.trail.usage import Usage, count_usage, usage
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "place_of",
     "query_of",
     "reproduce",
+    "reread",
     "search",
     "searched",
     "shown",

@@ -1,0 +1,1 @@
+"""Batch queries that programs asked for, by their keys."""
