@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from hashlib import sha256
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from django.conf import settings
 
 from xinrong.catalogue.region import Region
 from xinrong.store.services import Snapshot
-from xinrong.subjects.services import enterprises_of_subjects
+from xinrong.subjects.services import enterprise_numbers
 from xinrong.trust.counting.drafts import Draft, over_records
 from xinrong.trust.counting.figures import figure_of
 from xinrong.trust.types import Permits, Piece
+
+type Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -55,14 +60,22 @@ class Count:
 
     def read(self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits) -> Counted:
         """Nobody in particular is asked about: `about` is empty and there are no permits."""
-        meeting: set[int] | None = None
-        for category, sql in self.draft.sql_of(self.region.contracts):
-            found = snapshot.query(over_records(sql, category, self.region.contracts))
-            firms = {one.pk for one in enterprises_of_subjects(found["subject"].to_pylist())}
-            meeting = firms if meeting is None else meeting & firms
-            if not meeting:
-                break
-        return Counted(self.draft, figure_of(len(meeting or ()), self.draft.key, secret()))
+        meeting = [
+            snapshot.query(over_records(sql, category, self.region.contracts))["subject"].to_numpy()
+            for category, sql in self.draft.sql_of(self.region.contracts)
+        ]
+        return Counted(self.draft, figure_of(enterprises_in(meeting), self.draft.key, secret()))
+
+
+def enterprises_in(meeting: Sequence[Numbers]) -> int:
+    """How many enterprises have a subject in each of these sets of subjects.
+
+    The identity map is read once for all of them: as many conditions as one likes cost the same.
+    """
+    firms = enterprise_numbers(np.concatenate(meeting))
+    parts = np.split(firms, np.cumsum([len(one) for one in meeting])[:-1])
+    both = reduce(np.intersect1d, (np.unique(one[one > 0]) for one in parts))
+    return len(both)
 
 
 def secret() -> bytes:
