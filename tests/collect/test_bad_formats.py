@@ -114,7 +114,7 @@ def test_an_error_cell_of_a_workbook_is_quarantined(tmp_path: Path) -> None:
     agreed = feed(layout={"format": "xlsx", "encoding": ""})
     receipt = send(tmp_path / "upload.xlsx", held.getvalue(), agreed)
     assert sums(receipt) == (2, 1, 1, 0)
-    assert rejected(receipt) == [(3, [("row_error_cell", "")])]
+    assert rejected(receipt) == [(3, [("row_error_cell", "备注")])]
 
 
 @pytest.mark.parametrize("kind", ["csv", "json", "parquet", "zip"])

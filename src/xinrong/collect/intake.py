@@ -329,7 +329,7 @@ def _of_fault(fault: RowFault, columns: tuple[str, ...]) -> Rejected:
         columns[number] if number < len(columns) else f"+{number + 1 - len(columns)}": cell
         for number, cell in enumerate(fault.original)
     }
-    wrong = Problem(f"row_{fault.problem}", "", fault.words)
+    wrong = Problem(f"row_{fault.problem}", fault.column, fault.words)
     return Rejected(fault.row_no, (wrong,), as_sent(cells))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import xlwt
 from tests.collect.readers.files import read, sheet_file, text_file
 from xinrong.catalogue.feed import Layout
 from xinrong.collect.readers import Bounds, FileError, open_rows
+from xinrong.collect.readers.sheet_biff import MAGIC, old_errors
 
 HEADER = ["企业名称", "代码", "日期"]
 
@@ -257,17 +259,83 @@ def test_an_error_cell_makes_its_row_a_fault_that_shows_it(tmp_path: Path) -> No
     assert reading.row_nos == [2, 4]
     assert reading.problems == [(3, "error_cell"), (5, "error_cell")]
     assert reading.faults[0].original[:2] == ["乙公司", "#DIV/0!"]
+    assert reading.faults[0].words.en.startswith(f"The column “{HEADER[1]}” holds #DIV/0!. ")
     assert "#REF!" in reading.faults[1].original
 
 
-def test_a_look_up_that_found_nothing_says_so_as_departments_write_it(tmp_path: Path) -> None:
+def test_a_look_up_that_failed_is_an_error_and_the_same_typed_as_text_is_nothing(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "file.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, HEADER)
         sheet.write(1, 0, "甲公司")
         sheet.write_formula(1, 1, "=VLOOKUP(1,A1:B2,2)", None, "#N/A")
-    assert read(path, format="xlsx").rows == [["甲公司", "#N/A", None]]
+        sheet.write(2, 0, "乙公司")
+        sheet.write_string(2, 1, "#N/A")
+    reading = read(path, format="xlsx")
+    assert reading.problems == [(2, "error_cell")]
+    assert reading.rows == [["乙公司", "#N/A", None]]
+
+
+def test_an_error_of_the_old_format_is_a_fault_that_names_row_and_columns(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    other = book.add_sheet("前面")
+    other.row(2).set_cell_error(0, "#NUM!")
+    sheet = book.add_sheet("数据", cell_overwrite_ok=True)
+    for column, heading in enumerate(HEADER):
+        sheet.write(0, column, heading)
+    for row in range(1, 1_200):
+        sheet.write(row, 0, f"企业{row}")
+        sheet.write(row, 1, xlwt.Formula("1+1"))
+    sheet.row(7).set_cell_error(2, "#REF!")
+    sheet.row(9).set_cell_error(1, "#N/A!")
+    sheet.row(9).set_cell_error(2, "#DIV/0!")
+    sheet.row(11).set_cell_boolean(2, True)
+    sheet.row(1_300).set_cell_error(1, "#NAME?")
+    path = tmp_path / "file.xls"
+    book.save(path)
+    reading = read(path, format="xls", sheet="数据")
+    assert reading.problems == [(8, "error_cell"), (10, "error_cell"), (1_301, "error_cell")]
+    first, second, _ = reading.faults
+    assert (first.original[0], first.original[2]) == ("企业7", "#REF!")
+    assert (first.column, second.column) == (HEADER[2], HEADER[1])
+    assert first.words.zh.startswith(f"“{HEADER[2]}”列为 #REF!。")
+    assert f"“{HEADER[1]}” holds #N/A, the column “{HEADER[2]}” holds #DIV/0!" in second.words.en
+    assert len(reading.rows) == 1_197
+
+
+def test_a_formula_of_the_old_format_whose_result_is_an_error_is_found(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("数据")
+    for column, heading in enumerate(HEADER):
+        sheet.write(0, column, heading)
+    for row in range(1, 400):
+        sheet.write(row, 0, f"企业{row}")
+        sheet.write(row, 1, xlwt.Formula("1+1"))
+    path = tmp_path / "file.xls"
+    book.save(path)
+    content = path.read_bytes()
+    at = re.search(rb"\x06\x00..\x05\x00\x01\x00..", content, re.DOTALL)  # the formula in B6
+    assert at
+    error = b"\x02\x00\x17\x00\x00\x00\xff\xff"
+    path.write_bytes(content[: at.end()] + error + content[at.end() + 8 :])
+    assert read(path, format="xls").problems == [(6, "error_cell")]
+
+
+@pytest.mark.parametrize("kept", [0, 7, 511, 600, 5_000])
+def test_an_old_workbook_that_cannot_be_followed_has_no_errors_to_show(
+    tmp_path: Path, kept: int
+) -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("数据").row(2).set_cell_error(0, "#NUM!")
+    path = tmp_path / "file.xls"
+    book.save(path)
+    path.write_bytes(path.read_bytes()[:kept])
+    assert old_errors(path, "数据").count == 0
+    path.write_bytes(MAGIC + b"\xff" * 2_000)
+    assert old_errors(path, "数据").count == 0
 
 
 def test_a_formula_without_a_stored_result_makes_its_row_a_fault(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ class _Sample:
         for chunk in self._chunks():
             first = first or chunk
             self.rejected |= {
-                fault.row_no: (Problem(f"row_{fault.problem}", "", fault.words),)
+                fault.row_no: (Problem(f"row_{fault.problem}", fault.column, fault.words),)
                 for fault in chunk.faults
             }
             preview.rows += chunk.cells.num_rows + len(chunk.faults)

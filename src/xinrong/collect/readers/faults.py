@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xinrong.collect.readers.types import RowFault
 from xinrong.domain.text import Text
 
+#: So many columns are named in words.
+NAMED = 5
 _WORDS = {
     "too_few_cells": Text(
         zh="本行列数少于表头。请补齐缺少的单元格，空值也要保留分隔符。",
@@ -35,9 +39,8 @@ _WORDS = {
         "pair. Each line holds one object; export it again.",
     ),
     "error_cell": Text(
-        zh="本行有单元格是公式出错的结果（如 #REF!、#DIV/0!），没有真实内容。"
-        "请修正公式或直接填写数值。",
-        en="A cell of the row holds a formula's error (such as #REF! or #DIV/0!), not a value. "
+        zh="单元格是公式出错的结果（如 #REF!、#N/A），没有真实内容。请修正公式或直接填写数值。",
+        en="This is a formula's error (such as #REF! or #N/A), not a value. "
         "Mend the formula or type the value.",
     ),
     "no_stored_value": Text(
@@ -66,12 +69,30 @@ _WORDS = {
 }
 
 
-def fault(row_no: int, problem: str, cells: list[str], keep: int) -> RowFault:
-    """A fault with its words; of the original, `keep` characters are kept in all."""
+def fault(
+    row_no: int,
+    problem: str,
+    cells: list[str],
+    keep: int,
+    named: Sequence[tuple[str, str]] = (),
+) -> RowFault:
+    """A fault with its words; of the original, `keep` characters are kept in all.
+
+    `named` are the columns that it lies in, with what stands there: the words begin with them.
+    """
     kept, left = [], keep
     for cell in cells:
         if left <= 0:
             break
         kept.append(cell[:left].replace("\x00", "\ufffd"))
         left -= len(kept[-1]) + 1
-    return RowFault(row_no, problem, _WORDS[problem], kept)
+    words = _WORDS[problem]
+    if named:
+        some = named[:NAMED]
+        zh = "、".join(f"“{column}”列为 {text}" for column, text in some)
+        en = ", ".join(f"the column “{column}” holds {text}" for column, text in some)
+        more = len(named) - len(some)
+        zh += f"，另有 {more} 列" if more else ""
+        en += f", and {more} more" if more else ""
+        words = Text(zh=f"{zh}。{words.zh}", en=f"{en[0].upper()}{en[1:]}. {words.en}")
+    return RowFault(row_no, problem, words, kept, named[0][0] if named else "")

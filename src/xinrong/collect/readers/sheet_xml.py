@@ -26,8 +26,6 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _BLOCK = 4 << 20
 _KEPT = 1 << 14
 _MANY = 200_000
-#: What a look-up that found nothing leaves, and what departments mean by it: nothing.
-NOT_AVAILABLE = "#N/A"
 Attributes = dict[str, str]
 DAMAGED = (zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError)
 

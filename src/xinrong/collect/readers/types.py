@@ -64,6 +64,7 @@ class RowFault:
     problem: str
     words: Text
     original: list[str]
+    column: str = ""  # the first that it lies in, where it lies in one
 
 
 @dataclass(frozen=True)

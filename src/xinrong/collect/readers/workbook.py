@@ -23,9 +23,9 @@ from python_calamine import (
 from xinrong.catalogue.feed import Layout
 from xinrong.collect.readers.faults import fault
 from xinrong.collect.readers.headings import check_headings, join_header_rows
+from xinrong.collect.readers.sheet_biff import old_errors
 from xinrong.collect.readers.sheet_xml import (
     DAMAGED,
-    NOT_AVAILABLE,
     OddCells,
     furthest,
     hidden_parts,
@@ -74,7 +74,7 @@ def open_workbook(
     else:
         columns, on_headings = layout.columns, []
     notes = [*notes, *more, *on_headings, *_merged_notes(merged, last)]
-    odd = _odd_cells(path, name, odd_sheets, place)
+    odd = _odd_cells(path, name, odd_sheets, place, kind)
     return WorkbookSource(path.name, columns, notes, sheet, last, bounds, odd)
 
 
@@ -130,7 +130,8 @@ class WorkbookSource(RowSource):
         elif any(len(cell) > self._bounds.cell for cell in cells):
             problem = "cell_too_long"
         if problem:
-            builder.add_fault(fault(row_no, problem, cells, self._bounds.original))
+            named = self._named(row_no) if problem == "error_cell" else ()
+            builder.add_fault(fault(row_no, problem, cells, self._bounds.original, named))
         else:
             builder.add_row(row_no, (cells + [""] * width)[:width])
 
@@ -140,9 +141,25 @@ class WorkbookSource(RowSource):
         for column, text in self._odd.errors.get(row_no, {}).items():
             cells += [""] * (column + 1 - len(cells))
             cells[column] = text
-            if text != NOT_AVAILABLE:
-                problem = "error_cell"
+            problem = "error_cell"
         return problem
+
+    def _named(self, row_no: int) -> tuple[tuple[str, str], ...]:
+        """The columns of a row's error cells by their headings, with what stands there."""
+        cells = sorted(self._odd.errors.get(row_no, {}).items())
+        return tuple((self._heading(column), text) for column, text in cells)
+
+    def _heading(self, column: int) -> str:
+        return self.columns[column] if column < len(self.columns) else letters(column)
+
+
+def letters(column: int) -> str:
+    """A column (from 0) as a spreadsheet names it: A, Z, AA."""
+    name = ""
+    while column >= 0:
+        name = chr(65 + column % 26) + name
+        column = column // 26 - 1
+    return name
 
 
 def text_of(value: Value) -> str:
@@ -268,11 +285,13 @@ def _check_archive(path: Path, bounds: Bounds, place: Place) -> tuple[list[Note]
         raise _unreadable(place) from error
 
 
-def _odd_cells(path: Path, sheet: str, odd_sheets: set[str], place: Place) -> OddCells:
+def _odd_cells(path: Path, sheet: str, odd_sheets: set[str], place: Place, kind: str) -> OddCells:
     """The sheet's error cells and formulas without a result, if it has any."""
-    if not odd_sheets:
+    if kind == "xlsx" and not odd_sheets:
         return OddCells()
     try:
+        if kind != "xlsx":
+            return old_errors(path, sheet)
         with zipfile.ZipFile(path) as archive:
             part = sheet_part(archive, sheet)
             return odd_cells(archive, part) if part in odd_sheets else OddCells()
