@@ -104,7 +104,7 @@ def postgresql(url: str, *, reads: bool) -> dict[str, Any]:
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if pair)
     options = "-c default_transaction_read_only=on" if reads else "-c synchronous_commit=on"
     config: dict[str, Any] = {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "xinrong.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
