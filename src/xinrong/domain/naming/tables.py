@@ -6,21 +6,18 @@ million.
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from xinrong.domain.names import fold
+from xinrong.domain.packaged import packaged_rows
 
 
 def rows(table: str) -> list[dict[str, str]]:
     """The rows of one table of this package."""
-    place = resources.files("xinrong.domain.naming").joinpath("tables", f"{table}.csv")
-    with place.open(encoding="utf-8") as stream:
-        return list(csv.DictReader(stream, strict=True))
+    return packaged_rows("xinrong.domain.naming", "tables", f"{table}.csv")
 
 
 @cache

@@ -6,13 +6,13 @@ shipped is never changed, except to mend an error of copying (see `data/SOURCE.m
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from xinrong.domain.packaged import packaged_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,9 +74,8 @@ def version_on(table: str, on: date | None) -> Version:
 @cache
 def rows_of(file: str) -> tuple[Row, ...]:
     """The rows of one file."""
-    path = files("xinrong.domain.standards") / "data" / file
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return tuple(MappingProxyType(row) for row in csv.DictReader(lines, strict=True))
+    rows = packaged_rows("xinrong.domain.standards", "data", file)
+    return tuple(MappingProxyType(row) for row in rows)
 
 
 def under(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

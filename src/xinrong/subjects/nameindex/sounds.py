@@ -7,14 +7,14 @@ not there stands in `readings.csv`.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
+
+from xinrong.domain.packaged import packaged_rows
 
 type Signs = npt.NDArray[np.uint16]
 type Bytes = npt.NDArray[np.uint8]
@@ -108,8 +108,7 @@ def beginning_with(start: str) -> Signs:
 
 
 def _usual_in_names() -> Sequence[tuple[str, str]]:
-    text = (files(__package__) / "readings.csv").read_text(encoding="utf-8")
-    return [(row["signs"], row["reading"]) for row in csv.DictReader(text.splitlines())]
+    return [(row["signs"], row["reading"]) for row in packaged_rows(__package__, "readings.csv")]
 
 
 def _letters(readings: dict[str, tuple[str, ...]]) -> Bytes:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from xinrong.domain.naming import ParsedName
 from xinrong.domain.naming.tables import tables
+from xinrong.domain.packaged import packaged_rows
 
 #: Chinese numerals read as digits: 第一 and 第1 are one number.
 _DIGITS = str.maketrans("〇零一二三四五六七八九两", "001234567892")
@@ -141,8 +141,7 @@ def _generic() -> frozenset[str]:
 
 @cache
 def _words(table: str) -> frozenset[str]:
-    text = (files(__package__) / table).read_text("utf-8")
-    return frozenset(line.partition(",")[0] for line in text.splitlines()[1:])
+    return frozenset(next(iter(row.values())) for row in packaged_rows(__package__, table))
 
 
 class _Sounds(dict[int, str]):

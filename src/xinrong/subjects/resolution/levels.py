@@ -9,15 +9,14 @@ forbid even the question (`Guard.NEVER`: two different bodies by the rules of na
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
 from rapidfuzz.distance import OSA
 
+from xinrong.domain.packaged import packaged_rows
 from xinrong.subjects.resolution.features import Features
 
 
@@ -135,8 +134,8 @@ _LONG = f"industry_l = industry_r AND least(len(trade_l), len(trade_r)) >= {LONG
 @cache
 def conversions() -> frozenset[tuple[str, str]]:
     """Pairs of legal forms that one body may have had one after the other, in both orders."""
-    text = (files(__package__) / "conversions.csv").read_text("utf-8")
-    pairs = [(row["form"], row["other"]) for row in csv.DictReader(text.splitlines())]
+    rows = packaged_rows(__package__, "conversions.csv")
+    pairs = [(row["form"], row["other"]) for row in rows]
     return frozenset(pairs + [(other, form) for form, other in pairs])
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from xinrong.domain.packaged import packaged_rows
 from xinrong.domain.text import Text
 
 
@@ -84,10 +83,8 @@ class Resolved:
 @cache
 def sentences() -> dict[str, Text]:
     """Every sentence that a reason may be, by its key."""
-    text = (files(__package__) / "reasons.csv").read_text("utf-8")
-    return {
-        row["key"]: Text(zh=row["zh"], en=row["en"]) for row in csv.DictReader(text.split("\n"))
-    }
+    rows = packaged_rows(__package__, "reasons.csv")
+    return {row["key"]: Text(zh=row["zh"], en=row["en"]) for row in rows}
 
 
 def sentence(reason: str) -> Text:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from xinrong.domain.packaged import packaged_rows
 from xinrong.domain.text import Text
 
 type Spans = tuple[tuple[int, int], ...]
@@ -57,6 +56,5 @@ class Match:
 @cache
 def ways() -> dict[str, Text]:
     """All ways in which a text is met, the best first, in words."""
-    text = (files(__package__) / "how.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
+    rows = packaged_rows(__package__, "how.csv")
     return {row["how"]: Text(zh=row["zh"], en=row["en"]) for row in rows}
