@@ -29,7 +29,7 @@ from xinrong.files.types import (
     Value,
 )
 from xinrong.store.services import BatchInfo, Snapshot, erasures_of, newest_first
-from xinrong.subjects.services import names_of_subjects, registered_among
+from xinrong.subjects.services import names_of_subjects
 from xinrong.trust.services import Permits
 
 #: The column of the level up to which a row is shown, where a permit does not reach all rows.
@@ -58,7 +58,6 @@ class FileBuilder:
     permits: Permits
     enterprise: int
     today: date
-    unnamed: frozenset[int] = frozenset()  # counterparties that are not named
 
     def read(self, subjects: Sequence[int], columns: Sequence[str] | None = None) -> FileRows:
         """The permitted rows whose display period has not ended, with the columns asked for.
@@ -171,19 +170,27 @@ class FileBuilder:
         others = sorted({row["counterparty"] for row in rows if row["counterparty"] is not None})
         seq, using = self.snapshot.seq, self.snapshot.using
         parties = names_of_subjects(others, seq=seq, using=using)
-        if others and not self.permits.all_parties:
-            known = registered_among(others, seq=seq, using=using)
-            self.unnamed = frozenset(others) - known
+        self.look_up(others)
         return tuple(self._record(row, infos[row["batch"]], parties) for row in rows)
 
-    def names_party(self, row: Row, sender: str) -> bool:
-        """Whether the counterparty of a row is named to this viewer.
+    def look_up(self, parties: Sequence[int]) -> None:
+        """Learn who of these counterparties is named to this viewer."""
+        if parties and not self.permits.all_parties:
+            self.permits.parties.look_up(parties, self.snapshot)
 
-        One that the register does not know is named to the enterprise itself and to the
-        department that sent the row.
+    def party_level(self, field: RecordField, row: Row, sender: str, level: int) -> int:
+        """The level up to which the field of a row's counterparty is shown; 0: it is not named.
+
+        One that is not open is named to the enterprise itself, to the department that sent the
+        row, and under its own consent.
         """
-        permit = self.permits.permit(self.enterprise, row["category"])
-        return row["counterparty"] not in self.unnamed or sender == permit.department
+        party, category = row["counterparty"], row["category"]
+        if party is None or self.permits.all_parties or field.level > level:
+            return level
+        if sender == self.permits.permit(self.enterprise, category).department:
+            return level
+        day = row["event_date"]
+        return level if self.permits.parties.is_named(party, category, field.level, day) else 0
 
     def _record(
         self, row: Row, info: BatchInfo, parties: Mapping[int, tuple[str, str]]
@@ -191,7 +198,6 @@ class FileBuilder:
         contract = self.region.contracts[row["category"]]
         permit = self.permits.permit(self.enterprise, contract.category)
         level = row.get(LEVEL, permit.max_level)
-        named = self.names_party(row, info.department)
         display = json.loads(row["display"]) if row["display"] else {}
         return FileRecord(
             ref=f"{contract.category}/{row['key']}/{row['batch']}",
@@ -206,7 +212,9 @@ class FileBuilder:
                 field_value(
                     field,
                     value_of(field, row, display, parties),
-                    level if named or field.slot != "counterparty" else 0,
+                    level
+                    if field.slot != "counterparty"
+                    else self.party_level(field, row, info.department, level),
                 )
                 for field in contract.fields
             ),

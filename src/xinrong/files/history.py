@@ -207,13 +207,15 @@ class RegisterHistory(FileProduct):
         found = versions_in(snapshot, subjects[builder.enterprise], registers, self.columns)
         days = register_days(self.region, [one.batch for one in found])
         parties = _parties(snapshot, found)
+        builder.look_up(list(parties))
         before: dict[tuple[str, int], RecordVersion] = {}
         for version in found:
             received = day_in_china(version.batch.received_at)
             day = days.get(version.batch.batch)
             sent = (version.batch.category, version.batch.department, day or received)
             level = builder.level_of(*sent)
-            changes = self._changes(level, before.get(version.record), version, parties)
+            was = before.get(version.record)
+            changes = self._changes(builder, level, was, version, parties)
             before[version.record] = version
             if changes and level:
                 yield HistoryEntry(
@@ -228,6 +230,7 @@ class RegisterHistory(FileProduct):
 
     def _changes(
         self,
+        builder: FileBuilder,
         level: int,
         was: RecordVersion | None,
         now: RecordVersion,
@@ -239,7 +242,11 @@ class RegisterHistory(FileProduct):
             old = None if was is None else _value(field, was, parties)
             new = _value(field, now, parties)
             if old != new and field.name not in self._told_apart[category]:
-                pair = (field_value(field, old, level), field_value(field, new, level))
+                shown = level
+                if field.slot == "counterparty":
+                    both = [one for one in (was, now) if one is not None]
+                    shown = min(_party_level(builder, field, one, level) for one in both)
+                pair = (field_value(field, old, shown), field_value(field, new, shown))
                 found.append(FieldChange(*pair))
         return tuple(found)
 
@@ -272,6 +279,12 @@ def _succession(event: RegisterEvent, snapshot: Snapshot) -> HistoryEntry:
 def _parties(snapshot: Snapshot, versions: Sequence[RecordVersion]) -> dict[int, tuple[str, str]]:
     found = {one.row["counterparty"] for one in versions} - {None}
     return names_of_subjects(sorted(found), seq=snapshot.seq, using=snapshot.using)
+
+
+def _party_level(
+    builder: FileBuilder, field: RecordField, version: RecordVersion, level: int
+) -> int:
+    return builder.party_level(field, version.row, version.batch.department, level)
 
 
 def _value(

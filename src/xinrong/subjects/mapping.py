@@ -61,14 +61,18 @@ def linked_among(subjects: Sequence[int]) -> set[int]:
     return {subject for (subject,) in run(statement, {"subject": "bigint"}, rows)}
 
 
-def registered_among(
+def standing_of_subjects(
     subjects: Sequence[int], *, seq: int | None = None, using: str = "default"
-) -> set[int]:
-    """Those of the subjects that are an enterprise which the register knows: its name is open."""
-    found: set[int] = set()
+) -> dict[int, tuple[int, bool]]:
+    """Subject → the enterprise that it is at `seq`, and whether the register knows it.
+
+    The name of one that the register knows is open. Without subjects that are linked to none.
+    """
+    found: dict[int, tuple[int, bool]] = {}
     for part in _chunks(list(subjects)):
-        links = links_at(seq, using).filter(subject__in=part, enterprise__provisional=False)
-        found.update(links.values_list("subject", flat=True))
+        links = links_at(seq, using).filter(subject__in=part)
+        rows = links.values_list("subject", "enterprise", "enterprise__provisional")
+        found.update({subject: (number, not provisional) for subject, number, provisional in rows})
     return found
 
 

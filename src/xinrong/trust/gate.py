@@ -41,7 +41,7 @@ from xinrong.trust.types import (
     SpellsItself,
     Stage,
 )
-from xinrong.trust.using import use_up
+from xinrong.trust.using import keep_namings, use_up
 
 __all__ = [
     "AuditUnavailable",
@@ -291,6 +291,7 @@ def log_release(
     rests_on = [permits.permit(*pair) for pair in drawn]
     consents = {permit.consent for permit in rests_on if permit.consent is not None}
     once = {permit.consent for permit in rests_on if permit.consent and permit.one_time}
+    consents |= permits.parties.consents  # counterparties that it names
     try:
         with written(), transaction.atomic(durable=True):
             if consents:
@@ -309,6 +310,8 @@ def log_release(
             )
             if once:
                 use_up(once, row=row.pk, at=at)
+            if permits.parties.consents:
+                keep_namings(permits.parties.consents, row=row.pk)
             if isinstance(content, Counted):
                 draw(question, content.draft, row=row.pk, at=at)
             return row

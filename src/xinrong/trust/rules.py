@@ -13,6 +13,7 @@ from xinrong.domain.errors import XinrongError
 from xinrong.subjects import services as subjects
 from xinrong.trust.consents import Covered, covered_categories
 from xinrong.trust.errors import Denied
+from xinrong.trust.parties import Parties
 from xinrong.trust.types import CONSENTED, STAGED, Permit, Permits, Purpose, Service, Stage
 
 
@@ -142,7 +143,7 @@ def permits_for(question: Question, region: Region, *, now: datetime) -> Permits
 
     An enterprise reads the names of all its counterparties: it knows them. To everybody else a
     counterparty shows what is open of it, its name and code in the register; one that the
-    register does not know is not named.
+    register does not know is named under its own consent only (`trust.parties`).
     """
     who, purpose = question.who, question.purpose
     covered = covered_categories(who, question.about, purpose, question.stage, now)
@@ -162,6 +163,9 @@ def permits_for(question: Question, region: Region, *, now: datetime) -> Permits
             for enterprise in question.about
         },
         all_parties=purpose == Purpose.SELF,
+        parties=Parties(
+            lambda others: covered_categories(who, others, purpose, question.stage, now)
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from xinrong.accounts.services import PUBLIC, Viewer
+from xinrong.trust.parties import Parties
 
 if TYPE_CHECKING:
     from xinrong.store.services import Snapshot
@@ -127,6 +128,7 @@ class Permits:
 
     by_enterprise: Mapping[int, Mapping[str, Permit]]
     all_parties: bool = False  # whether counterparties that are not open are named, too
+    parties: Parties = field(default_factory=Parties, compare=False)  # else: who is named
 
     @property
     def partial(self) -> bool:

@@ -1,4 +1,4 @@
-"""One-time consents: used up by the release that rests on them, once, whoever else asks meanwhile.
+"""Which consents a release used: one-time ones are used up, once, whoever else asks meanwhile.
 
 The use is a row with a unique key, written in the transaction of the release's audit row: of two
 releases that rest on one consent at the same moment one is committed, and the other is refused.
@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, models
 
+from xinrong.trust.consenting.models import ConsentNaming
 from xinrong.trust.errors import Denied
 
 
@@ -48,3 +49,10 @@ def use_up(consents: Collection[int], *, row: int, at: datetime) -> None:
             remedy="Ask the enterprise for another consent.",
             code="denied_used",
         ) from error
+
+
+def keep_namings(consents: Collection[int], *, row: int) -> None:
+    """Remember whose own consents named them; the caller's transaction holds the row."""
+    ConsentNaming.objects.bulk_create(
+        ConsentNaming(consent_id=consent, row_id=row) for consent in sorted(consents)
+    )

@@ -143,6 +143,7 @@ def about(request: HttpRequest, found: Any, now: datetime) -> dict[str, Any]:
         "template": template,
         "signature": words.signature_of(consent),
         "signs": mfa.can_sign(viewer(request).person_id),
+        "namings": consenting.namings_of(consent) if consent else (0, None),
         "named_elsewhere": consenting.named_elsewhere(found.levels, one_time=found.one_time),
         "needs_passkey": consenting.needs_passkey(found),
         "receipts": [(one, of(words.RECEIPTS, one.kind)) for one in consenting.receipts_of(found)],

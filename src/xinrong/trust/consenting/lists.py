@@ -6,8 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
+from xinrong.trust.consenting.models import ConsentNaming
 from xinrong.trust.consenting.states import ASKED, GRANTED
 from xinrong.trust.errors import ConsentRefused
 from xinrong.trust.models import Consent, ConsentReceipt, ConsentRequest, StopNotice
@@ -69,6 +70,13 @@ def standing(request: ConsentRequest, *, now: datetime) -> str:
 def receipts_of(request: ConsentRequest) -> list[ConsentReceipt]:
     """The chain of a request's receipts, in order."""
     return list(request.receipts.order_by("pk")[:RECEIPTS])
+
+
+def namings_of(consent: Consent) -> tuple[int, datetime | None]:
+    """In how many files of others a consent named its enterprise, and when last."""
+    rows = ConsentNaming.objects.filter(consent=consent)
+    found = rows.aggregate(number=Count("pk"), last=Max("row__at"))
+    return found["number"], found["last"]
 
 
 def bundle(request: ConsentRequest) -> dict[str, Any]:

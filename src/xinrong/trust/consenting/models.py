@@ -91,3 +91,22 @@ class StopNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.answer or 'open'}"
+
+
+class ConsentNaming(models.Model):
+    """That a counterparty's own consent named it in the file of another, by which release.
+
+    The consent stands in the audit row among those that the release rests on. This is for whoever
+    gave it: the row is about another enterprise, and would not be found.
+    """
+
+    consent = models.ForeignKey("trust.Consent", on_delete=models.PROTECT, related_name="+")
+    row = models.ForeignKey("trust.AuditRow", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consent", "row"], name="named_once_per_audit_row")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consent_id} named in {self.row_id}"

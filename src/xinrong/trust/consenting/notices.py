@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from xinrong.domain.canonical import digest_of
 from xinrong.trust.consenting.fair_use import region_now
+from xinrong.trust.consenting.models import ConsentNaming
 from xinrong.trust.consenting.receipts import new_number, write_receipt
 from xinrong.trust.consenting.states import ASKING, Party
 from xinrong.trust.errors import ConsentRefused
@@ -24,7 +28,14 @@ NAMED = 500
 
 
 def deliveries_of(consent: Consent) -> Iterator[dict[str, object]]:
-    """What was released under a consent: number in the log, moment, digest of what it was."""
+    """What was released under a consent: number in the log, moment, digest of what it was.
+
+    Files of others in which it named the enterprise as a counterparty are among them.
+    """
+    yield from heapq.merge(_own_file(consent), _files_of_others(consent), key=itemgetter("audit"))
+
+
+def _own_file(consent: Consent) -> Iterator[dict[str, Any]]:
     whose = Q(organisation=consent.grantee_id) | Q(organisation__parent=consent.grantee_id)
     rows = AuditRow.objects.filter(
         whose,
@@ -35,6 +46,13 @@ def deliveries_of(consent: Consent) -> Iterator[dict[str, object]]:
     for number, at, digest, consents in rows.values_list("pk", "at", "digest", "consents"):
         if consent.pk in consents:
             yield {"audit": number, "at": at.isoformat(), "digest": digest}
+
+
+def _files_of_others(consent: Consent) -> Iterator[dict[str, Any]]:
+    named = ConsentNaming.objects.filter(consent=consent).order_by("row")
+    named = named.exclude(row__subjects__enterprise=consent.grantor_id)
+    for number, at, digest in named.values_list("row", "row__at", "row__digest"):
+        yield {"audit": number, "at": at.isoformat(), "digest": digest}
 
 
 def give_notice(request: ConsentRequest, consent: Consent, *, at: datetime) -> StopNotice | None:

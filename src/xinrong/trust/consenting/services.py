@@ -17,6 +17,7 @@ from xinrong.trust.consenting.fair_use import (
 from xinrong.trust.consenting.granting import grant, grant_all, must_sign, needs_passkey, refuse
 from xinrong.trust.consenting.lists import (
     bundle,
+    namings_of,
     notices_for,
     open_requests,
     others_alike,
@@ -55,6 +56,7 @@ __all__ = [
     "grant_all",
     "must_sign",
     "named_elsewhere",
+    "namings_of",
     "needs_passkey",
     "notices_for",
     "open_requests",

@@ -29,6 +29,7 @@ from xinrong.trust.counting.models import CountDraft
 from xinrong.trust.counting.product import Count
 from xinrong.trust.errors import Denied
 from xinrong.trust.models import AuditRow, Consent, Outcome
+from xinrong.trust.parties import Parties
 from xinrong.trust.perms import can_audit
 from xinrong.trust.rules import Question, permit_of
 from xinrong.trust.trail.reading import TrailError, query_of
@@ -196,7 +197,8 @@ def permits_then(row: AuditRow, region: Region) -> Permits:
             if name in row.withheld and len(row.enterprises) == 1:
                 permit = Permit(name, False, reason=row.withheld[name])
             found[enterprise][name] = permit
-    return Permits(found, all_parties=purpose == Purpose.SELF)
+    parties = Parties(lambda others: covered_then(row, organisation, others))
+    return Permits(found, all_parties=purpose == Purpose.SELF, parties=parties)
 
 
 def covered_then(
