@@ -82,6 +82,8 @@ def identity_services() -> dict[str, dict[str, str]]:
 
 IDENTITY_SERVICES = identity_services()
 DEBUG = flag("XINRONG_DEBUG", False)
+#: Proxies in front of the platform whose X-Forwarded-For is believed: addresses or networks.
+PROXIES = os.environ.get("XINRONG_PROXIES", "")
 ALLOWED_HOSTS = os.environ.get("XINRONG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
 

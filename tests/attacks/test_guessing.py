@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -34,6 +35,17 @@ def test_a_forwarded_address_is_not_believed(town: Town) -> None:
     headers = {"X-Forwarded-For": "198.51.100.99"}
     answer = Client().post("/sign-in", {"email": EMAIL, "password": PASSWORD}, headers=headers)
     assert answer.status_code == 429
+
+
+def test_the_address_before_a_trusted_proxy_counts(town: Town, settings: Any) -> None:
+    settings.PROXIES = "127.0.0.1, 10.0.0.0/8"
+    for number in range(50):
+        headers = {"X-Forwarded-For": f"203.0.113.7, 192.0.2.{number}, 10.1.2.3"}
+        guess = {"email": f"{number}@example.cn", "password": "wrong"}
+        assert Client().post("/sign-in", guess, headers=headers).status_code == 422
+    right = {"email": EMAIL, "password": PASSWORD}
+    headers = {"X-Forwarded-For": "192.0.2.200"}
+    assert Client().post("/sign-in", right, headers=headers).status_code == 302
 
 
 def test_one_machine_cannot_try_every_account(town: Town) -> None:

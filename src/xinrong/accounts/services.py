@@ -65,6 +65,7 @@ from xinrong.accounts.models import (
     Person,
     SupportSession,
 )
+from xinrong.accounts.network import network_address
 from xinrong.accounts.oidc import services as oidc
 from xinrong.accounts.oidc.claims import EnterpriseRole, latest_claim
 from xinrong.accounts.oidc.models import IdentityClaim
@@ -165,6 +166,7 @@ __all__ = [
     "member_of",
     "members_of",
     "mfa",
+    "network_address",
     "nod",
     "not_waiting",
     "of_organisations",

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja.throttling import BaseThrottle
 
+from xinrong.accounts.services import network_address
 from xinrong.api.auth import caller_of
 
 WINDOW_SECONDS = 60
@@ -31,7 +32,7 @@ class PerCaller(BaseThrottle):
     def allow_request(self, request: HttpRequest) -> bool:
         """Count this request and say whether it may pass."""
         caller = caller_of(request)
-        name = caller.name if caller else f"address {request.META.get('REMOTE_ADDR', '')}"
+        name = caller.name if caller else f"address {network_address(request)}"
         window = int(time.time() // WINDOW_SECONDS)
         with self.lock:
             if window != self.window:

@@ -55,7 +55,7 @@ class NewPersonForm(forms.Form):
 @page()
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """What the link offers, and what comes of it. A guess counts like an attempt to sign in."""
-    address = request.META.get("REMOTE_ADDR", "")
+    address = accounts.network_address(request)
     try:
         invitation = accounts.invitation_of(token, address=address, now=timezone.now())
     except accounts.SignInLocked:

@@ -16,13 +16,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xinrong.accounts.errors import SignInLocked
-from xinrong.accounts.services import Person, mfa
+from xinrong.accounts.services import Person, mfa, network_address
 from xinrong.pages.account_security.entering import (
     destination,
     domain,
     enter,
     for_somebody,
-    place,
     with_next,
 )
 from xinrong.pages.errors import error_page
@@ -47,7 +46,7 @@ def enrol(request: HttpRequest, person: Person) -> HttpResponse:
                 request.POST.get("code", ""),
                 now=timezone.now(),
                 name=named(request) or _("Authenticator app"),
-                address=place(request),
+                address=network_address(request),
             )
         except SignInLocked:
             return error_page(request, 429)
@@ -102,7 +101,7 @@ def welcome(request: HttpRequest, person: Person, kind: str) -> HttpResponse:
     if not first:
         messages.success(request, _("The second factor was added."))
         return redirect("security")
-    codes = mfa.make_recovery_codes(person, now=timezone.now(), address=place(request))
+    codes = mfa.make_recovery_codes(person, now=timezone.now(), address=network_address(request))
     request.session[NEW_CODES] = mfa.seal(" ".join(codes), mfa.owner(person))
     return redirect(with_next("security-codes", destination(request)))
 
@@ -128,7 +127,7 @@ def passkey(request: HttpRequest, person: Person) -> HttpResponse:
             domain=domain(request),
             name=named(request) or _("Passkey"),
             now=timezone.now(),
-            address=place(request),
+            address=network_address(request),
         )
     except mfa.FactorRefused:
         return render(

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from xinrong.accounts.services import Person, mfa
+from xinrong.accounts.services import Person, mfa, network_address
 from xinrong.domain.errors import XinrongError
 from xinrong.pages.errors import of_error, to_sign_in
 
@@ -38,11 +38,6 @@ def with_next(name: str, address: str) -> str:
 def device(request: HttpRequest) -> str:
     """How the browser describes itself."""
     return request.headers.get("User-Agent", "")
-
-
-def place(request: HttpRequest) -> str:
-    """The network address from which the request comes."""
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def domain(request: HttpRequest) -> str:
@@ -79,7 +74,7 @@ def enter(request: HttpRequest, person: Person, kind: str) -> None:
         kind,
         now=timezone.now(),
         device=device(request),
-        address=place(request),
+        address=network_address(request),
     )
 
 

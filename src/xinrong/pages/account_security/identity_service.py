@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from xinrong.accounts.services import Person, oidc
+from xinrong.accounts.services import Person, network_address, oidc
 from xinrong.pages.account_security.entering import (
     after_password,
     destination,
     for_somebody,
-    place,
 )
 from xinrong.pages.errors import page, to_sign_in
 
@@ -60,6 +59,6 @@ def back(request: HttpRequest, service: str) -> HttpResponse:
         return after_password(request, person, pending["next"])
     if not isinstance(request.user, Person) or pending["purpose"] != f"link {request.user.pk}":
         return to_sign_in(request)
-    oidc.link(request.user, said, now=timezone.now(), address=place(request))
+    oidc.link(request.user, said, now=timezone.now(), address=network_address(request))
     messages.success(request, _("You can sign in through this identity service from now on."))
     return redirect("security")

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xinrong.accounts import perms
-from xinrong.accounts.services import Person, mfa, oidc
+from xinrong.accounts.services import Person, mfa, network_address, oidc
 from xinrong.pages.account_security.enrolling import NEW_CODES
-from xinrong.pages.account_security.entering import destination, for_somebody, place
+from xinrong.pages.account_security.entering import destination, for_somebody
 from xinrong.pages.context import viewer
 
 EVENTS = 20
@@ -46,7 +46,7 @@ def overview(request: HttpRequest, person: Person) -> HttpResponse:
 def remove(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """Take a factor away while another one stays."""
     try:
-        mfa.remove_factor(person, number, now=timezone.now(), address=place(request))
+        mfa.remove_factor(person, number, now=timezone.now(), address=network_address(request))
     except mfa.FactorRefused as error:
         if error.code != "factor_last":
             raise
@@ -67,7 +67,7 @@ def remove(request: HttpRequest, person: Person, number: int) -> HttpResponse:
 def codes(request: HttpRequest, person: Person) -> HttpResponse:
     """The recovery codes just made, shown once; posting makes new ones."""
     if request.method == "POST":
-        made = mfa.make_recovery_codes(person, now=timezone.now(), address=place(request))
+        made = mfa.make_recovery_codes(person, now=timezone.now(), address=network_address(request))
     else:
         sealed = request.session.pop(NEW_CODES, "")
         if not sealed:

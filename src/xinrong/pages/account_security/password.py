@@ -16,8 +16,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from xinrong.accounts.errors import SignInLocked
-from xinrong.accounts.services import Person, mfa
-from xinrong.pages.account_security.entering import for_somebody, place
+from xinrong.accounts.services import Person, mfa, network_address
+from xinrong.pages.account_security.entering import for_somebody
 from xinrong.pages.context import viewer
 from xinrong.pages.errors import error_page, page
 
@@ -44,7 +44,7 @@ def change(request: HttpRequest, person: Person) -> HttpResponse:
             form.save()
             update_session_auth_hash(request, person)
             mfa.password_changed(
-                request.session, person, now=timezone.now(), address=place(request)
+                request.session, person, now=timezone.now(), address=network_address(request)
             )
             messages.success(
                 request, _("Your password is changed. Every other session of yours was ended.")
@@ -93,7 +93,7 @@ def renew(request: HttpRequest, key: str) -> HttpResponse:
     form = SetPasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["new_password1"]
-        mfa.choose_password(key, chosen, now=timezone.now(), address=place(request))
+        mfa.choose_password(key, chosen, now=timezone.now(), address=network_address(request))
         messages.success(request, _("Your new password counts from now on. Sign in with it."))
         return redirect("sign-in")
     return render(

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xinrong.accounts.errors import SignInLocked
-from xinrong.accounts.services import Person, mfa
+from xinrong.accounts.services import Person, mfa, network_address
 from xinrong.pages.account_security.enrolling import posted_json
 from xinrong.pages.account_security.entering import (
     destination,
@@ -17,7 +17,6 @@ from xinrong.pages.account_security.entering import (
     enter,
     for_somebody,
     next_step,
-    place,
 )
 from xinrong.pages.errors import error_page
 
@@ -35,7 +34,10 @@ def verify(request: HttpRequest, person: Person) -> HttpResponse:
         return ask(request, person)
     try:
         kind = mfa.check_code(
-            person, request.POST.get("code", ""), now=timezone.now(), address=place(request)
+            person,
+            request.POST.get("code", ""),
+            now=timezone.now(),
+            address=network_address(request),
         )
     except SignInLocked:
         return error_page(request, 429)

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xinrong.accounts.errors import SignInLocked, SignInRefused
-from xinrong.accounts.services import mfa, oidc
+from xinrong.accounts.services import mfa, network_address, oidc
 from xinrong.accounts.services import sign_in as sign_in_person
 from xinrong.pages.account_security.entering import after_password, destination, next_step
 from xinrong.pages.errors import error_page
@@ -55,7 +55,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             person = sign_in_person(
                 form.cleaned_data["email"],
                 form.cleaned_data["password"],
-                address=request.META.get("REMOTE_ADDR", ""),
+                address=network_address(request),
                 now=timezone.now(),
             )
         except SignInLocked:
