@@ -89,6 +89,11 @@ STATUSES: dict[str, int] = {
     "gate_fault": 500,
     "audit_unavailable": 503,
     "overtaken": 503,
+    "paper_refused": 403,
+    "paper_locked": 429,
+    "paper_failed": 500,
+    "paper_fonts": 500,
+    "paper_busy": 503,
     "disk_full": 503,
     "disk_read_only": 503,
 }

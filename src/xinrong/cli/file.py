@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -45,6 +47,13 @@ SERVICES: dict[str, Callable[..., Release]] = {
 @click.option("--stage", type=click.Choice([str(each) for each in Stage]), help="For a bank.")
 @click.option("--seq", "at_seq", type=int, help="As of this commit; now if left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print the release as one line of JSON.")
+@click.option(
+    "--pdf",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write the numbered PDF of the whole file here instead.",
+)
+@click.option("--language", type=click.Choice(["zh-hans", "en"]), default="zh-hans", help="Of it.")
+@click.option("--check-at", default="", help="Address of the page that checks numbers, for it.")
 def command(
     code: str,
     service: str,
@@ -53,23 +62,36 @@ def command(
     stage: str | None,
     at_seq: int | None,
     as_json: bool,
+    pdf: Path | None,
+    language: str,
+    check_at: str,
 ) -> None:
     """Show the file of the enterprise with the unified social credit CODE.
 
     The query is logged like any other: the enterprise sees who asked, when and for what.
     """
     viewer = viewer_of(person_of_email(email))
-    release = SERVICES[service](
-        viewer,
-        enterprise_by_code(code).pk,
-        Purpose(purpose) if purpose else own_purpose(viewer),
-        Stage(stage) if stage else None,
-        at_seq=at_seq,
-    )
+    why = Purpose(purpose) if purpose else own_purpose(viewer)
+    question = (viewer, enterprise_by_code(code).pk, why, Stage(stage) if stage else None)
+    if pdf is not None:
+        made = files.issue_paper(*question, language=language, check_at=check_at, at_seq=at_seq)
+        write_paper(made, pdf)
+        return
+    release = SERVICES[service](*question, at_seq=at_seq)
     if as_json:
         click.echo(json.dumps(as_payload(release), ensure_ascii=False))
     else:
         show(release)
+
+
+def write_paper(made: files.Paper, path: Path) -> None:
+    """Write the PDF, for nobody but its owner to read, and say which it is."""
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(made.pdf)
+    click.echo(f"{made.number}  audit row {made.release.audit_id}  sha256 {made.digest}")
+    click.echo(f"written to {path}, {len(made.pdf):,} bytes")
 
 
 def own_purpose(viewer: Viewer) -> Purpose:

@@ -13,6 +13,7 @@ from xinrong.domain.clock import Clock, day_in_china
 from xinrong.files.history import RegisterHistory
 from xinrong.files.joined import JoinedRecords
 from xinrong.files.meant import Meant
+from xinrong.files.printing.content import Whole
 from xinrong.files.products import Basic, Comprehensive, Cube, Signs, Slice
 from xinrong.files.types import Sign
 from xinrong.trust.services import Product, Service, trail
@@ -51,6 +52,7 @@ AGAIN: dict[str, Callable[[Kept], Product]] = {
     ),
     RegisterHistory.name: lambda kept: RegisterHistory(day_of(kept), kept["enterprise"]),
     Meant.name: lambda kept: Meant(day_of(kept), kept["subject"]),
+    Whole.name: lambda kept: Whole(day_of(kept), kept["limit"]),
 }
 
 

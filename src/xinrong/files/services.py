@@ -14,6 +14,11 @@ from xinrong.files.figures import Finding, KeyFigures
 from xinrong.files.history import RegisterHistory
 from xinrong.files.joined import JoinedRecords
 from xinrong.files.meant import MayBeMeant, Meant
+from xinrong.files.printing.checking import Genuine
+from xinrong.files.printing.checking import check_number as check_paper
+from xinrong.files.printing.errors import PaperError
+from xinrong.files.printing.issuing import Paper
+from xinrong.files.printing.issuing import issue as issue_paper
 from xinrong.files.once import Answer, ask_once
 from xinrong.files.products import Basic, Comprehensive, Cube, Signs, Slice
 from xinrong.files.reproducing import reproduce
@@ -174,19 +179,24 @@ __all__ = [
     "Entry",
     "Fate",
     "Finding",
+    "Genuine",
     "Hit",
     "KeyFigures",
     "ListedRow",
     "MayBeMeant",
+    "Paper",
+    "PaperError",
     "Question",
     "ask_about",
     "ask_once",
     "basic",
     "batch",
+    "check_paper",
     "comprehensive",
     "cube",
     "entries_of",
     "find",
+    "issue_paper",
     "log_listed",
     "meant",
     "not_asked",

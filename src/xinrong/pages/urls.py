@@ -15,7 +15,7 @@ from xinrong.pages.account_security import (
     verifying,
 )
 from xinrong.pages.bank import consents as asking
-from xinrong.pages.bank import file, opening, register, search
+from xinrong.pages.bank import file, opening, paper, register, search
 from xinrong.pages.bank.batch_query import asking as batch_asking
 from xinrong.pages.bank.batch_query import listing as batch_listing
 from xinrong.pages.compliance import alerts as snoop_alerts
@@ -26,7 +26,7 @@ from xinrong.pages.enterprise import signing as consent_signing
 from xinrong.pages.operator import identity, organisations, retract
 from xinrong.pages.operator import quality as quality_board
 from xinrong.pages.proof import checking, claims
-from xinrong.pages.public import catalogue, home, signing
+from xinrong.pages.public import catalogue, home, papers, signing
 from xinrong.pages.public import keys as signing_keys
 from xinrong.pages.trail import chain, queries, usage
 
@@ -112,6 +112,8 @@ urlpatterns = [
     path("enterprises/<str:code>/comprehensive/", file.comprehensive, name="comprehensive"),
     path("enterprises/<str:code>/cube/", file.cube, name="cube"),
     path("enterprises/<str:code>/signs/", file.signs, name="signs"),
+    path("enterprises/<str:code>/paper", paper.paper, name="paper"),
+    path("papers", papers.check, name="paper-check"),
     path("batch-query", batch_listing.form, name="batch-query"),
     path("batch-query/list", batch_listing.listed, name="batch-query-list"),
     path("batch-query/ask", batch_asking.ask, name="batch-query-ask"),

@@ -169,6 +169,7 @@ SERVICES: Words = {
     "comprehensive": _("comprehensive information"),
     "cube": _("credit cube"),
     "signs": _("red list and black list"),
+    "paper": _("printed file"),
     "indicators": _("indicators"),
     "count": _("count over many enterprises"),
     "quarantine": _("quarantined rows"),

@@ -9,7 +9,7 @@ from xinrong.trust.consents import active_consents, grant_consent, revoke_consen
 from xinrong.trust.counting import services as counting
 from xinrong.trust.errors import AuditUnavailable, ConsentRefused, Denied, GateFault
 from xinrong.trust.gate import disclose
-from xinrong.trust.guarded import handing_over
+from xinrong.trust.guarded import check_standing, handing_over
 from xinrong.trust.keys import key_document
 from xinrong.trust.keys import rotate as rotate_key
 from xinrong.trust.rules import purposes_of
@@ -47,6 +47,7 @@ __all__ = [
     "Standing",
     "active_consents",
     "canonical_json",
+    "check_standing",
     "consenting",
     "counting",
     "disclose",

@@ -52,6 +52,7 @@ class Service(StrEnum):
     COMPREHENSIVE = "comprehensive"
     CUBE = "cube"
     SIGNS = "signs"
+    PAPER = "paper"  # the whole file as a numbered PDF
     INDICATORS = "indicators"
     COUNT = "count"
     QUARANTINE = "quarantine"

@@ -10,7 +10,16 @@ from ninja import NinjaAPI
 from xinrong import __version__
 from xinrong.api import errors
 from xinrong.api.throttle import PerCaller
-from xinrong.api.v1 import batch_queries, batches, catalogue, consents, counts, enterprises, records
+from xinrong.api.v1 import (
+    batch_queries,
+    batches,
+    catalogue,
+    consents,
+    counts,
+    enterprises,
+    papers,
+    records,
+)
 
 THROTTLE = PerCaller()
 
@@ -35,6 +44,7 @@ api = Api(
 errors.install(api)
 api.add_router("/catalogue", catalogue.router)
 api.add_router("/enterprises", enterprises.router)
+api.add_router("/papers", papers.router)
 api.add_router("/batches", batches.router)
 api.add_router("/feeds", records.router)
 api.add_router("/consents", consents.router)
