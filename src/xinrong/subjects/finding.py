@@ -47,7 +47,7 @@ def enterprise_by_id(number: int, *, seq: int | None = None, using: str = "defau
     found = rows.first()
     if found is None:
         raise UnknownEnterprise(f"there is no enterprise number {number}")
-    if seq is not None and found.since:
+    if seq is not None and getattr(found, "since", False):
         return as_known_at(found, seq, using=using)
     return found
 

@@ -102,7 +102,7 @@ def searched(auditor: Viewer, number: int, words: str, *, now: datetime) -> bool
     kept = (row.parameters or {}).get("words")
     if kept is None:
         raise TrailError(f"query {number} keeps no words of a search", code="no_search")
-    same = audit.words_digest(words.strip()[:100]) == kept
+    same: bool = audit.words_digest(words.strip()[:100]) == kept
     log_look(auditor, row, {"query": number, "same_words": same}, "words asked", now=now)
     return same
 
