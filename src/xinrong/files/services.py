@@ -14,12 +14,12 @@ from xinrong.files.figures import Finding, KeyFigures
 from xinrong.files.history import RegisterHistory
 from xinrong.files.joined import JoinedRecords
 from xinrong.files.meant import MayBeMeant, Meant
+from xinrong.files.once import Answer, ask_once
 from xinrong.files.printing.checking import Genuine
 from xinrong.files.printing.checking import check_number as check_paper
 from xinrong.files.printing.errors import PaperError
 from xinrong.files.printing.issuing import Paper
 from xinrong.files.printing.issuing import issue as issue_paper
-from xinrong.files.once import Answer, ask_once
 from xinrong.files.products import Basic, Comprehensive, Cube, Signs, Slice
 from xinrong.files.reproducing import reproduce
 from xinrong.files.types import Sign
