@@ -57,7 +57,7 @@ class Figure:
 
     def as_json(self, *, small: bool) -> dict[str, Any]:
         """The figure as the last line shows it."""
-        value = round(self.value, 4) if isinstance(self.value, float) else self.value
+        value = round(self.value, 4)  # a whole number stays one
         if small:
             return {"value": value, "unit": self.unit, "bar": "not applicable", "ok": None}
         return {"value": value, "unit": self.unit, "bar": self.bar or "none", "ok": self.ok()}

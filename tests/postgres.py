@@ -90,11 +90,11 @@ class PrivatePostgres:
         if account:
             os.chown(self.folder, account.pw_uid, account.pw_gid)
         data = self.folder / "data"
-        initdb = [
+        initdb: list[str | Path] = [
             binaries / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8",
             "--locale=C.UTF-8", "--no-sync",
         ]  # fmt: skip
-        done = subprocess.run(
+        done: subprocess.CompletedProcess[bytes] = subprocess.run(
             initdb, check=False, capture_output=True, cwd=self.folder, **_as_user(account)
         )
         if done.returncode:

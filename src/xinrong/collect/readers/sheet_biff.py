@@ -121,7 +121,8 @@ def _stream(data: bytes) -> bytes:
 
 def _chain(data: bytes, fat: list[int], first: int, size: int) -> bytes:
     """The bytes of a chain of sectors. Raises ValueError for one that turns in a circle."""
-    parts, sector = [], first
+    parts: list[bytes] = []
+    sector = first
     while sector < _END:
         if len(parts) > len(fat):
             raise ValueError("a chain without an end")
