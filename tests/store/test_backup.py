@@ -75,7 +75,7 @@ def test_a_second_backup_takes_only_the_parts_that_are_new(on_sqlite: Place) -> 
     second = on_sqlite.backup()
     assert second["copied"] == second["parts"] - first["parts"] > 0
     done = on_sqlite.command("forget", on_sqlite.dest, second["name"])
-    assert f"with {second['copied']} part files" in done.stdout
+    assert f"with {second['copied']} files" in done.stdout
     assert on_sqlite.command("verify", on_sqlite.dest).returncode == 0
 
 

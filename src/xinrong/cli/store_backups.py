@@ -16,6 +16,14 @@ from xinrong.store.backups.keeping import forget, verify
 from xinrong.store.backups.reopening import Since, pass_fence, reopen
 from xinrong.store.backups.restore import Restored, restore
 
+#: What stays closed without a secret, as the report of a restore says it.
+CLOSED = {
+    "xinrong_secret_key": "everybody signs in anew, and links that were sent out have ended",
+    "xinrong_factor_key": "second factors by app cannot be checked",
+    "xinrong_proofs_key": "papers of claims cannot be read",
+    "signing_key.pem": "a new key signs; what was signed before verifies as it did",
+    "checkpoint_key.pem": "a new key signs checkpoints; earlier ones verify as they did",
+}
 FOLDER = click.Path(path_type=Path, file_okay=False)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 
@@ -51,6 +59,7 @@ def summary(made: Backup) -> dict[str, str | int]:
         "rows": made.rows,
         "parts": len(made.parts),
         "copied": made.copied,
+        "companions": len(made.companions),
         "size": made.size,
         "journal": made.journal.sequence,
         "program": made.program,
@@ -61,7 +70,8 @@ def words(made: Backup) -> str:
     """A backup on one line."""
     return (
         f"{made.name}: seq {made.seq}, {made.batches} batches, {made.rows:,} rows, "
-        f"{len(made.parts)} parts, {made.size / 1e6:,.1f} MB, {made.kind}, release {made.program}"
+        f"{len(made.parts)} parts, {len(made.companions)} papers and public keys, "
+        f"{made.size / 1e6:,.1f} MB, {made.kind}, release {made.program}"
     )
 
 
@@ -98,7 +108,7 @@ def check(dest: Path, name: str) -> None:
 def give_up(dest: Path, name: str) -> None:
     """Delete backup NAME and the files that no other backup in DEST needs."""
     gone = forget(dest, name)
-    click.echo(f"{gone.name} deleted, with {gone.files} part files ({gone.size / 1e6:,.1f} MB)")
+    click.echo(f"{gone.name} deleted, with {gone.files} files ({gone.size / 1e6:,.1f} MB)")
 
 
 @click.command("restore")
@@ -107,9 +117,20 @@ def give_up(dest: Path, name: str) -> None:
 @click.option("--backup", "name", default="", help="Its name; otherwise the newest.")
 @click.option("--database", default="", help="For a backup of PostgreSQL: URL of an empty one.")
 @click.option("--journal", type=FOLDER, help="Where decisions are read from; else the configured.")
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder with the secrets, which no backup holds; else where it is restored.",
+)
 @AS_JSON
 def bring_back(
-    dest: Path, into: Path | None, name: str, database: str, journal: Path | None, as_json: bool
+    dest: Path,
+    into: Path | None,
+    name: str,
+    database: str,
+    journal: Path | None,
+    keys: Path | None,
+    as_json: bool,
 ) -> None:
     """Restore a backup from DEST, and replay what was revoked, suppressed or erased since.
 
@@ -117,7 +138,9 @@ def bring_back(
     """
     from django.conf import settings
 
-    done = restore(dest, into or settings.DATA, name=name, database_url=database, journal=journal)
+    done = restore(
+        dest, into or settings.DATA, name=name, database_url=database, journal=journal, keys=keys
+    )
     if as_json:
         click.echo(json.dumps(asdict(done)))
         return
@@ -137,6 +160,10 @@ def report(done: Restored) -> list[str]:
         lines.append(f"replayed from the journal, {kind}: {counts}")
     if not done.replayed:
         lines.append("the journal holds no decision since the backup")
+    lines += [
+        f"{secret} was not there: {CLOSED[secret]}. Put it into {done.folder}."
+        for secret in done.secrets_missing
+    ]
     lines.append("Grants, consents and lifts of later days are not in it: take them again.")
     return lines
 

@@ -3,11 +3,11 @@
 A folder of backups holds
 
     backups/<moment>-<seq>/manifest.json, database.sqlite3 or database.dump
-    files/<two letters>/<sha256>       parts, by the digest of their bytes
+    files/<two letters>/<sha256>       parts and companions, by the digest of their bytes
 
 Parts never change, so a second backup to the same folder takes only those that are new: linked
 where the folder is on the same file system, else copied. A backup is written under another name,
-made durable and renamed. Secrets are not in it.
+made durable and renamed. Companions are what else a restored platform needs; secrets are not in it.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from uuid import UUID
 from xinrong import __version__
 from xinrong.domain.clock import Clock
 from xinrong.store.backups import journal
+from xinrong.store.backups.companions import keep_companions
 from xinrong.store.backups.dumping import Dumped, PartEntry, dump
 from xinrong.store.backups.journal import Position
 from xinrong.store.backups.leases import lease
@@ -37,7 +38,9 @@ from xinrong.store.manifest import layout, sync_file, sync_folder
 from xinrong.store.parts import digest_of_file
 from xinrong.store.sequence import last_seq
 
-FORMAT = 1
+FORMAT = 2
+#: The first had no companions.
+READABLE = (1, 2)
 _UNFINISHED = ".new-"
 #: Told (files done, files in all).
 Progress = Callable[[int, int], None]
@@ -77,11 +80,17 @@ class Backup:
     migrations: tuple[str, ...]
     journal: Position  # how far it reached before the database was copied
     copied: int = 0  # parts that this backup brought; the others were there
+    companions: tuple[PartEntry, ...] = ()  # papers and public keys: path in the data folder
+
+    @property
+    def files(self) -> tuple[PartEntry, ...]:
+        """Everything but the database: parts and companions."""
+        return (*self.parts, *self.companions)
 
     @property
     def size(self) -> int:
-        """Bytes of database and parts, also of parts that it shares with other backups."""
-        return self.database_size + sum(part.size for part in self.parts)
+        """Bytes of database and files, also of those that it shares with other backups."""
+        return self.database_size + sum(one.size for one in self.files)
 
 
 def back_up(
@@ -101,7 +110,8 @@ def back_up(
             try:
                 dumped = dump(work)
                 copied = _keep_parts(dest, dumped.parts, progress, copy=copy)
-                made = _described(dumped, taken_at, reached, copied)
+                companions = keep_companions(dest, _UNFINISHED, lambda one: file_of(dest, one))
+                made = _described(dumped, taken_at, reached, copied, companions)
                 _finish(dest, work, made)
             except BaseException:
                 shutil.rmtree(work, ignore_errors=True)
@@ -126,7 +136,8 @@ def alone(dest: Path) -> Iterator[None]:
             raise BackupRefused(
                 f"another backup is at work in {dest}", remedy="Wait until it has ended."
             ) from error
-        for left in [*dest.glob(f"backups/{_UNFINISHED}*"), *dest.glob(f"files/*/{_UNFINISHED}*")]:
+        left_over = (f"backups/{_UNFINISHED}*", f"files/{_UNFINISHED}*", f"files/*/{_UNFINISHED}*")
+        for left in [path for pattern in left_over for path in dest.glob(pattern)]:
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         yield
 
@@ -186,11 +197,17 @@ def place(source: Path, target: Path, *, copy: bool) -> None:
 
 
 def file_of(dest: Path, part: PartEntry) -> Path:
-    """Where a part's bytes lie in a folder of backups."""
+    """Where the bytes of a part or companion lie in a folder of backups."""
     return dest / "files" / part.sha256[:2] / part.sha256
 
 
-def _described(dumped: Dumped, taken_at: datetime, reached: Position, copied: int) -> Backup:
+def _described(
+    dumped: Dumped,
+    taken_at: datetime,
+    reached: Position,
+    copied: int,
+    companions: tuple[PartEntry, ...],
+) -> Backup:
     from xinrong.store.manifest import FORMAT as STORE_FORMAT
 
     return Backup(
@@ -212,6 +229,7 @@ def _described(dumped: Dumped, taken_at: datetime, reached: Position, copied: in
         migrations=dumped.migrations,
         journal=reached,
         copied=copied,
+        companions=companions,
     )
 
 
@@ -237,6 +255,7 @@ def as_json(made: Backup) -> dict[str, Any]:
         "taken_at": made.taken_at.isoformat(),
         "identity": str(made.identity),
         "parts": [[part.name, part.sha256, part.size] for part in made.parts],
+        "companions": [[one.name, one.sha256, one.size] for one in made.companions],
         "migrations": list(made.migrations),
         "journal": {"sequence": made.journal.sequence, "digest": made.journal.digest},
     }
@@ -274,9 +293,9 @@ def _read(dest: Path, name: str) -> Backup:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         digest = content.pop("digest")
-        if content["format"] != FORMAT:
+        if content["format"] not in READABLE:
             raise NoBackup(
-                f"backup {name} has format {content['format']}, this program reads {FORMAT}",
+                f"backup {name} has format {content['format']}, this program reads {READABLE}",
                 remedy="Use the release that wrote it.",
             )
         if digest != _digest(content):
@@ -284,6 +303,8 @@ def _read(dest: Path, name: str) -> Backup:
         content["taken_at"] = datetime.fromisoformat(content["taken_at"])
         content["identity"] = UUID(content["identity"])
         content["parts"] = tuple(PartEntry(*part) for part in content["parts"])
+        kept = content.get("companions", [])
+        content["companions"] = tuple(PartEntry(*one) for one in kept)
         content["migrations"] = tuple(content["migrations"])
         content["journal"] = Position(**content["journal"])
         return Backup(**content)

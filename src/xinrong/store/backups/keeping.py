@@ -34,6 +34,8 @@ def verify(dest: Path, name: str = "") -> Verified:
         _open_database(database, made.kind, found)
     for part in made.parts:
         _check_file(file_of(dest, part), part.sha256, f"part {part.name}", found)
+    for one in made.companions:
+        _check_file(file_of(dest, one), one.sha256, one.name, found)
     return found
 
 
@@ -70,7 +72,7 @@ def _open_database(path: Path, kind: str, found: Verified) -> None:
 
 @dataclass(frozen=True)
 class Forgotten:
-    """A backup that was given up, and the part files that no other backup needed."""
+    """A backup that was given up, and the files that no other backup needed."""
 
     name: str
     files: int
@@ -88,9 +90,10 @@ def forget(dest: Path, name: str) -> Forgotten:
         (dest / "backups" / made.name).rename(gone)
         sync_folder(gone.parent)
         shutil.rmtree(gone)
-        needed = {part.sha256 for other in backups(dest) for part in other.parts}
-        unneeded = [part for part in made.parts if part.sha256 not in needed]
-        size = sum(_remove(dest, part) for part in unneeded) + made.database_size
+        needed = {one.sha256 for other in backups(dest) for one in other.files}
+        own = {one.sha256: one for one in made.files}
+        unneeded = [one for digest, one in own.items() if digest not in needed]
+        size = sum(_remove(dest, one) for one in unneeded) + made.database_size
     return Forgotten(made.name, len(unneeded), size)
 
 

@@ -23,6 +23,14 @@ from django.conf import settings
 from xinrong.settings import postgresql
 from xinrong.store.backups.backup import Backup, find_backup, place
 from xinrong.store.backups.backup import file_of as file_in
+from xinrong.store.backups.companions import (
+    CHECKPOINTS,
+    PUBLIC_KEYS,
+    SECRETS,
+    lay_out_companions,
+    secrets_missing,
+    take_along,
+)
 from xinrong.store.backups.dumping import POSTGRESQL, arguments, run_tool
 from xinrong.store.backups.journal import files
 from xinrong.store.backups.keeping import database_of, verify
@@ -30,19 +38,9 @@ from xinrong.store.backups.reopening import FENCE, migrations_on_disk
 from xinrong.store.errors import StoreError
 from xinrong.store.manifest import FORMAT, sync_file, sync_folder
 
-#: What an empty data folder may hold all the same: it is no part of a store.
-HARMLESS = frozenset(
-    {
-        "xinrong_secret_key",
-        "xinrong_factor_key",
-        "xinrong_proofs_key",
-        "signing_key.pem",
-        "public_keys.json",
-        "checkpoint_key.pem",
-        "checkpoints",
-        "journal",
-    }
-)
+#: What an empty data folder may hold all the same, and keeps: it is no part of a store.
+KEPT = frozenset({*SECRETS, PUBLIC_KEYS, CHECKPOINTS})
+HARMLESS = KEPT | {"journal"}
 DATABASE = "xinrong.sqlite3"
 
 
@@ -67,16 +65,24 @@ class Restored:
     rows_erased: int  # from parts, by the replay or because the backup fell before the rewrite
     journal_entries: list[int]  # sequences of the decisions that were carried out again
     replayed: dict[str, dict[str, int]]
+    secrets_missing: list[str]  # what they opened stays closed until they are put into the folder
 
 
 def restore(
-    dest: Path, into: Path, *, name: str = "", database_url: str = "", journal: Path | None = None
+    dest: Path,
+    into: Path,
+    *,
+    name: str = "",
+    database_url: str = "",
+    journal: Path | None = None,
+    keys: Path | None = None,
 ) -> Restored:
     """Restore a backup (the newest when no name is given) into an empty or absent folder.
 
     `database_url` is the empty PostgreSQL database that a backup of PostgreSQL goes to; `journal`
-    is where restrictive decisions are read from, by default the configured journal. Raises
-    NoBackup, RestoreRefused, and the errors of the replay.
+    is where restrictive decisions are read from, by default the configured journal; `keys` is a
+    folder with the secrets that no backup holds, by default `into` itself. Raises NoBackup,
+    RestoreRefused, and the errors of the replay.
     """
     into = into.resolve()
     made = _sound(dest, name)
@@ -86,7 +92,13 @@ def restore(
     if work.exists():  # an earlier restore was interrupted
         shutil.rmtree(work)
     try:
-        _lay_out(dest, made, work, into)
+        _lay_out(dest, made, work)
+        if keys is not None:
+            take_along(keys, work, frozenset(SECRETS))
+        if into.exists():
+            take_along(into, work, KEPT)
+        sync_folder(work)
+        missing = secrets_missing(work)  # the next step makes new ones
         if server:
             _fill_server(dest, made, server)
         report = _reopen(made, work, database_url, Path(journal or settings.JOURNAL))
@@ -104,6 +116,7 @@ def restore(
         seq_of_backup=made.seq,
         batches=made.batches,
         parts=len(made.parts),
+        secrets_missing=missing,
         **report,
     )
 
@@ -170,9 +183,9 @@ def _server(made: Backup, url: str) -> dict[str, Any]:
     return found
 
 
-def _lay_out(dest: Path, made: Backup, work: Path, into: Path) -> None:
-    """Parts, manifest and, for SQLite, the database, durable under the unfinished name."""
-    into.parent.mkdir(parents=True, exist_ok=True)
+def _lay_out(dest: Path, made: Backup, work: Path) -> None:
+    """Parts, companions and, for SQLite, the database, durable under the unfinished name."""
+    work.parent.mkdir(parents=True, exist_ok=True)
     store = work / "store"
     for folder in (store / "parts", store / "staging"):
         folder.mkdir(parents=True)
@@ -187,10 +200,8 @@ def _lay_out(dest: Path, made: Backup, work: Path, into: Path) -> None:
     if made.kind != POSTGRESQL:
         shutil.copyfile(database_of(dest, made), work / DATABASE)
         sync_file(work / DATABASE)
-    secret = into / "xinrong_secret_key"
-    if secret.exists():
-        shutil.copy2(secret, work / secret.name)
-    for folder in (store / "parts", store, work):
+    lay_out_companions(made.companions, lambda one: file_in(dest, one), work)
+    for folder in (store / "parts", store):
         sync_folder(folder)
 
 
@@ -250,7 +261,7 @@ def _give_name(work: Path, into: Path, journal: Path) -> None:
     if "XINRONG_JOURNAL" not in os.environ:
         _take_journal(journal, work / "journal")
     if into.exists():
-        for path in into.iterdir():  # only what HARMLESS names, which `work` holds by now
+        for path in into.iterdir():  # only what HARMLESS names: `work` has it by now
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     sync_folder(work)
     os.rename(work, into)  # noqa: PTH104 - onto an empty folder or none
