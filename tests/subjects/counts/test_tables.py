@@ -129,6 +129,18 @@ def test_the_month_that_still_runs_is_not_counted(monkeypatch: pytest.MonkeyPatc
     assert len(table(year=2026).rows) == 10
 
 
+def test_years_before_the_first_conversion_hide_no_figure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cells = {cell(date(year, 1, 1)): 50 for year in range(2003, 2027)}
+    cells |= {cell(date(year, 1, 1), measure=CONVERTED): 50 for year in (2024, 2025)}
+    of_cells(monkeypatch, cells)
+    made = table(measure=CONVERTED)
+    assert (made.rows, made.row_totals) == (("2024", "2025"), (50, 50))
+    assert made.years == tuple(range(2003, 2027))
+    assert table(measure=CONVERTED, year=2010).total is None
+
+
 def test_before_the_first_event_there_is_no_table(town: dict[Cell, int]) -> None:
     made = table(as_of=date(1999, 1, 1))
     assert (made.rows, made.total) == ((), None)

@@ -195,7 +195,10 @@ class _Register:
         return _counted(_Key(self.facts), self.home, ask.measure, ask.through, ask.year, dimensions)
 
     def values(self, dimension: str) -> tuple[str, ...]:
-        """The values of a dimension: every year or month there is, and whatever all years have.
+        """The values of a dimension; of time every month, or the years from the first event on.
+
+        Years before the first event of the measure, and after its last, are none of them: a
+        nought there would be hidden, and take a figure with it for nothing.
 
         A year has the values of all years: that one of them is nought there is hidden, too.
         """
@@ -203,12 +206,13 @@ class _Register:
             every = self.of_all_years() if self.ask.year is not None else self
             return tuple(sorted((value for (value,) in every.counted((dimension,))), key=_last))
         if self.ask.year is None:
-            return tuple(map(str, self.years()))
+            told = [int(year) for (year,) in self.counted(("time",))]
+            return tuple(map(str, range(min(told), max(told) + 1))) if told else ()
         until = 12 if self.ask.through.year > self.ask.year else self.ask.through.month
         return tuple(f"{self.ask.year}-{month:02}" for month in range(1, until + 1))
 
     def years(self) -> tuple[int, ...]:
-        """The years from the first event to the last one that is counted, gaps included."""
+        """The years to choose from: from the first event of any measure to the last counted."""
         first, last = self.facts.first, self.facts.last
         if first is None or last is None or first > self.ask.through:
             return ()
