@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 
+from xinrong.accounts.services import Organisation
 from xinrong.accounts.types import Viewer
 from xinrong.catalogue.region import Region
 from xinrong.collect.enums import OPEN_STATES, UploadState
@@ -63,6 +64,7 @@ def start_upload(
     if viewer.organisation_id is None:  # sent by nobody's officer: the caller's check failed
         raise UnknownUpload
     with transaction.atomic():
+        _hold(viewer.organisation_id)
         _within_quota(viewer.reference, size)
         upload = Upload.objects.create(
             key=secrets.token_urlsafe(18).replace("-", "a"),
@@ -79,6 +81,16 @@ def start_upload(
         )
         spool.make_room(upload)
     return upload
+
+
+def _hold(organisation: int) -> None:
+    """Let no other upload of the department begin meanwhile: both would see the same room.
+
+    The department's row is locked so that rows which only name it may still be written. SQLite's
+    transactions wait for each other anyway.
+    """
+    held = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation)
+    list(held.values_list("pk"))
 
 
 def _within_quota(department: str, size: int) -> None:
