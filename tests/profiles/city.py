@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from xinrong.catalogue.region import load_region
+from xinrong.domain.uscc import check_digit
 from xinrong.store import services as store
 from xinrong.store.services import identity_seq
 from xinrong.subjects.models import Enterprise, IdentityLink, Subject
@@ -23,17 +24,22 @@ NOW = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 1)
 
 
+def code(number: int) -> str:
+    """A lawful code, another one for each number."""
+    first = f"91331002XR{number:07d}"
+    return first + check_digit(first)
+
+
 def make_enterprises(numbers: Iterable[int]) -> None:
     """Subject n is enterprise n."""
     numbers = list(numbers)
     with transaction.atomic():
         seq = identity_seq(NOW, "test")
         Subject.objects.bulk_create(
-            Subject(pk=n, key=f"code:T{n:017}", code=f"T{n:017}", name=f"企业{n}") for n in numbers
+            Subject(pk=n, key=f"code:{code(n)}", code=code(n), name=f"企业{n}") for n in numbers
         )
         Enterprise.objects.bulk_create(
-            Enterprise(pk=n, code=f"T{n:017}", name=f"企业{n}", folded_name=f"企业{n}")
-            for n in numbers
+            Enterprise(pk=n, code=code(n), name=f"企业{n}", folded_name=f"企业{n}") for n in numbers
         )
         IdentityLink.objects.bulk_create(
             IdentityLink(subject_id=n, enterprise_id=n, from_seq=seq, reason="code")

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import click
 from django.conf import settings
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from xinrong.domain.clock import SystemClock, day_in_china
 from xinrong.profiles.services import (
@@ -67,7 +67,8 @@ def listed(family: str, as_json: bool, language: str) -> None:
     if as_json:
         click.echo(json.dumps([_as_data(one) for one in chosen], ensure_ascii=False, indent=1))
         return
-    table = Table("indicator", "what", "unit", "window", "category", "shared", "level")
+    name = Column("indicator", no_wrap=True)  # it is what rules say: never cut
+    table = Table(name, "what", "unit", "window", "category", "shared", "level")
     for one in chosen:
         title = one.title.in_language(tongue)
         table.add_row(

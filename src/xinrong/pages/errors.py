@@ -112,6 +112,7 @@ STATUSES = {
     "notice_unknown": 404,
     "move_unknown": 409,
     "unknown_query": 404,
+    "unknown_indicator": 404,
     "unknown_alarm": 404,
     "unknown_snoop_alert": 404,
     "unknown_feed": 404,

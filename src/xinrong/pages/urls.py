@@ -23,6 +23,8 @@ from xinrong.pages.counting import drafts, figures
 from xinrong.pages.department import batches, quality, receiving, uploads
 from xinrong.pages.enterprise import consents
 from xinrong.pages.enterprise import signing as consent_signing
+from xinrong.pages.indicators import definitions as indicators
+from xinrong.pages.indicators import values as indicator_values
 from xinrong.pages.operator import identity, organisations, retract
 from xinrong.pages.operator import quality as quality_board
 from xinrong.pages.proof import checking, claims
@@ -189,6 +191,9 @@ urlpatterns = [
     path("counts/count", drafts.count, name="count-draft"),
     path("figures/register", figures.figures, name="register-figures"),
     path("figures/register.csv", figures.export, name="register-figures-export"),
+    path("indicators", indicators.index, name="indicators"),
+    path("indicators/<slug:name>", indicators.indicator, name="indicator"),
+    path("enterprises/<str:code>/indicators", indicator_values.values, name="indicator-values"),
     path("trail", queries.queries, name="trail"),
     path("trail/queries.csv", queries.export, name="trail-export"),
     path("trail/queries/<int:number>", queries.query, name="trail-query"),

@@ -15,6 +15,7 @@ from xinrong.profiles.columns import Column, columns, schema
 from xinrong.profiles.definitions import load_indicators
 from xinrong.profiles.following import Followed, catch_up, follow, keep_up, waiting, work
 from xinrong.profiles.products import Indicators
+from xinrong.profiles.publishing import Published, may_see_distribution, published
 from xinrong.profiles.reading import PROFILE_VIEW, profile_of, query_profiles, relations
 from xinrong.profiles.rows import ProfileRow
 from xinrong.trust.gate import Purpose, Release, Service, Stage, disclose
@@ -41,6 +42,7 @@ __all__ = [
     "Column",
     "Followed",
     "ProfileRow",
+    "Published",
     "build_profile",
     "catch_up",
     "columns",
@@ -49,7 +51,9 @@ __all__ = [
     "indicators_of",
     "keep_up",
     "load_indicators",
+    "may_see_distribution",
     "profile_of",
+    "published",
     "query_profiles",
     "relations",
     "schema",
