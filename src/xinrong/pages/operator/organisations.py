@@ -26,7 +26,10 @@ OUTLETS = 200
 
 def kinds() -> list[tuple[str, str]]:
     """The kinds of institution that an operator takes in, with their words."""
-    return [(kind, words.of(words.ORGANISATION_KINDS, kind)) for kind in accounts.INSTITUTIONS]
+    return [
+        (kind.value, str(words.of(words.ORGANISATION_KINDS, kind)))
+        for kind in accounts.INSTITUTIONS
+    ]
 
 
 @require_GET

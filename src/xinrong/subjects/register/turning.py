@@ -51,7 +51,9 @@ class _Chain:
 @store.follows_retraction
 def turn_back(gone: store.Retracted) -> None:
     """Changes that no batch supports any more count no more, from the retraction's seq on."""
-    whose = dict(run(_WHOSE, {"subject": "bigint"}, [(one,) for one in gone.subjects.to_pylist()]))
+    whose: dict[int, int] = dict(
+        run(_WHOSE, {"subject": "bigint"}, [(one,) for one in gone.subjects.to_pylist()])
+    )
     if not whose:
         return
     supports = _supports(gone, whose)
