@@ -146,7 +146,12 @@ def test_anybody_checks_a_number_and_learns_nothing_about_the_enterprise(town: T
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "真实：由本平台出具" in page
-    for told in ("海丰银行（虚构）", "9f" * 32, "ab" * 32, "XR-2026-000007-K3M9-Q2TX-HB7D"):
+    for told in (
+        "海丰银行（虚构）",
+        " ".join(["9f" * 4] * 8),
+        "ab" * 32,
+        "XR-2026-000007-K3M9-Q2TX-HB7D",
+    ):
         assert told in page
     for kept in (FIRM, "恒远精密", "4711"):
         assert kept not in page

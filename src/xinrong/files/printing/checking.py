@@ -12,6 +12,7 @@ from django.db import transaction
 from xinrong.files.printing.errors import PaperError
 from xinrong.files.printing.models import IssuedPaper, PaperMiss
 from xinrong.files.printing.numbering import number_of, read_number
+from xinrong.files.printing.plain import spaced
 
 WINDOW = timedelta(minutes=15)
 #: Wrong numbers from one network address within WINDOW; right ones are not counted.
@@ -27,6 +28,11 @@ class Genuine:
     institution: str
     content_digest: str  # of what was released; it stands on the paper
     file_digest: str  # SHA-256 of the PDF
+
+    @property
+    def printed_digest(self) -> str:
+        """The digest of what was released, as it stands on the paper."""
+        return spaced(self.content_digest)
 
 
 def check_number(text: str, *, address: str, now: datetime) -> Genuine | None:
