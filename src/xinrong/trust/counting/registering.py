@@ -26,7 +26,6 @@ from xinrong.trust.errors import CountRefused
 from xinrong.trust.gate import log_shown, region_now
 from xinrong.trust.types import Purpose, Service
 
-
 #: Nothing is asked about the time before.
 EARLIEST = date(1900, 1, 1)
 
