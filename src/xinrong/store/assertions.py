@@ -142,9 +142,10 @@ def outcome_of(snap: Snapshot, batch: int) -> Outcome:
     said = engine().query(_SAID, relations, run)
     gone = pa.array([*snap.gone_table()["batch"].to_pylist(), batch], pa.int32())
     entries = entries_of(said, snap.using)
+    stands = said.filter(pc.invert(pc.is_in(said["batch"], gone)))
     relations = {
         "said": said,
-        "stands": said.filter(pc.invert(pc.is_in(said["batch"], gone))),
+        "stands": stands,
         "effective": entries.filter(pc.invert(pc.is_in(entries["by_batch"], gone))),
     }
     relations["chosen"] = engine().query(_CHOSEN, relations)
@@ -158,7 +159,7 @@ def outcome_of(snap: Snapshot, batch: int) -> Outcome:
         promoted=engine().query(_PROMOTED, relations),
         deaths=engine().query(_LOOSE, relations).cast(ENTRY),
         subjects=said.filter(pc.equal(said["batch"], batch))["subject"].unique(),
-        stands=relations["stands"].select(["subject", "seq"]),
+        stands=stands.select(["subject", "seq"]),
     )
 
 

@@ -17,6 +17,7 @@ from xinrong.catalogue.contract import Contract, FieldType, RecordField
 from xinrong.catalogue.region import Region
 from xinrong.domain.text import Text
 from xinrong.pages import words
+from xinrong.pages.counting.words import COUNT_REFUSED
 from xinrong.trust.services import Stage, counting
 
 #: How a comparison reads in a sentence.
@@ -149,7 +150,7 @@ def said(text: Text) -> str:
 
 def refused_words(code: str) -> tuple[Promise, Promise]:
     """Why a draft, or a condition, was refused; and what to do."""
-    return words.COUNT_REFUSED.get(code, words.COUNT_REFUSED["count_text"])
+    return COUNT_REFUSED.get(code, COUNT_REFUSED["count_text"])
 
 
 def stages() -> list[tuple[str, Promise | str]]:

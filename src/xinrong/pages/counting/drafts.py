@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from xinrong.pages import words
 from xinrong.pages.context import region, viewer
 from xinrong.pages.counting.building import (
     Adding,
@@ -19,6 +18,7 @@ from xinrong.pages.counting.building import (
     refused_words,
     stages,
 )
+from xinrong.pages.counting.words import COUNT_DETAILED
 from xinrong.pages.errors import asked_by_htmx, page
 from xinrong.trust import perms
 from xinrong.trust.services import Denied, Release, Stage, counting
@@ -112,7 +112,7 @@ def show(
         "step": counting.STEP,
         "release": release,
         "refusal": refused_words(code) if refusal else None,
-        "detail": getattr(refusal, "wrong", "") if code in words.COUNT_DETAILED else "",
+        "detail": getattr(refusal, "wrong", "") if code in COUNT_DETAILED else "",
         "audit_id": getattr(refusal, "audit_id", None),
         "stages": stages() if counting.names_stage(who) else [],
         "stage": stage or Stage.PRE_LOAN.value,
