@@ -124,7 +124,7 @@ def test_one_that_consents_too_is_named_and_both_consents_stand_in_the_row(banke
         {"now": timezone.now() - 2 * MONTH, "valid_until": timezone.now() - MONTH},
         {"to": "rival"},
     ],
-    ids=str,
+    ids=["categories", "stages", "level", "from", "to", "one_time", "ended", "another bank"],
 )
 def test_a_consent_that_does_not_fit_names_nobody(banker, firm, other, changes):
     to = banker.organisation_id
