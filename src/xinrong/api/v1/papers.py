@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Path, Router
 from pydantic import Field
 
+from xinrong.accounts.services import network_address
 from xinrong.api.auth import signed_in, viewer
 from xinrong.api.errors import ERRORS
 from xinrong.api.schemas import Strict
@@ -96,9 +97,7 @@ def paper(
     number: Annotated[str, Path(max_length=100, description="As it stands on the paper")],
 ) -> PaperOut:
     """Whether a paper is genuine; for anybody. Wrong numbers are counted for each address."""
-    found = files.check_paper(
-        number, address=request.META.get("REMOTE_ADDR", ""), now=timezone.now()
-    )
+    found = files.check_paper(number, address=network_address(request), now=timezone.now())
     if found is None:
         return PaperOut(genuine=False)
     return PaperOut(

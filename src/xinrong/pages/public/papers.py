@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from xinrong.accounts.services import network_address
 from xinrong.files import services as files
 
 
@@ -20,7 +21,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if number:
         try:
             genuine = files.check_paper(
-                number, address=request.META.get("REMOTE_ADDR", ""), now=timezone.now()
+                number, address=network_address(request), now=timezone.now()
             )
         except files.PaperError:
             locked = True
