@@ -49,7 +49,11 @@ def main() -> int:
     else:
         sessions = [
             ("everything but big inputs, on SQLite", "sqlite", ordinary),
-            ("what touches the database, on PostgreSQL", "postgresql", f"database and {ordinary}"),
+            (
+                "what touches the database but Chromium, on PostgreSQL",
+                "postgresql",
+                f"database and not browser and {ordinary}",
+            ),
         ]
     profile = "ci" if options.all else "dev"
     for title, database, select in sessions:

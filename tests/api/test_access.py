@@ -21,6 +21,7 @@ ARGUMENTS: dict[str, Any] = {
     "category": "enterprise_registration",
     "feed": "new_domestic_enterprises",
     "key": "0" * 32,
+    "name": "tax_paid_12m",
     "prefix": "xr_00000000",
     "receipt": "1",
     "token": "x" * 43,
