@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connections
@@ -37,6 +38,12 @@ def _alone(cursor: Any, question: Question) -> Rows:
     return found
 
 
-def marks(values: Sequence[Any]) -> str:
+def marks(values: Collection[Any]) -> str:
     """As many `%s` as there are values, for an IN; at least one value is given."""
     return ", ".join(["%s"] * len(values))
+
+
+def day_of(value: Any) -> date | None:
+    """A date as it comes out of plain SQL: SQLite gives a text."""
+    found: date | None = date.fromisoformat(value) if isinstance(value, str) else value
+    return found

@@ -73,7 +73,7 @@ class Visibility:
 
     def dead_of(self, entries: Rows) -> set[RowId]:
         """The dead rows among the entries that `question_of` found."""
-        return self._standing((c, k, b, by) for c, k, b, by in entries)
+        return self._standing(entries)
 
     def dead_since(self, seq: int) -> set[RowId]:
         """Rows that an entry after `seq` made dead: all that a part folded then must drop."""

@@ -26,7 +26,7 @@ from datetime import datetime
 from django.db import transaction
 
 from xinrong.domain.disks import disk_told
-from xinrong.store.asking import Question, answers
+from xinrong.store.asking import Question, answers, day_of, marks
 from xinrong.store.backups.journal import Entry, record
 from xinrong.store.backups.replaying import Outcome, replayer
 from xinrong.store.checking import Report, check, orphans, remove_orphans
@@ -136,12 +136,14 @@ __all__ = [
     "commit_batch",
     "committed_batch_of",
     "compact",
+    "day_of",
     "erase",
     "erasures_of",
     "follows_retraction",
     "identity_seq",
     "last_seq",
     "lift",
+    "marks",
     "newest_first",
     "open_batch",
     "orphans",

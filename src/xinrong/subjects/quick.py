@@ -6,7 +6,6 @@ The same questions as `finding` and `mapping` put; a test holds each to its coun
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from xinrong.store import services as store
@@ -54,5 +53,5 @@ def _at(seq: int | None) -> tuple[str, list[int]]:
 def _read(row: Sequence[Any], using: str) -> Enterprise:
     """A row as the model; SQLite has no booleans and no dates."""
     *plain, provisional, cancelled, on = row
-    day = date.fromisoformat(on) if isinstance(on, str) else on
-    return Enterprise.from_db(using, _FIELDS, [*plain, bool(provisional), bool(cancelled), day])
+    standing = [bool(provisional), bool(cancelled), store.day_of(on)]
+    return Enterprise.from_db(using, _FIELDS, [*plain, *standing])

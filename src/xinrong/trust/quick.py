@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from xinrong.store.services import day_of, marks
+
 # A consent that had ended when somebody last asked stays ended, even when the clock goes back; the
 # days of the log are indexed.
 _IN_FORCE = (
@@ -51,7 +53,7 @@ def consents_in_force(
     moment = connection.ops.adapt_datetimefield_value(now)
     sql = (
         f"SELECT {_COLUMNS} {_IN_FORCE} AND c.granted_at <= %s AND c.purpose = %s "
-        f"AND c.grantor_id IN ({_marks(grantors)}) AND c.grantee_id IN ({_marks(grantees)}) "
+        f"AND c.grantor_id IN ({marks(grantors)}) AND c.grantee_id IN ({marks(grantees)}) "
         f"AND {_UNUSED} ORDER BY c.id"
     )
     with connection.cursor() as cursor:
@@ -62,14 +64,10 @@ def consents_in_force(
 def count_in_force(consents: Collection[int], now: datetime) -> int:
     """How many of these consents are in force; a one-time consent that was used is, too."""
     moment = connection.ops.adapt_datetimefield_value(now)
-    sql = f"SELECT count(*) {_IN_FORCE} AND c.id IN ({_marks(consents)})"
+    sql = f"SELECT count(*) {_IN_FORCE} AND c.id IN ({marks(consents)})"
     with connection.cursor() as cursor:
         cursor.execute(sql, [moment, *consents])
         return int(cursor.fetchone()[0])
-
-
-def _marks(values: Collection[int]) -> str:
-    return ", ".join(["%s"] * len(values))
 
 
 def _read(row: Sequence[Any]) -> InForce:
@@ -82,15 +80,11 @@ def _read(row: Sequence[Any]) -> InForce:
         _json(levels),
         deepest,
         template,
-        _day(first),
-        _day(last),
+        day_of(first),
+        day_of(last),
         bool(once),
     )
 
 
 def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
-
-
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
