@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.accounts.cast import NOW, PASSWORD, join, make_cast
+from tests.accounts.cast import NOW, PASSWORD, join
 from xinrong.accounts.models import AccountEvent, Invitation, Membership, Person, SignInAttempt
 from xinrong.accounts.services import (
     AccountError,
@@ -27,19 +27,8 @@ from xinrong.accounts.services import (
 from xinrong.store.backups.journal import position
 from xinrong.store.backups.replaying import replay
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("journal")]
 NEW = "wu@bank.cn"
-
-
-@pytest.fixture(autouse=True)
-def journal(settings, tmp_path):
-    settings.JOURNAL = tmp_path / "journal"
-    return settings.JOURNAL
-
-
-@pytest.fixture
-def cast(db):
-    return make_cast()
 
 
 def invited(cast, email=NEW, role="loan_officer", *, manages=False, now=NOW):

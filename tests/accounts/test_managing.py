@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.accounts.cast import NOW, join, make_cast
+from tests.accounts.cast import NOW, join
 from xinrong.accounts.models import AccountEvent, Membership
 from xinrong.accounts.services import (
     PeopleRefused,
@@ -26,18 +26,7 @@ from xinrong.accounts.services import (
 from xinrong.store.backups.journal import position
 from xinrong.store.backups.replaying import replay
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def journal(settings, tmp_path):
-    settings.JOURNAL = tmp_path / "journal"
-    return settings.JOURNAL
-
-
-@pytest.fixture
-def cast(db):
-    return make_cast()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("journal")]
 
 
 def code(call, *arguments, **more):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.accounts.cast import NOW, join, make_cast
+from tests.accounts.cast import NOW, join
 from xinrong.accounts.models import AccountEvent, ApiKey, Invitation, Membership, Organisation
 from xinrong.accounts.services import (
     AccountError,
@@ -34,19 +34,8 @@ from xinrong.accounts.services import (
 from xinrong.store.backups.journal import Position, position, read
 from xinrong.store.backups.replaying import replay
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("journal")]
 WHY = "与平台的合作已终止"
-
-
-@pytest.fixture(autouse=True)
-def journal(settings, tmp_path):
-    settings.JOURNAL = tmp_path / "journal"
-    return settings.JOURNAL
-
-
-@pytest.fixture
-def cast(db):
-    return make_cast()
 
 
 def code(call, *arguments, **more):
