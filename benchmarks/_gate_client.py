@@ -2,8 +2,13 @@
 
 `python -m benchmarks._gate_client` reads one JSON object on standard input (port, tokens, paths by
 service, rate, seconds, seed) and prints one: for each service the milliseconds from the moment a
-request was due to the last byte of its answer, and what went wrong. A process of its own, so that
-the sender waits for nobody.
+request was due to the last byte of its answer, what went wrong, and how many requests were sent
+again. A process of its own, so that the sender waits for nobody.
+
+Each token stands for a system of the bank, which keeps its own connections, and it behaves as HTTP
+clients do (RFC 9112, 9.3.1 and 9.5): a server ends a connection that was idle for long, this one
+after half a minute. One that was ended is passed over; a request on a kept connection that ends
+before any byte of an answer is sent again on another. On a new connection that is an error.
 """
 
 from __future__ import annotations
@@ -41,7 +46,8 @@ class Client:
     tokens: list[str]
     paths: dict[str, list[str]]
     dice: random.Random
-    idle: list[Line] = field(default_factory=list)
+    idle: dict[str, list[Line]] = field(default_factory=lambda: defaultdict(list))
+    again: int = 0
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: Counter[str] = field(default_factory=Counter)
     room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CONNECTIONS))
@@ -60,18 +66,40 @@ class Client:
         self.times[service].append((time.perf_counter() - due) * 1000)
 
     async def exchange(self, path: str, token: str) -> int:
-        """One request and its answer on an idle connection, or a new one. The status."""
-        if self.idle:
-            line = self.idle.pop()
-        else:
-            line = Line(*await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20))
-        line.writer.write(
+        """One request and its answer on a kept connection, or a new one. The status."""
+        request = (
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
-            f"Authorization: Bearer {token}\r\n\r\n".encode()
-        )
-        head = await line.reader.readuntil(b"\r\n\r\n")
-        await line.reader.readexactly(length_of(head))
-        self.idle.append(line)
+            f"Authorization: Bearer {token}\r\n\r\n"
+        ).encode()
+        while self.idle[token]:
+            line = self.idle[token].pop()
+            if line.reader.at_eof():
+                line.writer.close()
+                continue
+            try:
+                return await self.exchange_on(line, request, token)
+            except (ConnectionError, asyncio.IncompleteReadError) as error:
+                if isinstance(error, asyncio.IncompleteReadError) and error.partial:
+                    raise
+                self.again += 1
+        line = Line(*await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20))
+        return await self.exchange_on(line, request, token)
+
+    async def exchange_on(self, line: Line, request: bytes, token: str) -> int:
+        """The same on one connection, which is kept when the answer is whole."""
+        whole = False
+        try:
+            line.writer.write(request)
+            head = await line.reader.readuntil(b"\r\n\r\n")
+            try:
+                await line.reader.readexactly(length_of(head))
+            except (ConnectionError, asyncio.IncompleteReadError) as error:
+                raise OSError("the answer broke off") from error
+            whole = True
+        finally:
+            if not whole:
+                line.writer.close()
+        self.idle[token].append(line)
         return int(head[9:12])
 
     async def run(self, rate: float, seconds: float) -> None:
@@ -89,8 +117,9 @@ class Client:
             task.add_done_callback(asking.discard)
         if asking:
             await asyncio.wait(asking)
-        for line in self.idle:
-            line.writer.close()
+        for lines in self.idle.values():
+            for line in lines:
+                line.writer.close()
 
 
 def length_of(head: bytes) -> int:
@@ -106,7 +135,7 @@ def main() -> int:
     told: dict[str, Any] = json.load(sys.stdin)
     client = Client(told["port"], told["tokens"], told["paths"], random.Random(told["seed"]))
     asyncio.run(client.run(told["rate"], told["seconds"]))
-    print(json.dumps({"times": client.times, "errors": client.errors}))
+    print(json.dumps({"times": client.times, "errors": client.errors, "again": client.again}))
     return 0
 
 

@@ -1,5 +1,7 @@
 """A small invented city for `leaks`: twelve firms, two banks with outlets, departments, records.
 
+Two more firms, which the register does not know, are guaranteed by the twelve.
+
 Every value is a marker (see `_leaks_oracle.MARKER`). The catalogue is the region's own, its files
 read here as plain YAML for the oracle, not through the platform's models.
 """
@@ -23,6 +25,8 @@ REGION = "taizhou"
 CATALOGUE = Path(__file__).resolve().parents[1] / "regions" / REGION
 LOADED = datetime(2026, 11, 1, tzinfo=UTC)
 FIRMS = 12
+#: The counterparties, numbered on from the firms: a name is a marker.
+PARTIES = {FIRMS: "戊001（示例）商行", FIRMS + 1: "戊002（示例）商行"}
 #: The second of each pair is merged into the first, and split off again.
 PAIRS = ((0, 1), (4, 5))
 #: Firm 2 follows firm 3.
@@ -38,7 +42,10 @@ SENT = {
     "tax_credit_grade": ("tax_grades", 0, 1),
     "loan": ("bank_loans", 0, 1),
     "bank_account": ("bank_accounts", 0, 1),
+    "guarantee": ("bank_guarantees", 0, 1),
 }
+#: What the counterparties' codes came with.
+PARTY_CATEGORY = "tax_payment"
 PASSPHRASE = "a long enough passphrase 7"  # noqa: S105 - of invented people
 ACTORS = (
     Actor("public"),
@@ -62,10 +69,15 @@ class City:
     oracle: Oracle
     codes: list[str]
     enterprises: list[int] = field(default_factory=list)
+    parties: list[int] = field(default_factory=list)  # enterprises, too
     organisations: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     keys: dict[int, tuple[str, int, int]] = field(default_factory=dict)  # category, key, subject
     nameless: int = 0  # the subject that came with a name only
+
+    def number(self, firm: int) -> int:
+        """The enterprise that a firm, or a counterparty, is."""
+        return (*self.enterprises, *self.parties)[firm]
 
     def keep(self, folder: Path) -> None:
         """Write it beside the platform's data."""
@@ -103,21 +115,52 @@ def build(folder: Path) -> City:
         share={name: one["share"] for name, one in contracts.items()},
         levels={name: {each["name"]: each.get("level", 1) for each in one["fields"]}
                 for name, one in contracts.items()},
-        sums={name: each["name"] for name, one in contracts.items()
+        sums={name: each.get("level", 1) for name, one in contracts.items()
               for each in one["fields"] if each.get("slot") == "amount"},
         feeds={},
     )  # fmt: skip
+    oracle.parties = {text[:4]: party for party, text in PARTIES.items()}
     for department, category in sent_by.values():
         oracle.feeds.setdefault(department, set()).add(category)
     city = City(oracle, [body + check_digit(body) for body in bodies])
-    send(city, contracts, sent_by)
+    subjects = name_parties(city, sent_by)
+    send(city, contracts, sent_by, subjects)
     appoint(city)
     follow(city)
     city.keep(folder)
     return city
 
 
-def send(city: City, contracts: dict[str, Any], sent_by: dict[str, tuple[str, str]]) -> None:
+def name_parties(city: City, sent_by: dict[str, tuple[str, str]]) -> dict[int, int]:
+    """Make those whom the register does not know: a department sent a record of each by its code.
+
+    Returns firm -> subject. What they sent themselves is nobody's question here.
+    """
+    from xinrong.domain.uscc import check_digit
+    from xinrong.subjects.services import Identity, ensure_subjects, enterprise_by_code, link_new
+
+    bodies = [f"91331002XR{9_000_000 + firm:07d}" for firm in PARTIES]
+    codes = [body + check_digit(body) for body in bodies]
+    sent = [Identity(code, text, "tax") for code, text in zip(codes, PARTIES.values(), strict=True)]
+    subjects = dict(zip(PARTIES, ensure_subjects(sent), strict=True))
+    rows = [
+        {"category": PARTY_CATEGORY, "key": firm, "digest": firm, "subject": number, "polarity": 0,
+         "row_no": firm}
+        for firm, number in subjects.items()
+    ]  # fmt: skip
+    feed = SENT[PARTY_CATEGORY][0]
+    seq = commit(rows, feed, PARTY_CATEGORY, sent_by[feed][0])
+    link_new({subjects[firm]: text for firm, text in PARTIES.items()}, seq, register=False)
+    city.parties = [enterprise_by_code(code).pk for code in codes]
+    return subjects
+
+
+def send(
+    city: City,
+    contracts: dict[str, Any],
+    sent_by: dict[str, tuple[str, str]],
+    parties: dict[int, int],
+) -> None:
     """Every record of every firm, with its markers, a batch for each category."""
     from xinrong.subjects.services import Identity, ensure_subjects, enterprise_by_code, link_new
 
@@ -126,7 +169,7 @@ def send(city: City, contracts: dict[str, Any], sent_by: dict[str, tuple[str, st
     (city.nameless,) = ensure_subjects([Identity("", "甲乙丙（虚构）商行", "market")])
     mark, dice = Marks(), random.Random(1)
     for name, (feed, sign, each) in SENT.items():
-        rows = []
+        rows: list[dict[str, Any]] = []
         for firm in range(FIRMS):
             for _ in range(each):
                 number = len(city.oracle.records)
@@ -134,6 +177,9 @@ def send(city: City, contracts: dict[str, Any], sent_by: dict[str, tuple[str, st
                 row |= {"subject": numbers[firm], "polarity": sign, "row_no": len(rows) + 1}
                 rows.append(row)
                 kept = Kept(firm, name, values, sign, mark.year, row.get("amount") or 0)
+                if name == "guarantee":
+                    party = FIRMS + firm % len(PARTIES)
+                    row["counterparty"], kept.party = parties[party], PARTIES[party][:4]
                 city.oracle.records[number] = kept
                 city.keys[number] = (name, row["key"], numbers[firm])
         dice.shuffle(rows)
@@ -148,7 +194,7 @@ class Marks:
 
     def __init__(self) -> None:
         self.numbers = count(1)
-        self.days = (date(2022, 1, 1) + timedelta(days=n) for n in count())
+        self.days = (date(2026, 1, 1) + timedelta(days=n) for n in count())
         self.year = 0
 
     def row(self, contract: dict[str, Any], number: int) -> tuple[dict[str, Any], dict[str, str]]:

@@ -15,7 +15,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from benchmarks._leaks_city import FIRMS
+from benchmarks._leaks_city import FIRMS, PARTIES
 
 FAULTS: dict[str, Callable[[], None]] = {}
 Covers = dict[int, dict[str, Any]]
@@ -74,9 +74,7 @@ def stage_ignored() -> None:
 
 @fault
 def expired_accepted() -> None:
-    from xinrong.trust import gate
-
-    put(gate, "still_stand", lambda *_, **__: True)
+    never_looked_at_again()
     covering(lambda real, who, about, purpose, stage, now: [
         real(who, about, purpose, stage, now - timedelta(minutes=minutes)) for minutes in (10, 60)
     ])  # fmt: skip
@@ -97,10 +95,10 @@ def one_outlets_consent_used_by_another() -> None:
 
 
 @fault
-def a_rivals_consent_used() -> None:
-    covering(lambda real, who, *asked: [
-        real(replace(who, organisation_id=one), *asked) for one in organisations("rival")
-    ])  # fmt: skip
+def counterparty_named_without_its_consent() -> None:
+    from xinrong.trust.parties import Parties
+
+    put(Parties, "is_named", lambda *_: True)
 
 
 @fault
@@ -119,7 +117,7 @@ def consent_of_one_merged_into_it_counts() -> None:
     def of_absorbed(real: Any, who: Any, about: Any, *asked: Any) -> list[Covers]:
         from xinrong.subjects.services import enterprise_by_code, enterprise_by_id
 
-        found = real(who, range(1, FIRMS + 1), *asked)
+        found = real(who, range(1, FIRMS + len(PARTIES) + 1), *asked)
         is_now = {one: enterprise_by_code(enterprise_by_id(one).code).pk for one in found}
         return [{is_now[one]: found[one]} for one in found if is_now[one] in about]
 
@@ -135,9 +133,17 @@ def consent_of_the_successor_counts_for_the_predecessor() -> None:
 
 @fault
 def revocation_while_reading_overlooked() -> None:
-    from xinrong.trust import gate
+    never_looked_at_again()
 
-    put(gate, "still_stand", lambda *_, **__: True)
+
+def never_looked_at_again() -> None:
+    """Whether its consents still stand is not asked once a file is read."""
+    from xinrong.trust import audit
+
+    def trusting(*asked: Any, **more: Any) -> Any:
+        return real(*asked, **{**more, "resting_on": ()})
+
+    real = put(audit, "insert", trusting)
 
 
 # -- who is permitted what ---------------------------------------------------------------------
@@ -213,7 +219,7 @@ def decision_cached() -> None:
         return kept[question]
 
     real = put(gate, "permits_for", permits)
-    put(gate, "still_stand", lambda *_, **__: True)
+    never_looked_at_again()
 
 
 @fault
@@ -244,6 +250,8 @@ def representative_sees_another_firm() -> None:
 @fault
 def masked_value_left_in_the_answer() -> None:
     from xinrong.files import building
+    from xinrong.files.sheets import Sheet
+    from xinrong.files.spelling import spell
     from xinrong.trust import gate
 
     def with_value(field: Any, value: Any, level: int) -> Any:
@@ -251,6 +259,7 @@ def masked_value_left_in_the_answer() -> None:
         return replace(made, value=value) if made.masked else made
 
     real = put(building, "field_value", with_value)
+    put(Sheet, "spelled", lambda sheet: spell(sheet.made).encode())
     put(gate, "unmasked", lambda _: ())
 
 
@@ -264,10 +273,13 @@ def sums_above_the_level() -> None:
 
 
 @fault
-def suppressed_is_shown() -> None:
+def suppressed_now_is_shown_in_the_past() -> None:
     from xinrong.store.hidden import Hiding
 
-    put(Hiding, "among", lambda *_: set())
+    def then(hiding: Hiding, rows: Any) -> set[Any]:
+        return set() if hiding.seq < hiding.book.last else real(hiding, rows)
+
+    real = put(Hiding, "among", then)
 
 
 @fault
@@ -296,14 +308,14 @@ def a_count_of_nine_is_shown() -> None:
 
 @fault
 def no_row_in_the_log() -> None:
-    from xinrong.trust import gate
+    from xinrong.trust import audit
 
-    put(gate.audit, "insert", lambda *_, **__: SimpleNamespace(pk=0, consents=[]))
+    put(audit, "insert", lambda *_, **__: SimpleNamespace(pk=0, consents=[]))
 
 
 @fault
 def row_written_after_the_release() -> None:
-    from xinrong.trust import gate
+    from xinrong.trust import audit
 
     late: list[Callable[[], Any]] = []
 
@@ -313,7 +325,7 @@ def row_written_after_the_release() -> None:
         late.append(lambda: real(*asked, **more))
         return SimpleNamespace(pk=0, consents=[])
 
-    real = put(gate.audit, "insert", later)
+    real = put(audit, "insert", later)
 
 
 @fault

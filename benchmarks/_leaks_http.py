@@ -28,9 +28,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._leaks_city import ACTORS, kept_in
-from benchmarks._leaks_life import STAGES, Life
+from benchmarks._leaks_life import Life
 from benchmarks._leaks_oracle import OWN_PURPOSE, Actor
 from benchmarks._leaks_reading import counts_in, spelled
+from benchmarks._leaks_world import STAGES
 
 WORKERS = 2
 #: The server lets each key ask so often a minute; a fresh key is made well before.
@@ -193,8 +194,9 @@ class ServedLife(Life):
         before = self.oracle.reach(who, firm, purpose, stage, datetime.now(UTC))
         status, text = self.call("GET", path + urllib.parse.urlencode(words), who, by_key=True)
         after = self.oracle.reach(who, firm, purpose, stage, datetime.now(UTC))
-        found = [self.api_faults(service, firm, reach, status, text) for reach in (before, after)]
-        self.wrong += min(found, key=len)
+        judged = (self.api_faults(service, firm, reach, status, text) for reach in (before, after))
+        first, second = judged
+        self.wrong += first if len(first) <= len(second) else second
 
     def api_faults(
         self, service: str, firm: int, reach: dict[str, int] | None, status: int, text: str
@@ -221,7 +223,7 @@ class ServedLife(Life):
         if who.name == "public":
             return
         purpose = OWN_PURPOSE[who.role]
-        if purpose == "self" and self.oracle.is_now(who.firm) != firm:
+        if purpose == "self" and self.is_now(who.firm) != firm:
             purpose = "public"
         stage, tab = (
             self.dice.choice(STAGES) if purpose == "credit" else None,

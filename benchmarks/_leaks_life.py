@@ -11,184 +11,36 @@ import os
 import random
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from benchmarks._leaks_city import ACTORS, BANKS, PAIRS, SENT, SUCCESSOR, City, kept_in
-from benchmarks._leaks_oracle import OWN_PURPOSE, Actor, Given
+from benchmarks._leaks_city import ACTORS, FIRMS, SUCCESSOR, kept_in
+from benchmarks._leaks_oracle import OPEN_LEVEL, OWN_PURPOSE, Actor
 from benchmarks._leaks_reading import counts_in, spelled, why
+from benchmarks._leaks_world import STAGES, START, World
 
-START = datetime(2026, 11, 30, tzinfo=UTC)
-STAGES = ("pre_loan", "approval", "post_loan")
 PURPOSES = ("credit", "self", "supervision", "operation", "public")
-MOST_CONSENTS = 20  # standing at once; the oldest is revoked before another is granted
 #: What happens how often.
 WEIGHTS = {
-    "query": 40, "search": 2, "meant": 1, "interrupted": 2, "grant": 13, "revoke": 7, "wait": 25,
-    "dismiss": 2, "hire": 2, "suppress": 2, "lift": 2, "merge": 1, "undo": 1, "count": 1,
+    "query": 40, "search": 2, "meant": 1, "batch": 1, "interrupted": 2, "grant": 13, "revoke": 7,
+    "wait": 24, "dismiss": 2, "hire": 2, "suppress": 2, "lift": 2, "merge": 1, "undo": 1,
+    "count": 1,
 }  # fmt: skip
 SERVICES = ("basic", "register_history", "comprehensive", "joined", "cube", "signs")
+BATCHED = ("basic", "comprehensive", "cube", "signs")
 
 
-@dataclass
-class Life:
-    """The city, what was done in it so far, and what was found wrong."""
-
-    city: City
-    dice: random.Random
-    travel: Callable[[datetime], None]
-    now: datetime = START
-    done: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-    decisions: dict[int, int] = field(default_factory=dict)  # absorbed -> its merge
-    weights: dict[str, int] = field(default_factory=WEIGHTS.copy)
+class Life(World):
+    """One life: what is done, and what is asked about it."""
 
     def __post_init__(self) -> None:
-        from xinrong.accounts.services import Person, viewer_of
         from xinrong.files import services as files
 
-        self.oracle = self.city.oracle
-        self.viewers = {
-            one.name: viewer_of(Person.objects.filter(pk=self.city.people.get(one.name)).first())
-            for one in ACTORS
-        }
-        self.files = files
-        self.travel(self.now)
-
-    def step(self) -> None:
-        """One operation."""
-        name = self.dice.choices(tuple(self.weights), tuple(self.weights.values()))[0]
-        self.done[name] += 1
-        getattr(self, name)()
-
-    # -- what changes the world --------------------------------------------------------------
-
-    def wait(self) -> None:
-        self.now += timedelta(minutes=self.dice.choice((1, 5, 20)))
-        self.travel(self.now)
-
-    def grant(self) -> None:
-        from xinrong.trust.services import ConsentRefused, Stage, grant_consent
-
-        standing = [number for number in self.oracle.consents if self.stands(number)]
-        if len(standing) >= MOST_CONSENTS:
-            return self.revoke()
-        firm, to = self.dice.randrange(len(self.city.codes)), self.dice.choice(BANKS)
-        stages = tuple(self.dice.sample(STAGES, self.dice.randint(1, 2)))
-        lendable = [name for name in SENT if self.oracle.share[name] != "never"]
-        lendable += ["bank_account"] * (self.dice.random() < 0.1)
-        categories = tuple(self.dice.sample(lendable, self.dice.randint(1, len(lendable))))
-        level, ends = self.dice.randint(1, 4), self.now + self.lasting()
-        try:
-            made = grant_consent(
-                self.city.enterprises[firm],
-                self.city.organisations[to],
-                categories,
-                [Stage(one) for one in stages],
-                now=self.now,
-                valid_until=ends,
-                max_level=level,
-            )
-        except ConsentRefused:
-            return None
-        given = Given(firm, to, stages, categories, level, self.now, ends)
-        self.oracle.consents[made.pk] = given
-        return None
-
-    def lasting(self) -> timedelta:
-        """How long a consent is given for."""
-        return timedelta(minutes=self.dice.choice((2, 20, 60, 600, 6000)))
-
-    def stands(self, number: int) -> bool:
-        """Whether a consent could still count; those that cannot are forgotten."""
-        one = self.oracle.consents[number]
-        return not one.revoked and self.now < one.ends
-
-    def revoke(self, number: int | None = None) -> None:
-        from xinrong.trust.services import revoke_consent
-
-        if number is None:
-            standing = [one for one in self.oracle.consents if self.stands(one)]
-            if not standing:
-                return
-            number = self.dice.choice(standing)
-        one = self.oracle.consents[number]
-        revoke_consent(number, grantor=self.city.enterprises[one.firm], now=self.now)
-        one.revoked = True
-
-    def dismiss(self) -> None:
-        """A role ends, or is suspended."""
-        from xinrong.accounts.services import Membership, outside_organisations
-
-        who = self.dice.choice(ACTORS[1:])
-        with outside_organisations():
-            held = Membership.objects.filter(person=self.city.people[who.name])
-            if self.dice.random() < 0.5:
-                held.update(suspended_at=self.now, suspended_why="bench")
-            else:
-                held.delete()
-        self.oracle.dismissed.add(who.name)
-
-    def hire(self) -> None:
-        from xinrong.accounts.services import Membership, outside_organisations
-
-        for name in sorted(self.oracle.dismissed)[:2]:
-            who = next(one for one in ACTORS if one.name == name)
-            with outside_organisations():
-                Membership.objects.update_or_create(
-                    person_id=self.city.people[name],
-                    organisation_id=self.city.organisations[who.organisation],
-                    defaults={"role": who.role, "suspended_at": None, "suspended_why": ""},
-                )
-            self.oracle.dismissed.discard(name)
-
-    def suppress(self) -> None:
-        from xinrong.store import services as store
-
-        number = self.dice.choice(list(self.oracle.records))
-        store.suppress(
-            [store.RecordId(*self.city.keys[number])],
-            basis="repair",
-            article="a law",
-            reason="bench",
-            at=self.now,
-        )
-        self.oracle.records[number].suppressed = True
-
-    def lift(self) -> None:
-        from xinrong.store import services as store
-
-        hidden = [number for number, one in self.oracle.records.items() if one.suppressed]
-        for number in hidden[:2]:
-            record = store.RecordId(*self.city.keys[number])
-            store.lift([record], basis="repair", reason="bench", at=self.now)
-            self.oracle.records[number].suppressed = False
-
-    def merge(self) -> None:
-        from xinrong.subjects.services import merge
-
-        survivor, absorbed = self.dice.choice(PAIRS)
-        if absorbed in self.oracle.merged:
-            return
-        numbers = self.city.enterprises[absorbed], self.city.enterprises[survivor]
-        decision = merge(*numbers, by="bench", why="bench", at=self.now)
-        self.decisions[absorbed] = decision.pk
-        self.oracle.merged[absorbed] = survivor
-
-    def undo(self) -> None:
-        from xinrong.subjects.services import undo
-
-        if self.oracle.merged:
-            absorbed = self.dice.choice(list(self.oracle.merged))
-            undo(self.decisions.pop(absorbed), by="bench", why="bench", at=self.now)
-            del self.oracle.merged[absorbed]
-
-    # -- what asks ---------------------------------------------------------------------------
+        super().__post_init__()
+        self.files, self.weights = files, dict(WEIGHTS)
 
     def asking(self) -> tuple[Actor, int, str, str | None]:
         """Somebody who asks about a firm for a purpose, mostly a lawful one."""
@@ -199,10 +51,20 @@ class Life:
         stage = self.dice.choice(STAGES) if purpose == "credit" else None
         if self.dice.random() < 0.03:
             stage = self.dice.choice((None, *STAGES))
-        firm = self.dice.randrange(len(self.city.codes))
+        firm = self.dice.randrange(FIRMS)
         if purpose == "self" and self.dice.random() < 0.7:
             firm = who.firm if who.firm >= 0 else firm
-        return who, self.oracle.is_now(firm), purpose, stage
+        given = [one for one in self.oracle.consents.values()
+                 if one.to in (who.organisation, who.bank) and one.firm < FIRMS]  # fmt: skip
+        if purpose == "credit" and stage and given and self.dice.random() < 0.4:
+            one = self.dice.choice(given)
+            firm, stage = one.firm, self.dice.choice(one.stages)
+        return who, self.is_now(firm), purpose, stage
+
+    def moment(self, firm: int) -> int:
+        """The seq as of which is asked, 0 for now: mostly. A firm was by itself then."""
+        past = [seq for seq, (_, merged) in self.oracle.then.items() if firm not in merged]
+        return self.dice.choice(past) if past and self.dice.random() < 0.2 else 0
 
     def about(self, service: str, firm: int, purpose: str) -> list[int]:
         """Whom a service asks about: with those that a firm follows, where it joins them."""
@@ -219,17 +81,20 @@ class Life:
         more: dict[str, Any] = {"limit": 500} if service in ("comprehensive", "joined") else {}
         if service == "joined":
             more["joined"] = True
+        at = self.moment(firm)
+        if at:
+            more["at_seq"] = at
         ask = getattr(self.files, "comprehensive" if service == "joined" else service)
         self.answered(
             "comprehensive" if service == "joined" else service,
             lambda: ask(self.viewers[who.name], self.city.enterprises[firm], *why(purpose, stage),
                         **more),
-            firms, reaches, who,
+            firms, reaches, who, at,
         )  # fmt: skip
 
     def answered(
         self, service: str, ask: Callable[[], Any], firms: list[int],
-        reaches: list[dict[str, int] | None], who: Actor,
+        reaches: list[dict[str, int] | None], who: Actor, at: int = 0,
     ) -> None:  # fmt: skip
         """Ask, and hold the answer and its row in the log against what the oracle foretells."""
         from xinrong.trust.services import Denied
@@ -256,7 +121,7 @@ class Life:
         if self.row(release.audit_id) != due:
             self.wrong.append(f"{service} left no row of what it released")
         counted = counts_in(payload) if len(firms) == 1 else None
-        self.wrong += self.oracle.judge(service, firms, allowed, text, counted)
+        self.wrong += self.oracle.judge(service, firms, allowed, text, counted, at)
 
     def row(self, number: int | None) -> list[Any]:
         """The log's row, as another connection sees it: only what is committed counts."""
@@ -283,8 +148,8 @@ class Life:
     def meant(self) -> None:
         who, _, purpose, _ = self.asking()
         purpose = "public" if purpose == "credit" else purpose
-        firms = sorted(self.dice.sample(range(len(self.city.codes)), 2))
-        firms = sorted({self.oracle.is_now(one) for one in firms})
+        firms = sorted(self.dice.sample(range(FIRMS), 2))
+        firms = sorted({self.is_now(one) for one in firms})
         reaches = [self.oracle.reach(who, one, purpose, None, self.now) for one in firms]
         if purpose == "self" and len(firms) > 1:
             reaches = [None]
@@ -296,6 +161,27 @@ class Life:
             ),
             firms, reaches, who,
         )  # fmt: skip
+
+    def batch(self) -> None:
+        """A bank's own clients, several at once: one without any consent is refused."""
+        from xinrong.trust.services import Service
+
+        who, stage = self.dice.choice(ACTORS[1:6]), self.dice.choice(STAGES)
+        service = self.dice.choice(BATCHED)
+        firms = sorted({self.is_now(one) for one in self.dice.sample(range(FIRMS), 3)})
+        reaches = [self.oracle.reach(who, one, "credit", stage, self.now) for one in firms]
+        consents = [self.opens(who, one, stage) for one in firms]
+        numbers = [self.city.enterprises[one] for one in firms]
+        asked = self.viewers[who.name], numbers, Service(service), *why("credit", stage)
+        for firm, reach, line in zip(firms, reaches, self.files.batch(*asked), strict=True):
+            told = reach if consents[firms.index(firm)] else None
+            self.answered(service, partial(released, line), [firm], [told], who)
+
+    def opens(self, who: Actor, firm: int, stage: str) -> bool:
+        """Whether a firm's consent opens more to somebody than is open anyway."""
+        share, levels = self.oracle.share, self.oracle.consented(who, firm, stage, self.now)
+        open_to = {"open": OPEN_LEVEL["credit"], "consent": 0, "never": 9}
+        return any(level > open_to[share[name]] for name, level in levels.items())
 
     def count(self) -> None:
         """How many firms have a record of a category: nobody in particular is asked about."""
@@ -319,19 +205,21 @@ class Life:
         self.wrong += self.oracle.judge_figure(category, payload["figure"])
 
     def interrupted(self) -> None:
-        """A consent is revoked while the records that it covers are read."""
+        """A consent is revoked while what it covers is read: a counterparty's, too."""
         from xinrong.domain.clock import SystemClock, day_in_china
         from xinrong.files.products import Comprehensive, Slice
         from xinrong.trust.services import Denied, Service, disclose
 
-        standing = [one for one in self.oracle.consents if self.stands(one)]
+        standing = self.standing()
         lenders = [one for one in ACTORS if one.role == "loan_officer"]
         if not standing:
             return
         number = self.dice.choice(standing)
         given = self.oracle.consents[number]
         who = next(one for one in lenders if one.organisation == given.to)
-        stage, life = self.dice.choice(given.stages), self
+        stage, life, firm = self.dice.choice(given.stages), self, self.is_now(given.firm)
+        if firm >= FIRMS:
+            firm = self.is_now(self.dice.randrange(FIRMS))
 
         class Slow(Comprehensive):
             def read(self, *args: Any) -> Any:
@@ -341,16 +229,23 @@ class Life:
 
         product = Slow(day_in_china(SystemClock().now()), Slice(), 0, 500)
         purpose, named = why("credit", stage)
-        about = [self.city.enterprises[given.firm]]
+        about = [self.city.enterprises[firm]]
         try:
             release = disclose(
                 self.viewers[who.name], about, product, Service.COMPREHENSIVE, purpose, named
             )
         except Denied:
             return
-        reach = self.oracle.reach(who, given.firm, "credit", stage, self.now)
+        reach = self.oracle.reach(who, firm, "credit", stage, self.now)
         text = spelled(release.content.payload())
-        self.wrong += self.oracle.judge("comprehensive", [given.firm], [reach or {}], text)
+        self.wrong += self.oracle.judge("comprehensive", [firm], [reach or {}], text)
+
+
+def released(line: Any) -> Any:
+    """What a line of a batch released; its refusal is raised."""
+    if line.refusal is not None:
+        raise line.refusal
+    return line.release
 
 
 def live(folder: Path, steps: int, seed: int, fault: str = "") -> dict[str, Any]:

@@ -1,29 +1,27 @@
 """Who may see which value: a plain model that imports nothing of the platform.
 
-Written from the words of docs/decisions/0003, never from the code. The driver tells it what was
-done and shows it each answer; it says what stands there that must not, and what is missing.
-Every value of every record is a marker, a text that occurs nowhere else.
+Written from the words of docs/decisions/0003. The driver tells it what was done and shows it each
+answer; it says what stands there that must not, and what is missing. Every value is a marker.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 OWN_PURPOSE = {"loan_officer": "credit", "data_officer": "supervision",
                "operator": "operation", "representative": "self"}  # fmt: skip
 OPEN_LEVEL = {"public": 1, "operation": 1, "credit": 2, "supervision": 2}
 SELF_LEVEL, OWN_FEED_LEVEL = 5, 4
-#: A text, a number with two places, a large whole number, a day of 2022 or 2023.
-MARKER = re.compile(
-    r"MK\d{6}|(?<![\d.])\d{4,}\.\d\d(?!\d)|(?<![\d.])77\d{5}(?![\d.])|202[23]-\d\d-\d\d"
-)
+#: A text, a counterparty, a number with two places, a large whole number, an early day of 2026.
+MARKER = re.compile(r"(?=[M戊\d])(?:MK\d{6}|戊\d{3}|(?<![\d.])\d{4,}\.\d\d(?!\d)|"
+                    r"(?<![\d.])77\d{5}(?![\d.])|2026-0[1-6]-\d\d)")  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Actor:
+class Actor(NamedTuple):
     """Somebody who asks: `bank` is the institution of an outlet, `firm` whom one represents."""
 
     name: str
@@ -32,6 +30,17 @@ class Actor:
     bank: str = ""
     department: str = ""
     firm: int = -1
+
+
+class Given(NamedTuple):
+    """A consent that was not taken back."""
+
+    firm: int
+    to: str
+    stages: tuple[str, ...]
+    categories: tuple[str, ...]
+    level: int
+    ends: datetime
 
 
 @dataclass
@@ -44,99 +53,89 @@ class Kept:
     sign: int
     year: int
     fen: int = 0
-    suppressed: bool = False
-
-
-@dataclass
-class Given:
-    """A consent."""
-
-    firm: int
-    to: str
-    stages: tuple[str, ...]
-    categories: tuple[str, ...]
-    level: int
-    begins: datetime
-    ends: datetime
-    revoked: bool = False
+    party: str = ""  # its counterparty, by name, if the register does not know that one
+    hidden: set[str] = field(default_factory=set)  # the bases on which it is suppressed
 
 
 @dataclass
 class Oracle:
-    """`share`, `levels` and the field that is summed by category, `feeds` by department."""
+    """`share`, `levels` and that of the sum by category, `feeds` by department."""
 
     share: dict[str, str]
     levels: dict[str, dict[str, int]]
-    sums: dict[str, str]
+    sums: dict[str, int]
     feeds: dict[str, set[str]]
     records: dict[int, Kept] = field(default_factory=dict)
     consents: dict[int, Given] = field(default_factory=dict)
     dismissed: set[str] = field(default_factory=set)
     merged: dict[int, int] = field(default_factory=dict)  # absorbed -> survivor
     follows: dict[int, list[int]] = field(default_factory=dict)
+    parties: dict[str, int] = field(default_factory=dict)  # a counterparty's name -> its firm
+    then: dict[int, tuple[set[int], dict[int, int]]] = field(default_factory=dict)  # by seq
 
-    def is_now(self, firm: int) -> int:
-        """The enterprise as which one answers."""
-        return self.merged.get(firm, firm)
+    def consented(self, who: Actor, firm: int, stage: str | None, now: datetime) -> Counter[str]:
+        """Category -> the level up to which an enterprise's own consents open it."""
+        levels = Counter[str]()
+        for one in self.consents.values():
+            usable = one.firm == firm and one.to in (who.organisation, who.bank)
+            if usable and stage in one.stages and now < one.ends:
+                for name in one.categories:
+                    levels[name] = max(levels[name], one.level)
+        return levels
 
     def reach(self, who: Actor, firm: int, purpose: str, stage: str | None,
               now: datetime) -> dict[str, int] | None:  # fmt: skip
-        """Category -> the deepest level shown; None: the query is refused."""
+        """Category, or name of a counterparty -> the deepest level shown; None: refused."""
         if who.name in self.dismissed or purpose not in ("public", OWN_PURPOSE.get(who.role)):
             return None
-        anothers = purpose == "self" and self.is_now(who.firm) != firm
+        own = purpose == "self"
+        anothers = own and self.merged.get(who.firm, who.firm) != firm
         if anothers or (purpose == "credit") != (stage is not None):
             return None
         open_to = OPEN_LEVEL.get(purpose, SELF_LEVEL)
-        shares = ("open", "consent") if purpose == "self" else ("open",)
-        reach = {name: open_to for name, share in self.share.items() if share in shares}
+        reach = {name: open_to for name, share in self.share.items() if own or share == "open"}
         if purpose == "supervision":
             reach |= dict.fromkeys(self.feeds.get(who.department, ()), OWN_FEED_LEVEL)
-        for one in self.consents.values() if purpose == "credit" else ():
-            usable = one.firm == firm and one.to in (who.organisation, who.bank)
-            in_force = not one.revoked and one.begins <= now < one.ends
-            if usable and in_force and stage in one.stages:
-                for name in one.categories:
-                    reach[name] = max(reach.get(name, 0), one.level)
-        return {name: level for name, level in reach.items() if self.share[name] != "never"}
+        for name, level in self.consented(who, firm, stage, now).items():
+            reach[name] = max(reach.get(name, 0), level)
+        for name, one in self.parties.items():
+            reach[name] = SELF_LEVEL if own else self.consented(who, one, stage, now)["guarantee"]
+        return {name: level for name, level in reach.items() if self.share.get(name) != "never"}
 
-    def shown(self, firm: int, reach: dict[str, int]) -> dict[int, set[str]]:
-        """Record -> the values of it that are shown in the file of an enterprise."""
-        return {
-            number: {text for name, text in one.values.items()
-                     if self.levels[one.category][name] <= reach[one.category]}
-            for number, one in self.records.items()
-            if self.is_now(one.firm) == firm and not one.suppressed and one.category in reach
-        }  # fmt: skip
-
-    def sums_of(self, shown: dict[int, set[str]], reach: dict[str, int]) -> set[str]:
-        """The sums that a cube may show: of records of a category, year and sign."""
-        cells: dict[tuple[str, int, int], int] = defaultdict(int)
-        for one in (self.records[number] for number in shown):
-            deep = self.levels[one.category].get(self.sums.get(one.category, ""), 9)
-            if one.fen and deep <= reach[one.category]:
-                cells[one.category, one.year, one.sign] += one.fen
-        return {f"{fen // 100}.{fen % 100:02}" for fen in cells.values()}
+    def shown(self, firm: int, reach: dict[str, int], at: int = 0) -> dict[int, set[str]]:
+        """Record -> the values of it that are shown in an enterprise's file, now or as of a seq."""
+        hidden, merged = self.then.get(at, (set(), self.merged))
+        found: dict[int, set[str]] = {}
+        for number, one in self.records.items():
+            mine = merged.get(one.firm, one.firm) == firm and one.category in reach
+            if mine and not one.hidden and number not in hidden:  # hidden now shows at no seq
+                deep, levels = reach[one.category], self.levels[one.category]
+                found[number] = {text for name, text in one.values.items() if levels[name] <= deep}
+                if one.party and min(deep, reach[one.party]) >= levels["guaranteed"]:
+                    found[number].add(one.party)
+        return found
 
     def judge(
         self, service: str, firms: list[int], reaches: list[dict[str, int]], text: str,
-        counted: dict[str, int] | None = None,
+        counted: dict[str, int] | None = None, at: int = 0,
     ) -> list[str]:  # fmt: skip
         """What is wrong with an answer about these enterprises, each with its own reach."""
-        may, must = set[str](), set[str]()
+        may, must, held = set[str](), set[str](), Counter[str]()
         for firm, reach in zip(firms, reaches, strict=True):
-            shown = self.shown(firm, reach)
-            may |= set().union(*shown.values(), sums := self.sums_of(shown, reach))
-            if service == "comprehensive":
-                must |= set().union(*shown.values())
-            elif service == "signs":
-                must |= set().union(*(v for n, v in shown.items() if self.records[n].sign))
-            elif service == "cube":
-                must |= sums
+            cells = Counter[tuple[str, int, int]]()
+            for number, texts in self.shown(firm, reach, at).items():
+                one = self.records[number]
+                held[one.category] += 1
+                may |= texts
+                if service == "comprehensive" or (service == "signs" and one.sign):
+                    must |= texts
+                if one.fen and self.sums[one.category] <= reach[one.category]:
+                    cells[one.category, one.year, one.sign] += one.fen
+            may |= (sums := {f"{fen // 100}.{fen % 100:02}" for fen in cells.values()})
+            must |= sums if service == "cube" else set()
         seen = set(MARKER.findall(text))
         wrong = [f"{service} shows {one}" for one in sorted(seen - may)]
         wrong += [f"{service} lacks {one}" for one in sorted(must - seen)]
-        held = Counter(self.records[one].category for one in self.shown(firms[0], reaches[0]))
         for category, number in (counted or {}).items():
             if category not in reaches[0] or number != held[category]:
                 wrong.append(f"{service} counts {number} of {category} instead of {held[category]}")
@@ -144,7 +143,7 @@ class Oracle:
 
     def judge_figure(self, category: str, figure: int | None) -> list[str]:
         """What is wrong with the figure of how many firms have a record of a category."""
-        firms = len({self.is_now(one.firm) for one in self.records.values()
-                     if one.category == category and not one.suppressed})  # fmt: skip
+        firms = len({self.merged.get(one.firm, one.firm) for one in self.records.values()
+                     if one.category == category and not one.hidden})  # fmt: skip
         right = figure is None or (firms >= 10 and figure % 10 == 0 and figure >= 10)
         return [] if right else [f"the count shows {figure} of {firms} in {category}"]

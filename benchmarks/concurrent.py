@@ -60,7 +60,7 @@ def run(small: bool) -> list[Figure]:
     acknowledged = context.Array("q", [0] * WRITERS)
     results = context.Queue()
     ready = context.Barrier(WRITERS + READERS + 1)
-    jobs = [(write, number) for number in range(WRITERS)]
+    jobs: list[tuple[Callable[..., None], int]] = [(write, number) for number in range(WRITERS)]
     jobs += [(read, number) for number in range(READERS)]
     jobs += [(fold, 0)]
     processes = [
@@ -192,7 +192,7 @@ def write(writer: int, acknowledged: Any, until: float, done: Done) -> None:
 def batch_of(writer: int, number: int) -> pa.Table:
     """The rows of one batch, each with writer and number in `code`."""
     code = f"{writer}:{number}"
-    rows = []
+    rows: list[dict[str, Any]] = []
     for subject in subjects_of(number):
         newest = {"subject": subject, "key": key_of(writer, 0, subject, 0), "status": "newest"}
         rows.append({**newest, "amount": number})
@@ -200,8 +200,8 @@ def batch_of(writer: int, number: int) -> pa.Table:
             key = key_of(writer, number, subject, row + 1)
             amount = value_of(writer, number, subject, row)
             rows.append({"subject": subject, "key": key, "status": "one", "amount": amount})
-    for row in rows:
-        row["category"] = CATEGORY
+    for one in rows:
+        one["category"] = CATEGORY
     if number % LARGE_EVERY == 0:
         rows += [
             {"category": BULK, "subject": row, "key": key_of(writer, number, 0, row), "amount": row}
@@ -292,7 +292,7 @@ def judged(
     subject: int, group: int, table: pa.Table, others: pa.Table, known: list[int]
 ) -> list[str]:
     """What is wrong with the records of a subject, and of all subjects of its group together."""
-    wrong = []
+    wrong: list[str] = []
     seen = batches_in(table, subject, wrong)
     for other in subjects_of(group):
         few = others.filter(pa.compute.equal(others["subject"], other))

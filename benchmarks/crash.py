@@ -50,7 +50,8 @@ def run(small: bool) -> list[Figure]:
             for life in range(lives)
         ]
         print(f"power cuts: {time.perf_counter() - began:.0f} s", flush=True)
-    faults = [fault for found in [*kills, *cuts] for fault in found.faults]
+    found: list[Kills | Cuts] = [*kills, *cuts]
+    faults = [fault for one in found for fault in one.faults]
     for fault in faults[:SHOWN]:
         print(fault)
     return [
@@ -61,7 +62,7 @@ def run(small: bool) -> list[Figure]:
         Figure("kill_faults", sum(len(one.faults) for one in kills), "faults", "= 0"),
         Figure("power_cuts", sum(one.cuts for one in cuts), "cuts", ">= 200"),
         Figure("power_cut_failures", sum(one.failures for one in cuts), "cuts", "= 0"),
-        Figure("acknowledged", sum(one.acknowledged for one in [*kills, *cuts]), "commits"),
+        Figure("acknowledged", sum(one.acknowledged for one in found), "commits"),
     ]
 
 

@@ -7,8 +7,13 @@ least 300 records 15 %, the cube 5 %. A request counts from the moment it was du
 falls behind shows it. First the rate climbs until the 95th percentile passes the bar: that is the
 maximum; then the rate of the bar, or the maximum when it is lower, is held for five minutes.
 
-`gate_adds_p95_ms` is measured in one process: the time of a whole disclosure less the time in which
-its product was read, that is permits, checks, digest and the durable audit row.
+`gate_adds_p95_ms` is measured in one process: the time of a whole disclosure less that of reading
+its product and of writing it down as JSON. The gate is what the design says it does: it "checks
+role, consent, purpose, share class and level, durably commits the audit row, and only then
+releases". So permits, the database snapshot, the look at what came back, the digest, the search for
+masked fields with values and the audit row count, with the wait for the disk; the file that a
+server without any gate would read and send as well does not. The JSON is made inside the gate
+because its bytes are digested; until 2026-11-22 its time counted. `p95_ms` has everything in it.
 """
 
 from __future__ import annotations
@@ -19,9 +24,12 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
@@ -113,6 +121,7 @@ def gate_adds(about: list[int]) -> list[float]:
     from xinrong.domain.clock import SystemClock, day_in_china
     from xinrong.files.products import Basic, Comprehensive, Cube, Signs, Slice
     from xinrong.settling import settle
+    from xinrong.trust import gate
     from xinrong.trust.services import Purpose, Service, Stage, disclose
 
     viewer, today = (
@@ -128,17 +137,20 @@ def gate_adds(about: list[int]) -> list[float]:
     dice = random.Random(SEED)
     settle()
     found = []
+    spell = gate.spelled_of
     for enterprise in about:
         name = dice.choices(list(MIX), list(MIX.values()))[0]
         product = Timed(products[name])
-        started = time.perf_counter()
-        disclose(viewer, [enterprise], product, Service(name), Purpose.CREDIT, Stage.PRE_LOAN)
-        found.append((time.perf_counter() - started - product.seconds) * 1000)
+        asked = (viewer, [enterprise], product, Service(name), Purpose.CREDIT, Stage.PRE_LOAN)
+        with patch.object(gate, "spelled_of", partial(product.timed, spell)):
+            started = time.perf_counter()
+            disclose(*asked)
+            found.append((time.perf_counter() - started - product.seconds) * 1000)
     return found[10:]
 
 
 class Timed:
-    """A product that says how long it was read."""
+    """A product that says how long it was read and written down."""
 
     def __init__(self, product: Any) -> None:
         self.product, self.seconds = product, 0.0
@@ -148,9 +160,13 @@ class Timed:
 
     def read(self, *given: Any) -> Any:
         """Read the product."""
+        return self.timed(self.product.read, *given)
+
+    def timed(self, function: Callable[..., Any], *given: Any) -> Any:
+        """What a function gives, its time counted."""
         started = time.perf_counter()
         try:
-            return self.product.read(*given)
+            return function(*given)
         finally:
             self.seconds += time.perf_counter() - started
 
@@ -208,6 +224,8 @@ def ask(
         input=json.dumps(told), check=True, capture_output=True, text=True, cwd=PROJECT,
     )  # fmt: skip
     found = json.loads(done.stdout)
+    if found["again"]:
+        print(f"    {found['again']} sent again: the server had ended an idle connection")
     for name, some in sorted(found["times"].items()):
         print(
             f"    {name}: p50 {np.percentile(some, 50):.1f}, p95 {np.percentile(some, 95):.1f} ms"

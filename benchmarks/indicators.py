@@ -14,6 +14,7 @@ import os
 import random
 import time
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -112,17 +113,17 @@ def changed(numbers: list[int], as_of: date) -> tuple[float, list[float]]:
         with snapshot() as snap:
             row = profile_of(number, snap, as_of)
         waits.append(time.perf_counter() - started)
-        assert row.values["tax_paid_12m"] == (before or 0) + 123
+        assert row.values["tax_paid_12m"] == before + 123
     return build_s, waits
 
 
-def paid_by(number: int, as_of: date) -> object:
-    """The tax that an enterprise paid in 12 months."""
+def paid_by(number: int, as_of: date) -> Decimal:
+    """The tax that an enterprise paid in 12 months, in yuan."""
     from xinrong.profiles.services import profile_of
     from xinrong.store.services import snapshot
 
     with snapshot() as snap:
-        return profile_of(number, snap, as_of).values["tax_paid_12m"]
+        return Decimal(str(profile_of(number, snap, as_of).values["tax_paid_12m"] or 0))
 
 
 def payment(number: int, place: int, as_of: date) -> pa.Table:

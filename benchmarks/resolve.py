@@ -67,7 +67,7 @@ def quality(gold: data.Gold) -> list[Figure]:
     print(f"wrong links: {wrong_links(gold, linked)}")
     print(by_kind(gold, answers))
     splink, fuzz = peer_scores(gold)
-    links, treated = differing(gold, answers)
+    unlike, treated = differing(gold, answers)
     return [
         Figure("precision", precision, "share", ">= 0.995"),
         Figure("recall_form_only", len(form_met) / len(form), "share", ">= 0.97"),
@@ -75,7 +75,7 @@ def quality(gold: data.Gold) -> list[Figure]:
         Figure("f1", f1, "share"),
         Figure("f1_minus_splink", f1 - splink, "share", "> 0"),
         Figure("f1_minus_rapidfuzz", f1 - fuzz, "share", "> 0"),
-        Figure("single_links_otherwise", links, "names", "= 0"),
+        Figure("single_links_otherwise", unlike, "names", "= 0"),
         Figure("single_treats_otherwise", treated, "names"),
     ]
 

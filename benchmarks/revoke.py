@@ -100,7 +100,7 @@ def enlarge(city: Any) -> None:
     feed = SENT[CATEGORY][0]
     whose = {city.oracle.records[number].firm: key[2] for number, key in city.keys.items()}
     subjects = [whose[firm] for firm in range(FIRMS)]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for subject in subjects:
         for _ in range(RECORDS):
             row, _ = marks.row(contract, 10_000 + len(rows))

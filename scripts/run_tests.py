@@ -1,7 +1,7 @@
 """Run the test suite: on SQLite, then on PostgreSQL; with --all also Spark and big inputs.
 
 Stops at the first session that fails, so the last line is always pytest's own closing line.
-Extra arguments go to pytest.
+Extra arguments go to pytest. XINRONG_TEST_WORKERS is how many processes test at once (2).
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ NOTHING_SELECTED = 5
 
 def session(title: str, database: str, select: str, extra: list[str], profile: str) -> int:
     """Run pytest once in a process of its own. Returns its exit status."""
-    workers = "2" if (os.cpu_count() or 1) > 1 else "0"
+    workers = os.environ.get("XINRONG_TEST_WORKERS") or ("2" if (os.cpu_count() or 1) > 1 else "0")
     command = [sys.executable, "-m", "pytest", "-q", "-n", workers, *extra]
     if select:
         command += ["-m", select]
     print(f"== {title}", flush=True)
     environment = {**os.environ, "XINRONG_TEST_DB": database, "XINRONG_TEST_PROFILE": profile}
+    # Tests start hundreds of processes, and each would compile everything anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(
         command, check=False, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL
     )

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.migrated import TEMPLATES
+
 PROJECT = Path(__file__).resolve().parents[1]
 #: sqlite or postgresql.
 DATABASE = os.environ.get("XINRONG_TEST_DB", "sqlite")
@@ -26,6 +28,7 @@ def _data_folder() -> Path:
     for name in [name for name in os.environ if name.startswith("XINRONG_")]:
         if not name.startswith(("XINRONG_TEST_", "XINRONG_SHARED_DATA")):
             del os.environ[name]
+    os.environ.setdefault(TEMPLATES, str(folder))  # of the first process, for all workers
     os.environ.update(
         XINRONG_DATA=str(folder), REGION="beijing", DJANGO_SETTINGS_MODULE="xinrong.settings"
     )

@@ -22,6 +22,7 @@ LIMITS: dict[str, int] = {
     "/api/": MEBIBYTE,
     "/uploads/new": 0,
     "/represent/claims/": 0,
+    "/case-papers/": 0,
     "/batch-query": 4 * MEBIBYTE,
     "": 6 * MEBIBYTE,  # more than DATA_UPLOAD_MAX_MEMORY_SIZE: forms are smaller, files are not
 }

@@ -6,142 +6,26 @@ Secrets come from files. The embedded defaults (SQLite and parts under `var/`) n
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from xinrong import environment, outgoing
+from xinrong.databases import databases
+from xinrong.environment import flag, identity_services, secret
+from xinrong.schedules import SCHEDULES
 
-PROJECT = Path(__file__).resolve().parents[2]
-
-
-def flag(name: str, default: bool) -> bool:
-    """A setting that is `true` or `false` and nothing else."""
-    value = os.environ.get(name, str(default)).lower()
-    if value not in ("true", "false"):
-        raise ImproperlyConfigured(f"{name} is {value!r}; write true or false")
-    return value == "true"
-
-
-#: Which region pack this deployment serves.
-REGION = os.environ.get("REGION", "beijing")
-#: Where parts, uploads and the embedded database lie.
-DATA = Path(os.environ.get("XINRONG_DATA", PROJECT / "var" / REGION)).resolve()
-
-
-def secret(name: str) -> str:
-    """A secret from the file that NAME_FILE names; the embedded default makes one, mode 0600."""
-    path = Path(os.environ.get(f"{name}_FILE", DATA / name.lower()))
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        if f"{name}_FILE" in os.environ:
-            raise ImproperlyConfigured(f"{name}_FILE names {path}, which is not there") from None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        value = secrets.token_urlsafe(50)
-        file.write(value)
-    return value
-
+REGION = environment.REGION
+DATA = environment.DATA
 
 SECRET_KEY = secret("XINRONG_SECRET_KEY")
 #: Seals the seeds of second factors. Keep it apart from backups of the database.
 FACTOR_KEY = secret("XINRONG_FACTOR_KEY")
 #: The domain for which passkeys are made; empty: the host under which the pages are opened.
 PASSKEY_DOMAIN = os.environ.get("XINRONG_PASSKEY_DOMAIN", "")
-
-
-def identity_services() -> dict[str, dict[str, str]]:
-    """The identity services to sign in through: id in the region's file → where it is.
-
-    For the service `provincial`: XINRONG_OIDC_PROVINCIAL_ISSUER, …_CLIENT_ID and
-    …_CLIENT_SECRET_FILE; without the first of them it is not used.
-    """
-    found = {}
-    for name, issuer in os.environ.items():
-        if not (name.startswith("XINRONG_OIDC_") and name.endswith("_ISSUER") and issuer):
-            continue
-        prefix = name.removesuffix("ISSUER")
-        try:
-            client_id, file = os.environ[f"{prefix}CLIENT_ID"], f"{prefix}CLIENT_SECRET_FILE"
-            secret_text = Path(os.environ[file]).read_text(encoding="utf-8").strip()
-        except (KeyError, FileNotFoundError) as error:
-            raise ImproperlyConfigured(f"{name} is set, so {error} is needed as well") from None
-        found[prefix.removeprefix("XINRONG_OIDC_").rstrip("_").lower()] = {
-            "issuer": issuer,
-            "client_id": client_id,
-            "client_secret": secret_text,
-        }
-    return found
-
-
 IDENTITY_SERVICES = identity_services()
-DEBUG = flag("XINRONG_DEBUG", False)
+DEBUG = flag("XINRONG_DEBUG", default=False)
 #: Proxies in front of the platform whose X-Forwarded-For is believed: addresses or networks.
 PROXIES = os.environ.get("XINRONG_PROXIES", "")
 ALLOWED_HOSTS = os.environ.get("XINRONG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-
-
-def sqlite(path: Path, *, reads: bool) -> dict[str, Any]:
-    """SQLite in WAL mode. Writers take the lock at once; the alias for snapshots never does."""
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(path),
-        "OPTIONS": {
-            "transaction_mode": "DEFERRED" if reads else "IMMEDIATE",
-            "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-    }
-
-
-def postgresql(url: str, *, reads: bool) -> dict[str, Any]:
-    """PostgreSQL; the alias for snapshots is REPEATABLE READ READ ONLY."""
-    parts = urlsplit(url)
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if pair)
-    options = "-c default_transaction_read_only=on" if reads else "-c synchronous_commit=on"
-    config: dict[str, Any] = {
-        "ENGINE": "xinrong.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.get("host", parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-        "OPTIONS": {"options": options},
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-    }
-    if reads:
-        from psycopg import IsolationLevel
-
-        config["OPTIONS"]["isolation_level"] = IsolationLevel.REPEATABLE_READ
-    return config
-
-
-def databases() -> dict[str, dict[str, Any]]:
-    """`default` writes, `snapshot` reads. In tests both are one database (MIRROR)."""
-    url = os.environ.get("XINRONG_DATABASE_URL", "")
-    file = os.environ.get("XINRONG_DATABASE_URL_FILE", "")
-    if file:
-        url = Path(file).read_text(encoding="utf-8").strip()
-    if url.startswith(("postgres://", "postgresql://")):
-        made = {
-            alias: postgresql(url, reads=alias == "snapshot") for alias in ("default", "snapshot")
-        }
-    elif not url:
-        DATA.mkdir(parents=True, exist_ok=True)
-        path = DATA / "xinrong.sqlite3"
-        made = {alias: sqlite(path, reads=alias == "snapshot") for alias in ("default", "snapshot")}
-    else:
-        raise ImproperlyConfigured("XINRONG_DATABASE_URL must begin with postgresql://")
-    made["snapshot"]["TEST"] = {"MIRROR": "default"}
-    return made
-
 
 DATABASES = databases()
 SNAPSHOT_ALIAS = "snapshot"  # the connection on which all reading of records happens
@@ -160,9 +44,14 @@ INSTALLED_APPS = [
     "xinrong.accounts",
     "xinrong.subjects",
     "xinrong.trust",
+    "xinrong.work",
+    "xinrong.notices",
     "xinrong.collect",
     "xinrong.files",
     "xinrong.profiles",
+    "xinrong.remedy",
+    "xinrong.rating",
+    "xinrong.market",
     "xinrong.pages",
 ]
 
@@ -237,7 +126,7 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
     "form-action": ["'self'"],
 }
-TLS = flag("XINRONG_TLS", False)
+TLS = flag("XINRONG_TLS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SECURE_SSL_REDIRECT = TLS
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
@@ -264,43 +153,19 @@ TASKS = {
         "OPTIONS": {
             "MAX_ATTEMPTS": 5,  # a killed worker's task is taken up again
             "LOCK_TIMEOUT": 60,  # seconds after which a silent worker counts as dead
-            "SCHEDULES": {
-                "sweep-uploads": {
-                    "task": "xinrong.collect.tasks.sweep_uploads",
-                    "every": 3600,
-                },
-                "index-names": {
-                    "task": "xinrong.subjects.tasks.index_names",
-                    "every": 600,
-                },
-                "judge-snooping": {
-                    "task": "xinrong.trust.snooping.tasks.judge_weeks",
-                    "every": 24 * 3600,
-                },
-                "settle-consents": {
-                    "task": "xinrong.trust.tasks.settle_consents",
-                    "every": 300,
-                },
-                "read-successions": {
-                    "task": "xinrong.subjects.tasks.follow_records",
-                    "every": 3600,
-                },
-                "follow-representatives": {
-                    "task": "xinrong.subjects.tasks.follow_representatives",
-                    "every": 3600,
-                },
-                "sweep-sessions": {
-                    "task": "xinrong.accounts.mfa.tasks.sweep_sessions",
-                    "every": 3600,
-                },
-                "sweep-proofs": {
-                    "task": "xinrong.accounts.proof.tasks.sweep_proofs",
-                    "every": 3600,
-                },
-            },
+            "SCHEDULES": SCHEDULES,
         },
     }
 }
+
+#: How the platform is reached from outside, such as https://credit.example.cn: every link in a
+#: message leads there, and without it no message leaves.
+SITE = os.environ.get("XINRONG_SITE", "").rstrip("/")
+#: From whom e-mail comes, the mail server and the SMS gateway (docs/how-to/send-notices.md).
+MAIL_FROM = os.environ.get("XINRONG_MAIL_FROM", "xinrong@localhost")
+MAILERS = outgoing.mailers(os.environ)
+SMS = outgoing.sms_gateway(os.environ)
+SILENCED_SYSTEM_CHECKS = ["mail.W001"]  # no mail server: no mail leaves, notices look first
 
 #: The store. Bucket count is fixed when a store is made (its manifest wins over this).
 STORE_ROOT = DATA / "store"

@@ -23,7 +23,10 @@ ARGUMENTS: dict[str, Any] = {
     "key": "0" * 32,
     "name": "tax_paid_12m",
     "prefix": "xr_00000000",
+    "process": "consent",
     "receipt": "1",
+    "paper": 1,
+    "kind": "csv",
     "token": "x" * 43,
 }
 

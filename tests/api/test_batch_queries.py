@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from tests.api.support import client
 from tests.api.test_api import refused
+from tests.files.firm import acting, code
 from tests.files.test_batching import CODES, banker, clients, firms
 from tests.files.test_clients import revoke
-from tests.files.test_services import acting, code
 from xinrong.accounts.services import Organisation, Viewer, create_key
 from xinrong.domain.clock import SystemClock
 from xinrong.files import once as keyed

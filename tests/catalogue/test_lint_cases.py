@@ -27,7 +27,11 @@ WARNINGS = {
     "polarity_open_values",
 }
 #: Found by tests of their own, below: they need no file or a very large one.
-WITHOUT_CASE = {"unknown_region", "file_too_big", "not_readable"}
+#: Not of a region's pack, or tested elsewhere (law packs: test_law_packs.py; lists: test_lists.py).
+WITHOUT_CASE = {
+    *("unknown_region", "file_too_big", "not_readable", "law_document", "law_period"),
+    *("list_ground", "list_not_open", "list_period", "measure_unlawful"),
+}
 
 
 def pack_of(name: str, tmp_path: Path) -> Path:

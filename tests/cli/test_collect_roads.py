@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from tests.collect.city import csv_bytes, region, row, send
 from xinrong.cli import collect as cli
 from xinrong.cli import collect_roads as roads
+from xinrong.cli.terminal import LOCALES
 from xinrong.collect import services as collect
 from xinrong.collect.errors import PullError
 from xinrong.store import services as store
@@ -25,7 +26,7 @@ def run(*arguments: str) -> Result:
 @pytest.fixture(autouse=True)
 def city(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roads, "load_region", lambda _: region())
-    for name in cli.LOCALES:
+    for name in LOCALES:
         monkeypatch.delenv(name, raising=False)
 
 

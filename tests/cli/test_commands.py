@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from tests.store.rows import put, row
 from tests.subjects.people import known
-from xinrong.cli.main import group
+from xinrong.cli.main import COMMANDS, group, short_help
 from xinrong.store.manifest import layout
 from xinrong.store.models import Part
 
@@ -100,3 +101,19 @@ def test_the_program_prints_errors_as_words_on_standard_error() -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr + done.stdout
     assert "atlantis" in done.stderr + done.stdout
+
+
+def test_the_help_says_of_each_command_what_it_says_itself_and_imports_none() -> None:
+    code = (
+        "import sys; from xinrong.cli.main import group\n"
+        "try: group(['--help'], terminal_width=200)\n"
+        "finally: print([name for name in sys.modules if name.split('.')[0] in HEAVY])"
+    ).replace("HEAVY", "{'django', 'duckdb', 'pyarrow', 'sqlglot', 'numpy'}")
+    said = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout  # fmt: skip
+    assert said.endswith("\n[]\n")
+    for name, (module, _) in COMMANDS.items():
+        command = importlib.import_module(module).command
+        assert short_help(module, 200) == command.get_short_help_str(200)
+        assert f"  {name} " in said

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.files.firm import acting, code
 from tests.files.test_batching import CODES, banker, clients, firms
-from tests.files.test_services import acting, code
 from xinrong.accounts.services import Person, Viewer
 from xinrong.cli.file_batch import NoClients, command
+from xinrong.store.services import MarkKind, RecordId, mark
+from xinrong.subjects.services import subjects_of
 from xinrong.trust.models import AuditRow
 
 __all__ = ["banker", "clients", "firms"]
@@ -51,6 +54,22 @@ def test_the_list_is_asked_about_and_every_row_accounted_for(
     assert rows[1]["why"] == "denied_no_consent"
     assert rows[3]["listed"] == "'=1"
     assert looked_at() == 2
+    assert rows[0]["objected"] == "0"
+
+
+def test_what_is_under_objection_is_counted_in_a_column(
+    banker: Viewer, clients: list[int], listed: Path, tmp_path: Path
+) -> None:
+    subject = subjects_of([clients[0]])[clients[0]][0]
+    record = RecordId("tax_payment", 50, subject)
+    mark(
+        record, kind=MarkKind.OBJECTION, on=date(2026, 11, 1), at=datetime(2026, 11, 1, tzinfo=UTC)
+    )
+    for service, told in (("comprehensive", "1"), ("cube", "1"), ("signs", "0"), ("basic", "")):
+        out = tmp_path / f"{service}.csv"
+        assert run(banker, listed, "--service", service, "--out", str(out), "--yes").exit_code == 0
+        [answered, *_] = csv.DictReader(out.read_text(encoding="utf-8-sig").splitlines())
+        assert answered["objected"] == told, service
 
 
 def test_nobody_is_asked_about_before_somebody_says_yes(

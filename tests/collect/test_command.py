@@ -12,6 +12,7 @@ from tests.collect.city import MISTYPED, csv_bytes, feed, region, row
 from xinrong.catalogue.feed import Feed
 from xinrong.catalogue.region import Region
 from xinrong.cli import collect as cli
+from xinrong.cli.terminal import LOCALES
 from xinrong.domain.errors import XinrongError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store_root")]
@@ -28,7 +29,7 @@ def city(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Region:
     )
     monkeypatch.setattr(cli, "load_region", lambda _: made)
     monkeypatch.setattr(cli, "regions_root", lambda: tmp_path / "regions")
-    for name in cli.LOCALES:
+    for name in LOCALES:
         monkeypatch.delenv(name, raising=False)
     return made
 

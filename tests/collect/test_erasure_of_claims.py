@@ -16,11 +16,11 @@ from xinrong.accounts.models import Claim, ClaimMove, ClaimPaper, Dispute, Organ
 from xinrong.accounts.proof.papers import folder
 from xinrong.accounts.services import proof
 from xinrong.collect.erasing.erasure import (
-    TABLES,
     erase_enterprise,
     forget_again,
     preview_erasure,
 )
+from xinrong.collect.erasing.holding import TABLES
 from xinrong.domain.uscc import check_digit
 from xinrong.store.backups import journal
 from xinrong.subjects import services as subjects

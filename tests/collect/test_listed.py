@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from xlsxwriter import Workbook
 
-from tests.files.test_services import code
+from tests.files.firm import code
 from xinrong.collect import listed
 from xinrong.collect.listed import read_listed
 from xinrong.collect.services import FileError

@@ -37,8 +37,8 @@ def take(clock=CLOCK, progress=None):
 """
 
 MIGRATES = """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
+from tests.migrated import migrate
+migrate()
 """
 
 TAKES = """

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-from tests.store.test_processes import environment, place  # noqa: F401
-
-PROJECT = Path(__file__).resolve().parents[2]
+from tests.apart import SET_UP, place, run  # noqa: F401
 
 SCRIPT = """
-import json, threading
-import django
-django.setup()
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
-call_command("migrate", verbosity=0)
+from tests.apart import together
 from tests.collect.city import CLOCK, region
 from xinrong.accounts.services import create_organisation, create_person, viewer_of
 from xinrong.collect import services as collect
@@ -32,21 +20,12 @@ def sender(name):
                                    organisation=made, role="data_officer"))
 
 def at_once(who, many, size):
-    barrier, told = threading.Barrier(many), []
-    def run(number):
-        barrier.wait()
-        try:
-            collect.start_upload(who, "tax_csv", f"{number}.csv", size, region=region(),
-                                 clock=CLOCK)
-            told.append("begun")
-        except collect.UploadError as error:
-            told.append(error.code)
-        finally:
-            connection.close()
-    threads = [threading.Thread(target=run, args=[number]) for number in range(many)]
-    for thread in threads: thread.start()
-    for thread in threads: thread.join()
-    return told.count("begun"), sorted(set(told))
+    told = together(*[
+        lambda name=f"{number}.csv": collect.start_upload(
+            who, "tax_csv", name, size, region=region(), clock=CLOCK)
+        for number in range(many)
+    ])
+    return told.count("done"), sorted(set(told))
 
 found = {}
 settings.UPLOADS_OPEN = 3
@@ -62,17 +41,7 @@ print(json.dumps(found))
 def test_uploads_that_begin_at_once_stay_within_the_quota(
     place: dict[str, str],  # noqa: F811
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
-        env=environment(place),
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    found = json.loads(done.stdout.strip().splitlines()[-1])
-    assert found["files"] == [3, ["begun", "upload_quota"]]
-    assert found["bytes"] == [4, ["begun", "upload_quota"]]
+    found = run(SET_UP + SCRIPT, place)
+    assert found["files"] == [3, ["done", "upload_quota"]]
+    assert found["bytes"] == [4, ["done", "upload_quota"]]
     assert found["rows"] == 7

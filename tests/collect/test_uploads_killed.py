@@ -27,8 +27,8 @@ import sys
 from pathlib import Path
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
+from tests.migrated import migrate
+migrate()
 from django.conf import settings
 settings.UPLOAD_AT_ONCE_BYTES = 1
 from xinrong.accounts.services import create_organisation, create_person, viewer_of
@@ -85,6 +85,7 @@ def wait_for(folder: Path, sql: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.big
 def test_a_killed_workers_upload_is_taken_up_again_and_doubles_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     path = register(tmp_path / "register.csv")

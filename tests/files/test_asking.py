@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from tests.files.firm import CLOCK, code
 from tests.files.test_batching import CODES, banker, clients, firms
 from tests.files.test_clients import revoke
-from tests.files.test_services import CLOCK, code
 from xinrong.accounts.services import Viewer
 from xinrong.files import asking
 from xinrong.files import once as keyed

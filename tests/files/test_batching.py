@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.files.test_services import CLOCK, acting, code, consent, send
+from tests.files.firm import CLOCK, acting, code, consent, send
 from tests.store.rows import row
 from xinrong.accounts.services import Viewer
 from xinrong.files import services as files

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from tests.files.firm import acting, code
 from tests.files.test_batching import CODES, banker, clients, firms
-from tests.files.test_services import acting, code
 from xinrong.accounts.services import Viewer
 from xinrong.files import services as files
 from xinrong.files.clients import Entry, Fate, entries_of, sort_out

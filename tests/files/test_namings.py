@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from tests.files.firm import acting, by_bank
 from tests.files.test_parties import agree, banker, firm, named, other, taizhou
-from tests.files.test_services import acting, by_bank
 from xinrong.domain.clock import FixedClock
 from xinrong.files import services as files
 from xinrong.files.reproducing import reproduce

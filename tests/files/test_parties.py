@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.files.test_services import CLOCK, FIRM, acting, by_bank, code, consent, send
+from tests.files.firm import CLOCK, FIRM, acting, by_bank, code, consent, send
 from tests.store.rows import row
 from xinrong.accounts.services import Viewer, create_organisation
 from xinrong.files import services as files

@@ -14,13 +14,14 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.files.firm import acting
 from tests.files.test_parties import DAY, NAME, OTHER, firm, taizhou
-from tests.files.test_services import acting
 from xinrong.accounts.models import Organisation
 from xinrong.accounts.services import Viewer, create_organisation, create_person, viewer_of
 from xinrong.domain.clock import SystemClock
 from xinrong.files import services as files
 from xinrong.subjects.services import enterprise_by_code
+from xinrong.trust.consenting.models import ConsentNaming
 from xinrong.trust.models import AuditRow, AuditSubject, Consent, ConsentUse
 from xinrong.trust.services import Purpose, Stage, grant_consent, revoke_consent
 
@@ -116,7 +117,7 @@ def viewers(firm: int) -> dict[str, Viewer]:
 def test_the_file_names_whom_the_oracle_foretells(
     steps: list[Any], firm: int, viewers: dict[str, Viewer]
 ) -> None:
-    for model in (ConsentUse, AuditSubject, AuditRow, Consent):
+    for model in (ConsentUse, ConsentNaming, AuditSubject, AuditRow, Consent):
         model.objects.all().delete()
     oracle = Oracle()
     firms = {"firm": firm, "other": enterprise_by_code(OTHER).pk}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.files.test_services import (
+from tests.files.firm import (
     CLOCK,
     FIRM,
     acting,
@@ -36,17 +36,6 @@ FROM, TO = date(2026, 3, 1), date(2026, 6, 30)
 @pytest.fixture(autouse=True)
 def taizhou(settings: Any) -> None:
     settings.REGION = "taizhou"
-
-
-@pytest.fixture
-def firm() -> int:
-    send("registration", "market_registration", name_of={FIRM: "甲（虚构）有限公司"}, register=True)
-    return enterprise_by_code(FIRM).pk
-
-
-@pytest.fixture
-def banker() -> Viewer:
-    return acting("海丰银行（虚构）", "bank", "loan_officer")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.files.test_services import (
+from tests.files.firm import (
     BUYER,
     CLOCK,
     FIRM,
@@ -148,7 +148,7 @@ def test_a_row_keeps_codes_of_the_catalogue_and_no_words_of_a_filter(
 def test_a_row_of_format_1_is_compared_with_the_first_page(
     banker: Viewer, auditor: Viewer, filed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.files.test_services.CLOCK", SystemClock())
+    monkeypatch.setattr("tests.files.firm.CLOCK", SystemClock())
     first = by_bank(files.comprehensive, banker, filed).audit_id
     second = by_bank(files.comprehensive, banker, filed, offset=25).audit_id
     AuditRow.objects.update(parameters=None)

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from django.utils import timezone
 
-from tests.store.rows import put, row
-from xinrong.accounts.services import Viewer, create_organisation, create_person, viewer_of
+from tests.files.firm import (
+    BUYER,
+    CLOCK,
+    FIRM,
+    TODAY,
+    by_bank,
+    by_owner,
+    consent,
+    honour,
+    penalty,
+    send,
+    tax,
+)
+from tests.store.rows import row
+from xinrong.accounts.services import Viewer
 from xinrong.catalogue.region import load_region
 from xinrong.domain.clock import FixedClock
-from xinrong.domain.uscc import check_digit
+from xinrong.files import products
 from xinrong.files import services as files
 from xinrong.files.types import Sign
 from xinrong.store.services import (
-    Committed,
     RecordId,
     compact,
     erase,
@@ -33,109 +42,9 @@ from xinrong.subjects.services import (
     link_new,
     subjects_of,
 )
-from xinrong.trust.services import Denied, Purpose, Release, Stage, grant_consent
+from xinrong.trust.services import Denied, Purpose, Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store_root", "taizhou")]
-
-TODAY = date(2026, 11, 1)
-CLOCK = FixedClock(datetime(2026, 11, 1, 4, tzinfo=UTC))
-Service = Callable[..., Release]
-
-
-def code(number: int) -> str:
-    first = f"91331002XR{number:07d}"
-    return first + check_digit(first)
-
-
-FIRM, BUYER = code(1), code(2)
-
-
-@pytest.fixture
-def taizhou(settings: Any) -> None:
-    settings.REGION = "taizhou"
-
-
-@pytest.fixture
-def firm() -> int:
-    """An invented firm that the register knows, and its subject is number 1 of these tests."""
-    send("registration", "market_registration", name_of={FIRM: "甲（虚构）有限公司"}, register=True)
-    return enterprise_by_code(FIRM).pk
-
-
-def send(
-    category: str,
-    feed: str,
-    *rows: dict[str, Any],
-    name_of: dict[str, str] | None = None,
-    register: bool = False,
-) -> Committed:
-    """Commit rows of a category; a row's subject is a code."""
-    names = name_of or {}
-    codes = sorted({line["subject"] for line in rows} | set(names))
-    numbers = dict(
-        zip(codes, ensure_subjects([Identity(each, "", "d") for each in codes]), strict=True)
-    )
-    if register and not rows:
-        rows = tuple(row(each, n, n, t1="x") for n, each in enumerate(codes, start=1))
-    made = [{**line, "subject": numbers[line["subject"]], "category": category} for line in rows]
-    done = put(*made, feed=feed, category=category)
-    linked = {numbers[each]: names.get(each, "") for each in codes}
-    link_new(linked, done.seq, register=register)
-    return done
-
-
-def penalty(key: int, on: date | None, fine: int = 500_00) -> dict[str, Any]:
-    return row(FIRM, key, key, code=f"罚{key}", event_date=on, polarity=-1, amount=fine, t3="某局")
-
-
-def tax(key: int, on: date, paid: int = 1_000_00) -> dict[str, Any]:
-    return row(FIRM, key, key, code="vat", event_date=on, amount=paid, t1=f"{on:%Y-%m}")
-
-
-def honour(key: int, on: date) -> dict[str, Any]:
-    return row(FIRM, key, key, code=f"誉{key}", event_date=on, polarity=1, t1="诚信示范企业")
-
-
-def acting(name: str, kind: str, role: str, reference: str = "") -> Viewer:
-    organisation = create_organisation(name, kind, reference=reference)
-    return viewer_of(
-        create_person(
-            f"{role}@x.invalid", "a long enough passphrase 7", name=role,
-            organisation=organisation, role=role,
-        )
-    )  # fmt: skip
-
-
-@pytest.fixture
-def banker() -> Viewer:
-    return acting("海丰银行（虚构）", "bank", "loan_officer")
-
-
-@pytest.fixture
-def owner(firm: int) -> Viewer:
-    return acting("甲（虚构）有限公司", "enterprise", "representative", FIRM)
-
-
-def by_bank(service: Service, banker: Viewer, firm: int, **more: Any) -> Release:
-    return service(banker, firm, Purpose.CREDIT, Stage.PRE_LOAN, clock=CLOCK, **more)
-
-
-def by_owner(service: Service, owner: Viewer, firm: int, **more: Any) -> Release:
-    return service(owner, firm, Purpose.SELF, clock=CLOCK, **more)
-
-
-def consent(banker: Viewer, firm: int, level: int, *categories: str) -> None:
-    now = timezone.now()
-    assert banker.organisation_id is not None
-    grant_consent(
-        firm,
-        banker.organisation_id,
-        categories,
-        list(Stage),
-        now=now - timedelta(minutes=1),
-        valid_until=now + timedelta(days=30),
-        max_level=level,
-    )
 
 
 def test_the_enterprise_sees_all_of_itself_but_what_is_never_shared(
@@ -238,8 +147,8 @@ def test_a_negative_record_is_shown_until_its_period_ends_and_then_never(
     send(
         "administrative_penalty",
         "health_penalties",
-        penalty(50, date(2021, 11, 1)),  # five years end today
-        penalty(51, date(2021, 10, 31)),  # they ended yesterday
+        penalty(50, date(2023, 11, 1)),  # three years end today
+        penalty(51, date(2023, 10, 31)),  # they ended yesterday
     )
     content = by_bank(files.signs, banker, firm).content
     assert [record.fields[0].value for record in content.black] == ["罚50"]
@@ -265,9 +174,19 @@ def test_red_and_black_stand_apart_with_basis_and_expiry(banker: Viewer, firm: i
     content = by_bank(files.signs, banker, firm).content
     assert [record.category for record in content.red] == ["honour"]
     assert [record.category for record in content.black] == ["administrative_penalty"]
-    assert content.black[0].shown_until == date(2031, 2, 2)
+    assert content.black[0].shown_until == date(2029, 2, 2)
     assert content.black[0].basis
     assert (content.coverage.clean, content.coverage.covered) == (2, 3)
+
+
+def test_signs_of_a_category_that_gives_none_any_more_are_shown_in_full(
+    banker: Viewer, firm: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send("honour", "reform_honours", honour(30, date(2026, 3, 1)))
+    before = by_bank(files.signs, banker, firm).content
+    monkeypatch.setattr(products, "signed_in", lambda _: [])
+    assert by_bank(files.signs, banker, firm).content.spelled() == before.spelled()
+    assert {field.name for field in before.red[0].fields if field.value is not None} >= {"title"}
 
 
 def test_every_cell_of_the_cube_drills_down_to_as_many_records(owner: Viewer, firm: int) -> None:

@@ -13,9 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from tests.files.firm import acting, code
 from tests.files.test_batching import CODES, banker, clients, firms
 from tests.files.test_clients import revoke
-from tests.files.test_services import acting, code
 from xinrong.accounts.services import Person, Viewer
 from xinrong.files import services as files
 from xinrong.pages.bank.batch_query import asking, listing, sealed

@@ -79,7 +79,7 @@ def test_a_figure_of_the_cube_is_the_number_of_records_behind_it(client: Client)
     page = read(client, f"{FILE}cube/", rows="sign", columns="category")
     data = json.loads(re.search(r'id="cube-data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
     assert data["cells"]
-    for _x, _y, figure, _heat, address in data["cells"]:
+    for _x, _y, figure, _heat, address, _objected in data["cells"]:
         assert f"共 {int(figure)} 条" in client.get(address).content.decode()
 
 

@@ -18,14 +18,17 @@ LOCALE = PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES"
 
 
 def entries() -> dict[str, str]:
-    """English → Chinese, as the catalogue's source says."""
+    """English → Chinese, as the catalogue's source says; words in a context begin with it."""
     found = {}
     for block in (LOCALE / "django.po").read_text(encoding="utf-8").split("\n\n")[1:]:
+        context = re.search(r'^msgctxt "(.*)"$', block, re.MULTILINE)
         english = re.search(r'^msgid "(.*)"$', block, re.MULTILINE)
         chinese = re.search(r'^msgstr(?:\[0\])? "(.*)"$', block, re.MULTILINE)
         assert english, block
         assert chinese, block
-        found[unescaped(english[1])] = unescaped(chinese[1])
+        name = f"{context[1]}\x04{english[1]}" if context else english[1]
+        assert name not in found, f"twice in the catalogue: {english[1]}"
+        found[unescaped(name)] = unescaped(chinese[1])
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from tests.counting import Counters
 from tests.profiles import city
+from xinrong.profiles.models import IndicatorFigure, ProfileBatch, SetAside
 from xinrong.profiles.services import build_profile, columns
 from xinrong.trust.models import AuditRow
 
@@ -94,3 +96,39 @@ def test_an_enterprise_s_own_values_go_through_the_gate(filled: None) -> None:
 
 def test_who_has_not_signed_in_sees_no_enterprise_s_values(filled: None) -> None:
     assert Client().get(f"/enterprises/{city.code(5)}/indicators").status_code == 302
+
+
+def test_the_operator_alone_sees_what_could_not_be_computed_and_why(
+    settings: Any, db: None
+) -> None:
+    settings.REGION = "taizhou"
+    SetAside.objects.create(
+        enterprise=4711, seq=3, reason="the part is damaged. Run `xinrong check`.", tries=2,
+        first_at=city.NOW, last_at=city.NOW, again_at=city.NOW,
+    )  # fmt: skip
+    page = text(Counters().client("operator").get("/indicators"))
+    assert "1 家企业的画像无法计算" in page
+    assert "the part is damaged" in page
+    for role in ("loan_officer", "auditor"):
+        assert "4711" not in text(Counters().client(role).get("/indicators"))
+    assert "4711" not in text(Client().get("/indicators"))
+
+
+def test_an_indicator_s_page_asks_the_database_little_however_many_batches_there_are(
+    settings: Any, db: None, django_assert_max_num_queries: Any
+) -> None:
+    settings.REGION = "taizhou"
+    for number in range(60):
+        day = date(2026, 1 + number // 28, 1 + number % 28)
+        made = ProfileBatch.objects.create(
+            seq=number, as_of=day, built_at=city.NOW, name=f"x{number}", sha256="", rows=400,
+            seconds=1, columns=[],
+        )  # fmt: skip
+        IndicatorFigure.objects.create(
+            batch=made, indicator="reg_age_days", known=100 + number, reasons={},
+            quantiles=[1, 2, 3, 4, 5], bins=[],
+        )  # fmt: skip
+    Client().get("/indicators/reg_age_days")
+    with django_assert_max_num_queries(6):
+        page = text(Client().get("/indicators/reg_age_days"))
+    assert [month in page for month in ("2026-01", "2026-02", "2026-03")] == [True] * 3

@@ -12,7 +12,7 @@ from django.test import Client
 
 from tests.pages.support import Town
 from tests.pages.test_access import as_
-from tests.pages.test_browser import WIDTHS, blocked, violations
+from tests.pages.test_browser import BOTH_WAYS, WIDTHS, blocked, violations
 from xinrong.collect.models import Alarm, AlarmKind, Receipt
 from xinrong.collect.services import quality
 from xinrong.domain.clock import SystemClock
@@ -114,8 +114,7 @@ def test_few_enterprises_are_not_numbered_on_the_coverage_page(town: Town) -> No
     assert "少于 10" in page
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(("language", "width"), BOTH_WAYS)
 def test_no_board_has_an_accessibility_violation(
     browser_page: Any, axe: Callable[[Any], list[dict[str, Any]]], live_site: str,
     live_town: Town, sign_in: Callable[[str], None], faults: list[str], language: str, width: str,

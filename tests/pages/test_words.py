@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -18,7 +22,7 @@ from xinrong.pages import words
 from xinrong.pages.bank.cube import HEATS, heat_of, tabulate
 from xinrong.pages.department.batches import shares
 from xinrong.pages.paging import number
-from xinrong.pages.public.catalogue import length
+from xinrong.pages.public.display_law import length
 from xinrong.pages.templatetags import xinrong as tags
 from xinrong.subjects.models import EnterpriseKind
 from xinrong.trust.services import Purpose, Stage
@@ -50,6 +54,28 @@ def test_every_enum_has_words() -> None:
     assert set(words.PURPOSES) == set(Purpose)
     assert set(words.KINDS) == set(EnterpriseKind)
     assert set(words.ROLES) == {*Role, "public"}
+
+
+def test_every_table_is_found_by_its_name_and_by_no_other() -> None:
+    found: dict[str, str] = {}
+    for one in iter_modules(words.__path__):
+        module = import_module(f"{words.__name__}.{one.name}")
+        for name in filter(str.isupper, vars(module)):
+            assert getattr(words, name) is getattr(module, name), f"{name} is not in words/__init__"
+            assert name not in found, f"{name} is in {found[name]} and in {one.name}"
+            found[name] = one.name
+    assert len(found) > 40
+
+
+def test_every_table_that_a_template_names_is_there() -> None:
+    templates = Path(words.__file__).parents[1] / "templates"
+    named = {
+        name
+        for path in templates.rglob("*.html")
+        for name in re.findall(r'\|word:"(\w+)"', path.read_text(encoding="utf-8"))
+    }
+    assert {name for name in named if not hasattr(words, name)} == set()
+    assert "KINDS" in named
 
 
 @pytest.mark.parametrize("name", ["beijing", "taizhou"])
@@ -122,6 +148,7 @@ def test_a_number_in_an_address_is_a_number_or_nothing(text: str, found: int | N
 
 
 def test_periods_are_told_in_words() -> None:
-    from xinrong.catalogue.contract import Period
+    from xinrong.domain.law import Period
 
-    assert length(Period(years=3, months=6, source="x")) == "3 年 6 个月"
+    assert length(Period(years=3, months=6)) == "3 年 6 个月"
+    assert length(Period()) == "至该日止"

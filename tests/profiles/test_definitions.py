@@ -109,6 +109,26 @@ def test_two_indicators_of_one_name_are_refused() -> None:
         build(load_region("taizhou"), iter(both))
 
 
+@pytest.mark.parametrize(
+    ("reads", "code", "told"),
+    [
+        ({"test_one": "test_one"}, "strata_cycle", "test_one → test_one"),
+        ({"test_one": "test_two", "test_two": "test_one"}, "strata_cycle", "→ test_two →"),
+        ({"test_one": "test_two", "test_two": "amount"}, "indicator_stratum", "reads test_two"),
+    ],
+)
+def test_an_indicator_of_indicators_is_refused_with_the_circle_if_there_is_one(
+    reads: dict[str, str], code: str, told: str
+) -> None:
+    families = [(f"{name}.yaml", family(id=name, sql=f"sum({read})"))
+                for name, read in reads.items()]  # fmt: skip
+    with pytest.raises(DefinitionError, match=told) as refused:
+        build(load_region("taizhou"), iter(families))
+    assert refused.value.code == code
+    assert refused.value.place.file == "test_one.yaml"
+    assert refused.value.remedy
+
+
 def test_an_unknown_indicator_is_told_by_its_name() -> None:
     with pytest.raises(UnknownIndicator, match="no_such"):
         load_indicators("taizhou").named("no_such")

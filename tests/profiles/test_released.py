@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from tests.profiles import city
 from xinrong.accounts.services import PUBLIC, Viewer, create_organisation, create_person, viewer_of
+from xinrong.domain.clock import SystemClock
+from xinrong.files import services as files
 from xinrong.profiles.models import IndicatorFigure, ProfileBatch
 from xinrong.profiles.publishing import published, shown
 from xinrong.profiles.services import build_profile, columns, indicators_of
@@ -84,6 +86,25 @@ def test_every_look_is_a_row_with_the_day_it_was_for(bank: Viewer) -> None:
     assert (row.service, row.product) == ("indicators", "indicator")
     assert row.parameters == {"as_of": city.UNTIL.isoformat(), "product": "indicators"}
     assert release.content.withheld == len(columns()) - len(release.content.shown)
+
+
+def test_an_auditor_has_a_query_read_again_as_it_was_released(bank: Viewer) -> None:
+    consent(bank, 5, 4)
+    number = asked(bank).audit_id
+    auditor = viewer_of(
+        create_person(
+            "auditor@example.cn", "a long enough passphrase 7", name="x", role="auditor",
+            organisation=create_organisation("监管局（虚构）", "regulator"),
+        )
+    )  # fmt: skip
+    paid = {"subject": 5, "event_date": city.UNTIL, "amount": 700, "code": "vat", "t1": "x"}
+    city.put(city.rows_of("tax_payment", {**paid, "key": 77}))
+    again = files.reproduce(auditor, number, clock=SystemClock())
+    assert again.verdict == "same"
+    AuditRow.objects.filter(pk=number).update(
+        parameters={"product": "indicators", "as_of": "2025-01-31"}
+    )
+    assert files.reproduce(auditor, number, clock=SystemClock()).verdict == "differs"
 
 
 # -- over all enterprises -----------------------------------------------------------------

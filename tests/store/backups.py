@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.apart import environment
 from tests.postgres import PrivatePostgres
-from tests.store.test_processes import environment
 
 PRELUDE = """
 import json, sys
@@ -19,7 +19,7 @@ from pathlib import Path
 import django
 django.setup()
 from django.conf import settings
-from django.core.management import call_command
+from tests.migrated import migrate
 from tests.store.rows import put, row
 from xinrong.domain.clock import SystemClock
 from xinrong.store.backups.backup import back_up, backups
@@ -35,7 +35,7 @@ def seen(seq=None):
 """
 
 FILLED = """
-call_command("migrate", verbosity=0)
+migrate()
 put(row(1, 10, 5), row(2, 11, 5))
 put(*[row(n, n, 2) for n in range(1, 40)])
 compact(NOW)

@@ -13,18 +13,29 @@ from typing import Any
 
 import pytest
 
+from tests.apart import environment
 from tests.postgres import PostgresMissingError, PrivatePostgres
 from tests.store.backups import COMMAND, FILLED, KEEPS_WRITING, LOOKS, PRELUDE, Place
-from tests.store.test_processes import environment
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """An empty store on each database."""
+    yield from _places(request.param, tmp_path)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.big)])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """The same for rules that hardly depend on the database: PostgreSQL in `make test-all`."""
+    yield from _places(request.param, tmp_path)
+
+
+def _places(database: str, tmp_path: Path) -> Iterator[Place]:
     settings = {
         "XINRONG_DATA": str(tmp_path / "data"),
         "XINRONG_JOURNAL": str(tmp_path / "journal"),
     }
-    if request.param == "sqlite":
+    if database == "sqlite":
         yield Place(tmp_path, settings)
         return
     if shutil.which("pg_dump") is None:
@@ -69,6 +80,7 @@ def test_a_restored_store_says_what_the_store_said(place: Place) -> None:
     assert place.run("put(row(1, 10, 7))\nprint(json.dumps(check().faults))", **opens) == []
 
 
+@pytest.mark.big
 def test_a_second_backup_takes_only_the_parts_that_are_new(on_sqlite: Place) -> None:
     first = on_sqlite.backup()
     on_sqlite.run('put(*[row(n, 500 + n, 3) for n in range(1, 9)])\nprint("0")')
@@ -80,11 +92,12 @@ def test_a_second_backup_takes_only_the_parts_that_are_new(on_sqlite: Place) -> 
 
 
 @pytest.mark.timeout(400)
-def test_a_backup_is_of_one_moment_while_others_write_compact_and_clean(place: Place) -> None:
-    place.run(FILLED)
+@pytest.mark.big
+def test_a_backup_is_of_one_moment_while_others_write_compact_and_clean(either: Place) -> None:
+    either.run(FILLED)
     writing = subprocess.Popen(
         [sys.executable, "-c", PRELUDE + KEEPS_WRITING],
-        env=environment(place.settings),
+        env=environment(either.settings),
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -92,17 +105,17 @@ def test_a_backup_is_of_one_moment_while_others_write_compact_and_clean(place: P
     try:
         assert writing.stdout.readline() == "ready\n"
         for _ in range(2):
-            made = place.backup()
+            made = either.backup()
     finally:
         writing.kill()
         writing.wait(30)
         writing.stdout.close()
-    assert place.command("verify", place.dest).returncode == 0
-    report, opens = place.restore("again")
+    assert either.command("verify", either.dest).returncode == 0
+    report, opens = either.restore("again")
     assert report["seq_of_backup"] == made["seq"]
-    found = place.run(LOOKS, **opens)
+    found = either.run(LOOKS, **opens)
     assert found["faults"] == []
-    then = place.run(f"print(json.dumps(seen({made['seq']})))")
+    then = either.run(f"print(json.dumps(seen({made['seq']})))")
     assert found["seen"] == then
 
 
@@ -152,9 +165,9 @@ basis = {"basis": "repair", "reason": "x", "at": datetime.now(UTC)}
 
 
 def test_what_was_restricted_since_the_backup_stays_so_and_lifts_do_not_come_back(
-    place: Place,
+    either: Place,
 ) -> None:
-    said = place.run(
+    said = either.run(
         FILLED.replace("print", "#")
         + RESTRICTING
         + """
@@ -163,8 +176,8 @@ lift([tax(5, 5)], **basis)
 print(json.dumps(seen()))
 """
     )
-    place.backup()
-    retracted = place.run(
+    either.backup()
+    retracted = either.run(
         RESTRICTING
         + """
 suppress([tax(6, 6)], article="a", **basis)
@@ -177,49 +190,50 @@ retract_batch(3, "x", NOW)  # it had corrected a row of the first
 print(json.dumps(seen()))
 """
     )
-    report, opens = place.restore("again")
+    report, opens = either.restore("again")
     assert report["replayed"] == {
         "erased": {"applied": 1},
         "retracted": {"applied": 1, "absent": 1},
         "suppressed": {"applied": 2, "present": 1},  # the one of before the backup, too
     }
     assert report["rows_erased"] == 2
-    found = place.run(LOOKS, **opens)
+    found = either.run(LOOKS, **opens)
     assert found["faults"] == []
     keys = [one[1] for one in found["seen"]]
     assert keys == [one[1] for one in retracted if one[1] != 7]  # lifted later: not replayed
     assert {one[1] for one in said} - set(keys) == {6, 7, 8, 108}
-    parts = place.run(
+    versions, parts = either.run(
+        "from xinrong.store.models import Part\n"
         "from xinrong.store.services import versions_of\n"
-        "print(json.dumps(versions_of([8]).num_rows))",
+        "print(json.dumps([versions_of([8]).num_rows, Part.objects.count()]))",
         **opens,
     )
-    assert parts == 0
-    assert len(list((place.folder / "again" / "store" / "parts").iterdir())) == place.run(
-        "from xinrong.store.models import Part\nprint(json.dumps(Part.objects.count()))", **opens
-    )
+    assert versions == 0
+    assert len(list((either.folder / "again" / "store" / "parts").iterdir())) == parts
 
 
-def test_a_restore_whose_journal_is_damaged_does_not_open(place: Place) -> None:
-    place.run(FILLED)
-    place.backup()
-    journal = place.folder / "journal"
+@pytest.mark.big
+def test_a_restore_whose_journal_is_damaged_does_not_open(either: Place) -> None:
+    either.run(FILLED)
+    either.backup()
+    journal = either.folder / "journal"
     journal.mkdir(exist_ok=True)
     (journal / "journal-000000000000001.jsonl").write_text('{"sequence": 9}\n', encoding="utf-8")
     words: list[str] = []
-    opens: dict[str, str] = {"XINRONG_DATA": str(place.folder / "again")}
-    if place.server is not None:
-        opens["XINRONG_DATABASE_URL"] = place.new_database("again")
+    opens: dict[str, str] = {"XINRONG_DATA": str(either.folder / "again")}
+    if either.server is not None:
+        opens["XINRONG_DATABASE_URL"] = either.new_database("again")
         words = ["--database", opens["XINRONG_DATABASE_URL"]]
-    done = place.command("restore", place.dest, "--into", place.folder / "again", *words)
+    done = either.command("restore", either.dest, "--into", either.folder / "again", *words)
     assert done.returncode == 1
     assert "journal" in done.stderr
-    assert not (place.folder / "again").exists()
-    opened = place.command("check", **opens)
+    assert not (either.folder / "again").exists()
+    opened = either.command("check", **opens)
     assert opened.returncode != 0
     assert "store_ledger" in opened.stderr  # there is no such table for anybody
 
 
+@pytest.mark.big
 def test_a_restore_killed_at_any_moment_is_not_there_or_whole(on_sqlite: Place) -> None:
     said = on_sqlite.said
     on_sqlite.backup()
@@ -305,6 +319,7 @@ def test_a_folder_that_holds_something_is_never_restored_into(on_sqlite: Place) 
     assert on_sqlite.run(LOOKS)["seen"] == said
 
 
+@pytest.mark.big
 def test_the_lost_data_folder_is_restored_in_its_place_with_its_key_and_journal(
     on_sqlite: Place,
 ) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from xinrong.accounts.services import proof
 #: second claim.
 MADE = (
     """
-call_command("migrate", verbosity=0)
+migrate()
 """
     + CLAIM
     + """
@@ -64,12 +65,24 @@ print("0")
 )
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """A folder with what the tests begin with, which they copy, and what it says."""
+    folder = tmp_path_factory.mktemp("made")
+    return folder, _in(folder).run(MADE)
+
+
 @pytest.fixture
-def there(tmp_path: Path) -> Place:
-    data, journal = str(tmp_path / "data"), str(tmp_path / "journal")
-    place = Place(tmp_path, {"XINRONG_DATA": data, "XINRONG_JOURNAL": journal})
-    place.said = place.run(MADE)
+def there(tmp_path: Path, made_once: tuple[Path, Any]) -> Place:
+    shutil.copytree(made_once[0], tmp_path, dirs_exist_ok=True)
+    place = _in(tmp_path)
+    place.said = made_once[1]
     return place
+
+
+def _in(folder: Path) -> Place:
+    data, journal = str(folder / "data"), str(folder / "journal")
+    return Place(folder, {"XINRONG_DATA": data, "XINRONG_JOURNAL": journal})
 
 
 def test_papers_are_read_again_after_a_restore_with_the_keys(there: Place) -> None:
@@ -87,6 +100,7 @@ def test_papers_are_read_again_after_a_restore_with_the_keys(there: Place) -> No
     assert oct(proofs.stat().st_mode & 0o777) == "0o700"
 
 
+@pytest.mark.big
 def test_papers_deleted_since_the_backup_do_not_come_back(there: Place) -> None:
     there.backup()
     there.run(WITHDRAWS)
@@ -128,6 +142,7 @@ def test_a_restore_in_place_keeps_every_key(there: Place) -> None:
     assert [one[1] for one in there.run(READS)["papers"]] != []
 
 
+@pytest.mark.big
 def test_a_second_backup_takes_only_new_papers_and_forgetting_frees_the_rest(there: Place) -> None:
     first = there.backup()
     there.run(WITHDRAWS)
@@ -147,6 +162,7 @@ def test_a_damaged_paper_is_named(there: Place) -> None:
     assert (done.returncode, f"{name} does not have the bytes" in done.stdout) == (1, True)
 
 
+@pytest.mark.big
 def test_a_backup_that_an_earlier_release_made_is_still_read(there: Place) -> None:
     there.backup()
     [folder] = (there.dest / "backups").iterdir()

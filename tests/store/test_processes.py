@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.postgres import PostgresMissingError, PrivatePostgres
-
-PROJECT = Path(__file__).resolve().parents[2]
+from tests.apart import either, environment, place, run  # noqa: F401
 
 PRELUDE = """
 import os, sys
 from datetime import UTC, datetime
 import django
 django.setup()
-from django.core.management import call_command
+from tests.migrated import migrate
 from tests.store.rows import put, row
 from xinrong.store.services import check, compact, retract_batch, snapshot
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -36,7 +30,7 @@ def seen(snap):
 
 STANDS_STILL = """
 import json, threading
-call_command("migrate", verbosity=0)
+migrate()
 put(row(1, 10, 5))
 found = {}
 def work():
@@ -79,48 +73,14 @@ print(json.dumps({"faults": report.faults, "batches": report.batches, "live": re
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Where the processes work: a data folder, and for PostgreSQL a server of this test's own."""
-    if request.param == "sqlite":
-        yield {"XINRONG_DATA": str(tmp_path)}
-        return
-    server = PrivatePostgres()
-    try:
-        server.start()
-    except PostgresMissingError as error:
-        pytest.skip(f"needs PostgreSQL: {error}")
-    yield {"XINRONG_DATA": str(tmp_path), "XINRONG_DATABASE_URL": server.url}
-    server.stop()
-
-
-def environment(place: dict[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("XINRONG_")}
-    return {
-        **kept,
-        **place,
-        "DJANGO_SETTINGS_MODULE": "xinrong.settings",
-        "PYTHONPATH": f"{PROJECT / 'src'}{os.pathsep}{PROJECT}",
-    }
-
-
-def run(script: str, place: dict[str, str]) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-c", PRELUDE + script],
-        env=environment(place),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.strip().splitlines()[-1])
+#: Kills of one writer; `make test-all` tries more.
+KILLS = 6 if os.environ.get("XINRONG_TEST_PROFILE") == "ci" else 3
 
 
 def test_a_snapshot_sees_nothing_that_is_committed_while_it_is_open(
-    place: dict[str, str],
+    place: dict[str, str],  # noqa: F811
 ) -> None:
-    found = run(STANDS_STILL, place)
+    found = run(PRELUDE + STANDS_STILL, place)
     assert found["before"] == found["during"] == [[10, 5]]
     assert found["scanned"] == [{"key": 10, "amount": 500}]
     assert found["after"] == [[10, 9], [12, 8]]
@@ -128,14 +88,17 @@ def test_a_snapshot_sees_nothing_that_is_committed_while_it_is_open(
 
 
 @pytest.mark.timeout(400)
-def test_a_writer_killed_at_any_moment_leaves_a_sound_store(place: dict[str, str]) -> None:
-    run('call_command("migrate", verbosity=0)\nprint("{}")', place)
+@pytest.mark.big
+def test_a_writer_killed_at_any_moment_leaves_a_sound_store(
+    either: dict[str, str],  # noqa: F811
+) -> None:
+    run(PRELUDE + 'migrate()\nprint("{}")', either)
     dice = random.Random(20261121)
     batches = 0
-    for attempt in range(1, 7):
+    for attempt in range(1, KILLS + 1):
         writer = subprocess.Popen(
             [sys.executable, "-c", PRELUDE + WRITES_FOR_EVER, str(attempt)],
-            env=environment(place),
+            env=environment(either),
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -145,7 +108,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_sound_store(place: dict[str, str
         writer.send_signal(signal.SIGKILL)
         writer.wait(30)
         writer.stdout.close()
-        report = run(LOOKS, place)
+        report = run(PRELUDE + LOOKS, either)
         assert report["faults"] == []
         assert report["batches"] > batches
         batches = report["batches"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -122,6 +123,21 @@ def test_a_suppressed_record_is_shown_to_nobody_but_an_auditor(kept: Any) -> Non
         assert len(snap.records([1])) == 2
         assert len(snap.query("SELECT key FROM record ORDER BY key")) == 2
     assert [one.article for one in suppressions_of([1])] == ["Order 36, article 20"]
+
+
+def test_what_was_shown_then_is_compared_with_what_was_suppressed_then(kept: Any) -> None:
+    put(row(1, 10, 5), row(1, 11, 6))
+    suppress([replace(RECORD, key=11)], basis="objection", article="a", reason="r", at=NOW)
+    kept()
+    before = last_seq()
+    suppress([RECORD], basis="display_over", article="b", reason="r", at=NOW)
+    kept()
+    lift([replace(RECORD, key=11)], basis="objection", reason="dismissed", at=NOW)
+    with snapshot(before, then=True) as snap:
+        assert snap.records([1])["key"].to_pylist() == [10]
+        assert snap.query("SELECT key FROM record")["key"].to_pylist() == [10]
+    with snapshot(then=True) as snap:
+        assert snap.records([1])["key"].to_pylist() == [11]
 
 
 def test_a_suppression_holds_for_a_version_that_comes_later(kept: Any) -> None:

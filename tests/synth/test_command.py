@@ -23,7 +23,7 @@ def test_the_last_line_is_a_summary_in_json(tmp_path: Path) -> None:
     assert told["options"]["seed"] == 4
     assert told["options"]["format"] == "mixed"
     assert told["rows"] == sum(told["rows_per_feed"].values()) > 10_000
-    assert told["feeds"] == 49
+    assert told["feeds"] == 54
     assert told["rows_per_s"] > 0
     assert "rows/s" in done.stderr
 

@@ -37,8 +37,8 @@ def words(rows: Rows, name: str) -> list[str | None]:
     return found.text().to_pylist() if isinstance(found, Coded) else found.to_pylist()
 
 
-def test_the_pack_has_thirty_five_categories_of_twenty_six_departments() -> None:
-    assert len(TAIZHOU.contracts) == len(CATEGORIES) == 35
+def test_the_pack_has_forty_categories_of_twenty_six_departments() -> None:
+    assert len(TAIZHOU.contracts) == len(CATEGORIES) == 40
     assert {feed.department for feed in TAIZHOU.feeds.values()} == set(TAIZHOU.departments)
     assert len(TAIZHOU.departments) == 26
     assert TAIZHOU.info.invented

@@ -102,7 +102,7 @@ def snapshots(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
     opened: list[int | None] = []
 
     @contextmanager
-    def snapshot(seq: int | None = None) -> Iterator[Any]:
+    def snapshot(seq: int | None = None, **_how: bool) -> Iterator[Any]:
         opened.append(seq)
         yield SimpleNamespace(seq=41 if seq is None else seq)
 

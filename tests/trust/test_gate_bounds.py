@@ -95,7 +95,7 @@ PATH = (
     *("xinrong.trust.gate", "xinrong.trust.rules", "xinrong.trust.consents"),
     *("xinrong.trust.quick", "xinrong.trust.using", "xinrong.trust.guarded"),
     *("xinrong.trust.types", "xinrong.trust.counting.budget", "xinrong.trust.counting.product"),
-    *("xinrong.accounts.acting", "xinrong.accounts.support.standing"),
+    *("xinrong.accounts.acting", "xinrong.accounts.quick", "xinrong.accounts.support.standing"),
 )
 REMEMBERING = {"cache", "lru_cache", "cached_property", "cache_page"}
 

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.trust.support import Everything, People, ask
 from xinrong.accounts.models import Membership
 from xinrong.accounts.scoping import everywhere
 from xinrong.subjects.models import Enterprise
-from xinrong.trust.guarded import LARGE, PIECE, HandOver, guarded
+from xinrong.trust.guarded import LARGE, PIECE, HandOver, check_standing, guarded
 from xinrong.trust.models import Consent
 from xinrong.trust.services import Denied, Purpose, Release, Stage, revoke_consent
 
@@ -47,6 +49,21 @@ def release(
 
 def revoke(consent: Consent) -> None:
     revoke_consent(consent.pk, grantor=consent.grantor_id, now=timezone.now())
+
+
+def test_what_stands_costs_one_trip_to_postgresql(release: Release) -> None:
+    with CaptureQueriesContext(connection) as caught:
+        check_standing(release.standing)
+    assert len(caught) == (1 if connection.vendor == "postgresql" else 2)
+
+
+def test_what_was_just_asked_about_is_asked_about_again_in_half_a_second(
+    release: Release, consent: Consent, ticks: Ticks
+) -> None:
+    revoke(consent)
+    assert list(guarded(release, [b"a"], clock=ticks, checked=-0.4)) == [b"a"]
+    with pytest.raises(Denied):
+        next(guarded(release, [b"a"], clock=ticks, checked=-0.5))
 
 
 def test_what_stands_is_handed_over_whole(release: Release, ticks: Ticks) -> None:
@@ -189,6 +206,12 @@ class TestAnswers:
         assert answer["Content-Length"] == str(len(content))
         pieces = list(answer)
         assert (b"".join(pieces), max(map(len, pieces))) == (content, PIECE)
+
+    def test_a_large_one_is_asked_about_once_before_it_leaves(self) -> None:
+        answer = self.answer(HttpResponse(b"x" * (LARGE + 1)))
+        with CaptureQueriesContext(connection) as caught:
+            assert len(b"".join(answer)) == LARGE + 1
+        assert len(caught) == 0
 
     def test_a_large_one_whose_consent_ended_is_not_begun(self) -> None:
         answer = self.answer(HttpResponse(b"x" * (LARGE + 1)), revoked=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 
 from xinrong.catalogue.contract import Basis, Contract, ShareClass
 from xinrong.catalogue.region import load_region
-from xinrong.files.products import sql as sql_of
 from xinrong.trust.errors import LineageUnknown
 from xinrong.trust.lineage import STRICTNESS, classed, columns_of, declared, strictest
 
@@ -202,8 +202,9 @@ def test_the_cube_claims_the_fields_that_its_sql_reads(region: str, settings: An
 
     settings.REGION = region
     contracts = load_region(region).contracts
+    sql = (resources.files("xinrong.files") / "sql" / "cube.sql").read_text("utf-8")
     for name, one in contracts.items():
-        found = columns_of(sql_of("cube"), {name: one})
+        found = columns_of(sql, {name: one})
         cell = CubeCell(name, 2026, "d", Sign.NEUTRAL, 1, 1)  # type: ignore[arg-type]
         cube = CreditCube(1, (cell,), {}, {}, None)  # type: ignore[arg-type]
         claimed = {field for _, _, field in cube.shown_fields()}

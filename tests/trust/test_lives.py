@@ -10,7 +10,8 @@ import pytest
 import time_machine
 
 from benchmarks._leaks_city import build
-from benchmarks._leaks_life import START, Life
+from benchmarks._leaks_life import Life
+from benchmarks._leaks_world import START
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from tests.trust.support import Everything, Held, People, ask, refused
 from xinrong.subjects.models import Enterprise
+from xinrong.trust import gate
 from xinrong.trust.models import AuditRow, AuditSubject, Consent
 from xinrong.trust.services import (
     AuditUnavailable,
@@ -74,6 +75,27 @@ def test_a_masked_field_that_carries_its_value_is_a_fault(firms, people, region)
             return {"records": [{"fields": [{"name": "phone", "masked": True, "value": "138"}]}]}
 
     faulty(people.public, firms[0], Leaky([(firms[0].pk, "licence", "phone", True)]), region)
+
+
+@pytest.mark.parametrize("value", [None, "138"])
+def test_only_a_masked_field_with_its_value_is_taken_for_a_fault(
+    firms, people, region, value, monkeypatch
+):
+    class Shaped(Held):
+        def payload(self) -> Any:
+            words = {"zh": "电话“座机”", "en": 'the "phone" {1}'}
+            field = {"masked": True, "name": "phone", "title": words, "unit": "\\", "words": None}
+            return {"fields": [field | {"value": None}, field | {"value": value}]}
+
+    looked: list[str] = []
+    real = gate.unmasked
+    monkeypatch.setattr(gate, "unmasked", lambda held: looked.append("") or real(held))
+    held = Shaped([(firms[0].pk, "licence", "phone", True)])
+    if value:
+        faulty(people.public, firms[0], held, region)
+    else:
+        ask(people.public, firms[0], Fixed(held), Purpose.PUBLIC)
+    assert len(looked) == (1 if value else 0)
 
 
 def test_a_field_that_the_catalogue_does_not_know_is_not_released(firms, people, region):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from xinrong.accounts.models import Membership, Person
+from xinrong.accounts.quick import holds
 from xinrong.accounts.scoping import everywhere
 from xinrong.accounts.support.standing import support_acts, support_viewer
 from xinrong.accounts.types import PUBLIC, Viewer
+from xinrong.store import services as store
 
 #: Where a request keeps who looks, and a session for whom and in which support session.
 MARK = "xinrong_viewer"
@@ -90,38 +90,13 @@ def still_acts(viewer: Viewer, *, now: datetime) -> bool:
     """
     if viewer.role == "public":
         return True
-    if viewer.organisation_id is None:
-        return False
-    if viewer.support_id is not None:
+    if viewer.organisation_id is not None and viewer.support_id is not None:
         return support_acts(viewer, now=now)
-    if viewer.key_id is not None:
-        ends = connection.ops.adapt_datetimefield_value(now)
-        return _holds(_KEY_HOLDS, [viewer.key_id, ends], viewer)
-    if viewer.person_id is None:
-        return False
-    return _holds(_PERSON_HOLDS, [viewer.person_id, True], viewer)
+    [found] = store.answers("default", holds(viewer, now))
+    return bool(found)
 
 
-def _holds(sql: str, who: list[Any], viewer: Viewer) -> bool:
-    """Whether a row still says so: every query asks, so it goes past the query builder."""
-    of = (viewer.organisation_id, viewer.role, viewer.kind, viewer.reference)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*who, *of, viewer.institution_id or 0])
-        return cursor.fetchone() is not None
-
-
-_PERSON_HOLDS = (
-    "SELECT 1 FROM accounts_membership AS m "
-    "JOIN accounts_person AS p ON p.id = m.person_id "
-    "JOIN accounts_organisation AS o ON o.id = m.organisation_id "
-    "WHERE p.id = %s AND p.is_active = %s "
-    "AND m.organisation_id = %s AND m.role = %s AND m.suspended_at IS NULL "
-    "AND o.kind = %s AND o.reference = %s AND coalesce(o.parent_id, 0) = %s"
-)
-_KEY_HOLDS = (
-    "SELECT 1 FROM accounts_apikey AS k "
-    "JOIN accounts_organisation AS o ON o.id = k.organisation_id "
-    "WHERE k.id = %s AND k.expires_at > %s AND k.revoked_at IS NULL "
-    "AND k.organisation_id = %s AND k.role = %s AND k.suspended_at IS NULL "
-    "AND o.kind = %s AND o.reference = %s AND coalesce(o.parent_id, 0) = %s"
-)
+def acts_question(viewer: Viewer, *, now: datetime) -> store.Question | None:
+    """What `still_acts` will ask, to ask it together with others; None where it is not one."""
+    one = viewer.role != "public" and viewer.support_id is None
+    return holds(viewer, now) if one else None

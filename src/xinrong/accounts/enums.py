@@ -49,15 +49,18 @@ SCOPES: dict[str, str] = {
     "quarantine": "read quarantined rows of the organisation's own department",
     "consents": "ask enterprises for their consent and see what became of it",
     "counts": "count over many enterprises",
+    "withdrawals": "read which records may be used no longer, and acknowledge it",
 }
 
 #: The scopes that are of use to a kind of organisation: which a page offers for its keys.
 SCOPES_OF: dict[str, tuple[str, ...]] = {
-    OrganisationKind.BANK: ("files", "consents", "counts"),
-    OrganisationKind.GUARANTOR: ("files", "consents", "counts"),
-    OrganisationKind.ADVISER: ("files", "consents"),
+    OrganisationKind.BANK: ("files", "consents", "counts", "withdrawals"),
+    OrganisationKind.GUARANTOR: ("files", "consents", "counts", "withdrawals"),
+    OrganisationKind.ADVISER: ("files", "consents", "withdrawals"),
     OrganisationKind.ENTERPRISE: ("files",),
-    OrganisationKind.DEPARTMENT: ("files", "batches", "records", "quarantine", "counts"),
+    OrganisationKind.DEPARTMENT: (
+        *("files", "batches", "records", "quarantine", "counts", "withdrawals"),
+    ),
     OrganisationKind.OPERATOR: ("files", "batches", "counts"),
     OrganisationKind.REGULATOR: ("counts",),
 }

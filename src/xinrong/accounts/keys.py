@@ -16,6 +16,7 @@ from xinrong.accounts.enums import ROLES_OF, SCOPES
 from xinrong.accounts.errors import AccountError, KeyRefused, closed
 from xinrong.accounts.events import What, note
 from xinrong.accounts.models import ApiKey, Organisation, Person
+from xinrong.accounts.quick import key_of_digest
 from xinrong.accounts.scoping import everywhere, of_organisations
 from xinrong.accounts.types import Viewer
 from xinrong.store import services as store
@@ -144,7 +145,7 @@ def _all() -> QuerySet[ApiKey]:
 
 def key_of(token: str, *, now: datetime) -> ApiKey:
     """The key that a token opens. Raises KeyRefused (key_unknown, key_expired, key_revoked)."""
-    key = _all().select_related("organisation").filter(digest=digest_of(token)).first()
+    key = key_of_digest(digest_of(token))
     if key is None:
         raise KeyRefused(
             "this API key is not known",

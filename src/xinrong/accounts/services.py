@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xinrong.accounts.acting import roles_of, still_acts, viewer_in, viewer_of
+from xinrong.accounts.acting import acts_question, roles_of, still_acts, viewer_in, viewer_of
 from xinrong.accounts.choosing import (
     all_roles,
     choose_organisation,
@@ -129,6 +129,7 @@ __all__ = [
     "Viewer",
     "accept_as",
     "accept_as_new",
+    "acts_question",
     "all_roles",
     "ask_for_support",
     "change_role",

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from xinrong.domain.law import Kind, Slot, Tier
 from xinrong.domain.text import Text
 
 
@@ -108,6 +109,25 @@ class Period(Strict):
     source: str
 
 
+class Negative(Strict):
+    """What the negative records are in law: the law packs' display and retention follow from it.
+
+    `determined` and `ended` are the dates of a record on which what it tells of was determined,
+    and ended: of a decision both are its day. `lasting`: one without `ended` has not ended yet; if
+    it is not said, such a record is undated and withheld where a law counts from the end. `served`
+    is the date on which a sentence was served. `tier_by` names the field that says how grave it
+    is, and `tiers` which of its values are which tier; other values are of no tier.
+    """
+
+    kind: Kind
+    determined: Slot = "event_date"
+    ended: Slot = "event_date"
+    served: Slot | Literal[""] = ""
+    lasting: bool = False
+    tier_by: str = ""
+    tiers: dict[str, Tier] = Field(default_factory=dict)
+
+
 class Successions(Strict):
     """Which records say that one enterprise follows another.
 
@@ -132,7 +152,8 @@ class Contract(Strict):
     polarity: PolarityRule
     fields: tuple[RecordField, ...]
     key: tuple[str, ...]  # field names, and `subject`, that make a re-sent record the same record
-    display: Period | None = None  # how long a negative record may be shown
+    negative: Negative | None = None  # what negative records are in law
+    display: Period | None = None  # how long they may be shown, where that is shorter than the law
     retention: Period | None = None
     absence: Absence = Absence.MEANS_UNKNOWN
     population: Text | None = None  # whom the category covers, required for means_none

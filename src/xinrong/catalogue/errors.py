@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from xinrong.domain.errors import Place, XinrongError
 from xinrong.domain.text import Text
@@ -72,6 +72,25 @@ class CatalogueError(XinrongError):
             f"{first.wrong.en} {first.wrong.zh}",
             place=Place(file=name, field=first.key),
             remedy=f"{first.remedy.en} {first.remedy.zh}{others}",
+            code=first.code,
+        )
+
+
+class RulesBroken(XinrongError):
+    """What a region lays down in files of its pack cannot be used. `problems` has all of it.
+
+    `code` is that of the first; a subclass names the command group whose `lint` shows all.
+    """
+
+    group: ClassVar[str]
+
+    def __init__(self, region: str, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        first = self.problems[0]
+        super().__init__(
+            f"{first.wrong.en} {first.wrong.zh}",
+            place=Place(file=f"{region}/{first.where}", field=first.key),
+            remedy=f"{first.remedy.en} {first.remedy.zh} `xinrong {self.group} lint` shows all.",
             code=first.code,
         )
 

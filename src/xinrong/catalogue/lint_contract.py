@@ -16,6 +16,7 @@ from xinrong.catalogue.contract import (
 from xinrong.catalogue.document import Document, Loc
 from xinrong.catalogue.errors import Problem, Severity
 from xinrong.catalogue.explain import did_you_mean
+from xinrong.catalogue.lint_negative import lint_negative
 from xinrong.catalogue.lint_succession import lint_succession
 from xinrong.catalogue.slots import RESERVED, lawful_types, slots_for
 from xinrong.domain.text import Text
@@ -282,14 +283,15 @@ def _periods(contract: Contract, document: Document) -> Iterator[Problem]:
             zh="请删去 display，或更正 polarity。", en="Delete `display`, or correct `polarity`."
         )
         yield document.problem("display_not_negative", ("display",), wrong, remedy)
-    if negative and shared and not contract.display:
+    if negative and shared and not (contract.display or contract.negative):
         wrong = Text(
             zh="可能有负面记录，却没有展示期限。",
             en="Records can be negative, but there is no display period.",
         )
         remedy = Text(
-            zh="请写 display（年数、起算日和依据的条款）。",
-            en="Add `display`: years, the date it starts from, and the article it rests on.",
+            zh="请写 negative（信息种类，期限随法规包），或写 display（期限和依据的条款）。",
+            en="Add `negative`: the kind of information, whose period the law packs have; or "
+            "`display`: years, the date it starts from, and the article it rests on.",
         )
         yield document.problem("negative_without_display", ("polarity",), wrong, remedy)
     if contract.display and not shared:
@@ -304,6 +306,7 @@ def _periods(contract: Contract, document: Document) -> Iterator[Problem]:
     for name, period in (("display", contract.display), ("retention", contract.retention)):
         if period is not None:
             yield from _period(contract, name, period, document)
+    yield from lint_negative(contract, document)
 
 
 def _period(contract: Contract, name: str, period: Period, document: Document) -> Iterator[Problem]:

@@ -104,14 +104,15 @@ def _typed[Model: BaseModel](
     if not isinstance(document.data, dict):
         pack.problems.append(_not_a_mapping(document))
         return document, None
-    made, wrong = _validate(document, document.data, model)
+    made, wrong = validated(document, document.data, model)
     pack.problems.extend(wrong)
     return document, made
 
 
-def _validate[Model: BaseModel](
+def validated[Model: BaseModel](
     document: Document, data: Any, model: type[Model]
 ) -> tuple[Model | None, list[Problem]]:
+    """A part of a document as a typed object, or None and every problem with its line."""
     try:
         return model.model_validate(data), []
     except ValidationError as error:
@@ -146,7 +147,7 @@ def _departments(pack: Pack) -> None:
         return
     for index, item in enumerate(document.data):
         part = Document(document.file, item, _below(document, index))
-        made, wrong_items = _validate(part, item, Department)
+        made, wrong_items = validated(part, item, Department)
         pack.problems.extend(wrong_items)
         if made is not None:
             pack.departments.append(made)

@@ -17,6 +17,7 @@ from xinrong.catalogue.contract import (
     ShareClass,
 )
 from xinrong.catalogue.feed import TEXT_FORMATS, Feed
+from xinrong.catalogue.law_reference import law_rows
 from xinrong.catalogue.region import Region
 from xinrong.domain.text import Text
 
@@ -138,7 +139,7 @@ def _category(region: Region, contract: Contract) -> str:
             f"# {contract.title.zh} {contract.title.en}",
             contract.description.zh,
             contract.description.en,
-            _facts(contract),
+            _facts(region, contract),
             "## 字段 Fields",
             _fields(contract),
             LEVELS,
@@ -150,7 +151,7 @@ def _category(region: Region, contract: Contract) -> str:
     )
 
 
-def _facts(contract: Contract) -> str:
+def _facts(region: Region, contract: Contract) -> str:
     basis = "；".join(
         " ".join(part for part in (one.document, one.article, one.url) if part)
         for one in contract.basis
@@ -161,6 +162,7 @@ def _facts(contract: Contract) -> str:
         ["法律依据 Legal basis", basis],
         ["共享 Sharing", _both(share)],
         ["正负面 Sign", polarity_words(contract)],
+        *law_rows(region, contract),
         ["负面展示期限 Display of negative records", _period(contract, contract.display)],
         ["保存期限 Retention", _period(contract, contract.retention)],
         ["主键 Key", _key(contract)],

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import signal
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 import click
 
 from xinrong.catalogue.region import Region, load_region
+from xinrong.cli import receipts
 from xinrong.collect import services as collect
 from xinrong.domain.clock import SystemClock
 from xinrong.domain.errors import XinrongError
@@ -57,7 +56,7 @@ def _pull_all(feed: str, pack: Region, *, accept_types: bool, as_json: bool) -> 
         done = collect.pull(feed, clock=SystemClock(), region=pack, accept_types=accept_types)
         more = done.more
         if done.receipt is not None:
-            _show(done.receipt, as_json=as_json)
+            receipts.show(done.receipt, as_json=as_json)
         elif not as_json:
             click.echo(f"{feed}: nothing new")
 
@@ -95,7 +94,7 @@ def watch(
             code = getattr(error, "code", type(error).__name__)
             click.echo(f"error [{code}]: {one.feed}/{one.name}: {error}", err=True)
         elif one.receipt is not None:
-            _show(one.receipt, as_json=as_json)
+            receipts.show(one.receipt, as_json=as_json)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -126,16 +125,6 @@ def retract(batch: int, reason: str, yes: bool) -> None:
         return
     seq = collect.retract(batch, reason.strip(), clock=SystemClock())
     click.echo(f"retracted at seq {seq}")
-
-
-def _show(receipt: Any, *, as_json: bool) -> None:
-    from xinrong.cli.collect import language_of_terminal, words
-
-    if as_json:
-        click.echo(json.dumps(collect.receipt_as_dict(receipt), ensure_ascii=False))
-        return
-    for line in words(receipt, language_of_terminal()):
-        click.echo(line)
 
 
 def _region() -> str:

@@ -151,6 +151,8 @@ def words(found: ErasurePreview) -> list[str]:
         lines.append(
             f"{found.claims} rows of claims to represent it, and {found.papers} papers handed in"
         )
+    if found.words:
+        lines.append(f"{found.words} texts and documents of its cases")
     if found.mentions:
         lines.append(
             f"{found.mentions:,} records of others name it as their counterparty: they stay"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from xinrong.accounts.services import Viewer, person_of_email, viewer_of
@@ -22,6 +23,7 @@ from xinrong.files.types import (
     CreditCube,
     FieldValue,
     FileRecord,
+    Objection,
     PositiveNegative,
 )
 from xinrong.subjects.services import enterprise_by_code
@@ -139,17 +141,18 @@ def show(release: Release) -> None:
 def show_basic(console: Console, content: BasicInformation) -> None:
     """Who it is."""
     state = "provisional: no register feed knows it yet" if content.provisional else "registered"
-    console.print(f"[bold]{content.name}[/bold]  {content.code}  {content.kind}, {state}")
+    console.print(f"[bold]{escape(content.name)}[/bold]  {content.code}  {content.kind}, {state}")
     for name in content.names:
         origin = name.origin
         console.print(
-            f"  {name.name}, by {words(origin.department_title)}, {origin.received_on}", style="dim"
+            f"  {escape(name.name)}, by {words(origin.department_title)}, {origin.received_on}",
+            style="dim",
         )
     if content.registration:
         show_records(console, (content.registration,))
 
 
-def show_records(console: Console, records: tuple[FileRecord, ...]) -> None:
+def show_records(console: Console, records: Sequence[FileRecord]) -> None:
     """Records as a table: every one with its source and date."""
     if not records:
         console.print("  none")
@@ -160,11 +163,13 @@ def show_records(console: Console, records: tuple[FileRecord, ...]) -> None:
         masked = sum(field.masked for field in record.fields)
         if masked:
             shown.append(f"({masked} masked)")
+        if record.objection is not None:
+            shown.append(objection_words(record.objection))
         table.add_row(
             str(record.event_date or "undated"),
             words(record.category_title),
             record.sign.value,
-            "; ".join(shown),
+            escape("; ".join(shown)),
             words(record.origin.department_title),
             str(record.origin.received_on),
         )
@@ -177,9 +182,16 @@ def in_words(field: FieldValue) -> str:
     return f"{words(field.title)}: {value}"
 
 
+def objection_words(told: Objection) -> str:
+    """What stands beside a record that its enterprise objects or has objected to."""
+    open_ = files.is_open(told)
+    head = f"存在异议，自 {told.since}" if open_ else "企业有异议，报送部门核实后维持"
+    return f"【{head}】" + (f"企业说明：{told.statement}" if told.statement else "")
+
+
 def show_cube(console: Console, content: CreditCube) -> None:
     """Category by year, with counts and sums."""
-    table = Table("category", "year", "department", "sign", "records", "yuan")
+    table = Table("category", "year", "department", "sign", "records", "yuan", "objected")
     for cell in content.cells:
         table.add_row(
             words(content.categories[cell.category]),
@@ -188,6 +200,7 @@ def show_cube(console: Console, content: CreditCube) -> None:
             cell.sign.value,
             f"{cell.records:,}",
             "" if cell.amount is None else f"{cell.amount:,}",
+            str(cell.objected or ""),
         )
     console.print(table)
 

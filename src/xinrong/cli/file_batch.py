@@ -22,7 +22,7 @@ from xinrong.trust.services import Service, Stage, purposes_of
 
 HEADINGS = (
     "row", "listed", "code", "name", "status", "why", "finding", "covered", "clean", "withheld",
-    "records", "positive", "negative", "latest_negative", "audit_id",
+    "records", "positive", "negative", "objected", "latest_negative", "audit_id",
 )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def cells(asked: files.AskedRow) -> list[Any]:
     why = asked.error or (row.why.zh if row.why else "")
     if row.first_row:
         why = f"as row {row.first_row}"
-    counts: list[Any] = [""] * 8
+    counts: list[Any] = [""] * 9
     if figures is not None:
         counts = [
             figures.finding.value,
@@ -123,6 +123,7 @@ def cells(asked: files.AskedRow) -> list[Any]:
             figures.records,
             figures.positive,
             figures.negative,
+            figures.objected,
             figures.latest_negative,
         ]
         counts = ["" if one is None else one for one in counts]

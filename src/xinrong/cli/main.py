@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from xinrong import __version__
+from xinrong.cli.tables import of_tables
 from xinrong.domain.disks import of_disk
 from xinrong.domain.errors import XinrongError
 
@@ -18,22 +21,35 @@ COMMANDS = {
     "accounts": ("xinrong.cli.accounts", True),
     "audit": ("xinrong.cli.audit", True),
     "catalogue": ("xinrong.cli.catalogue", False),
+    "classes": ("xinrong.cli.classes", True),
     "collect": ("xinrong.cli.collect", True),
     "consent": ("xinrong.cli.consent", True),
     "counts": ("xinrong.cli.counts", True),
+    "criteria": ("xinrong.cli.criteria", True),
     "demo": ("xinrong.cli.demo", True),
     "erase": ("xinrong.cli.erase", True),
     "file": ("xinrong.cli.file", True),
     "file-batch": ("xinrong.cli.file_batch", True),
+    "grade": ("xinrong.cli.grade", True),
     "identity": ("xinrong.cli.identity", True),
+    "law": ("xinrong.cli.law", False),
+    "lists": ("xinrong.cli.lists", True),
     "manage": ("xinrong.cli.manage", True),
+    "market": ("xinrong.cli.market", True),
+    "match": ("xinrong.cli.match", True),
+    "notices": ("xinrong.cli.notices", True),
+    "objection": ("xinrong.cli.objection", True),
+    "process": ("xinrong.cli.processes", True),
     "profile": ("xinrong.cli.profile", True),
     "proof": ("xinrong.cli.proof", True),
     "quality": ("xinrong.cli.quality", True),
     "register": ("xinrong.cli.register", True),
+    "report": ("xinrong.cli.report", False),
     "resolve": ("xinrong.cli.resolve", True),
+    "retention": ("xinrong.cli.retention", True),
     "search": ("xinrong.cli.search", True),
     "serve": ("xinrong.cli.serve", True),
+    "sms-gateway": ("xinrong.cli.sms_gateway", True),
     "snoop": ("xinrong.cli.snoop", True),
     "store": ("xinrong.cli.store", True),
     "subjects": ("xinrong.cli.subjects", True),
@@ -60,6 +76,23 @@ class LazyGroup(click.Group):
             ctx.with_resource(outside_organisations())
         command: click.Command = importlib.import_module(module).command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with what each is for, read from their files: none is imported."""
+        limit = formatter.width - 6 - max(map(len, COMMANDS))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, short_help(COMMANDS[name][0], limit)) for name in self.list_commands(ctx)]
+            )
+
+
+def short_help(module: str, limit: int) -> str:
+    """The first sentence of the docstring of a module's `command`, without running anything."""
+    path = Path(__file__).with_name(f"{module.rpartition('.')[2]}.py")
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.name == "command":
+            return click.Command(None, help=ast.get_docstring(node)).get_short_help_str(limit)
+    return ""
 
 
 def set_up_django() -> None:
@@ -95,7 +128,7 @@ def main() -> None:
     except XinrongError as error:
         _say(error)
     except Exception as error:
-        told = of_disk(error)
+        told = of_disk(error) or of_tables(error)
         if told is None:
             raise
         _say(told)

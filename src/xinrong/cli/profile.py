@@ -13,16 +13,23 @@ from rich.table import Column, Table
 
 from xinrong.domain.clock import SystemClock, day_in_china
 from xinrong.profiles.services import (
+    aside,
     build_profile,
+    catch_up,
     columns,
+    criteria,
     current_batch,
     keep_up,
     load_indicators,
+    retry_all,
     waiting,
 )
+from xinrong.rating.services import keep_grades
 
 #: Seconds between looks of `watch`.
 PAUSE = 0.5
+#: Enterprises set aside that `show` names.
+MOST_TOLD = 20
 
 AS_OF = click.option(
     "--as-of",
@@ -34,7 +41,7 @@ LANGUAGE = click.option("--language", type=click.Choice(["zh", "en"]), default="
 
 @click.group("profile")
 def command() -> None:
-    """What indicators say: `list` them, `build` the profile of all, `show` a batch, `watch`."""
+    """Indicators: `list` them, `build` the profile of all, `show` a batch, `watch`, `retry`."""
 
 
 def day_of(given: datetime | None) -> date:
@@ -100,6 +107,27 @@ def show() -> None:
         f" {batch.built_at:%Y-%m-%d %H:%M} UTC in {batch.seconds:.1f} s ({batch.name})"
     )
     click.echo(f"{waiting():,} enterprises wait")
+    kept = aside()
+    if not kept:
+        return
+    click.echo(f"{len(kept):,} set aside, as they cannot be computed; `xinrong profile retry`:")
+    for one in kept[:MOST_TOLD]:
+        click.echo(
+            f"  enterprise {one.enterprise}: {one.reason} ({one.tries} tries since"
+            f" {one.first_at:%Y-%m-%d %H:%M}, the next at {one.again_at:%Y-%m-%d %H:%M} UTC)"
+        )
+    if len(kept) > MOST_TOLD:
+        click.echo(f"  and {len(kept) - MOST_TOLD:,} more")
+
+
+@command.command("retry")
+@AS_OF
+def retry(as_of: datetime | None) -> None:
+    """Try the enterprises that were set aside again, now."""
+    now = SystemClock().now()
+    tried = retry_all(now)
+    catch_up(day_of(as_of), now)
+    click.echo(f"{tried:,} tried, {len(aside()):,} still cannot be computed")
 
 
 @command.command("watch")
@@ -112,6 +140,8 @@ def watch(as_of: datetime | None, once: bool) -> None:
     """
     while True:
         done, whole = keep_up(SystemClock().now(), day_of(as_of))
+        criteria.ask_events(day_of(as_of))
+        keep_grades(SystemClock().now())
         if done:
             click.echo(f"{done:,} profiles{' in a new batch' if whole else ''}")
         if once:

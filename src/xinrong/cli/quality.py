@@ -11,7 +11,7 @@ import click
 from django.conf import settings
 
 from xinrong.catalogue.region import load_region
-from xinrong.cli.collect import language_of_terminal
+from xinrong.cli.terminal import language_of_terminal
 from xinrong.collect.services import find_feed, quality
 from xinrong.domain.clock import Clock, SystemClock, day_in_china
 

@@ -12,6 +12,12 @@ from django.core.management import call_command
 from xinrong.cli.worker import worker_beside
 from xinrong.orphans import SERVER
 
+#: Threads that answer, in each worker: one that waits for a slow client leaves the others.
+THREADS = 4
+#: Seconds after which an idle thread ends, and with it its connections to the database, on which
+#: statements stand ready: Granian takes no more.
+IDLE_SECONDS = 600
+
 
 def prepare() -> None:
     """Migrate the database and collect the static files; both do nothing when up to date."""
@@ -48,7 +54,8 @@ def command(host: str, port: int, workers: int, background: bool) -> None:
         address=host,
         port=port,
         workers=workers,
-        blocking_threads=4,
+        blocking_threads=THREADS,
+        blocking_threads_idle_timeout=IDLE_SECONDS,
         interface=Interfaces.WSGI,
         log_access=False,
     )

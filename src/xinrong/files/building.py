@@ -4,37 +4,41 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xinrong.catalogue.contract import Contract, FieldType, Period, RecordField
+from xinrong.catalogue.contract import Contract, RecordField
+from xinrong.catalogue.law_terms import RecordLaw, record_law, tier_of
 from xinrong.catalogue.region import Region
 from xinrong.domain.clock import day_in_china
-from xinrong.domain.display import DisplayState, display_state, shown_until
+from xinrong.domain.display import DisplayState
+from xinrong.domain.law import Topic, Until
 from xinrong.domain.money import yuan
+from xinrong.files.objected import is_open, objections_in
+from xinrong.files.sheets import HEAD, LEVEL, Sheet
+from xinrong.files.shown import shown_by
+from xinrong.files.standing import freshness_of, levels_in, tier_slots_of
 from xinrong.files.types import (
+    SIGNS,
     Coverage,
     ErasedRecords,
-    FieldValue,
     FileRecord,
+    Objection,
     Origin,
-    Sign,
     SourceState,
-    Value,
 )
+from xinrong.files.values import basis_of, field_value, value_of
 from xinrong.store.services import BatchInfo, Snapshot, erasures_of, newest_first
-from xinrong.subjects.services import names_of_subjects
+from xinrong.subjects.services import enterprise_by_id, names_of_subjects, parties_known
 from xinrong.trust.services import Permits
 
-#: The column of the level up to which a row is shown, where a permit does not reach all rows.
-LEVEL = "level"
-SIGNS = {1: Sign.POSITIVE, 0: Sign.NEUTRAL, -1: Sign.NEGATIVE}
 Row = Mapping[str, Any]
 
 
@@ -58,27 +62,41 @@ class FileBuilder:
     permits: Permits
     enterprise: int
     today: date
+    objections: dict[tuple[str, int], Objection] = field(default_factory=dict)
 
-    def read(self, subjects: Sequence[int], columns: Sequence[str] | None = None) -> FileRows:
+    def read(
+        self,
+        subjects: Sequence[int],
+        columns: Sequence[str] | None = None,
+        *,
+        ordered: bool = True,
+    ) -> FileRows:
         """The permitted rows whose display period has not ended, with the columns asked for.
 
         A negative one without the date from which its period runs is withheld: it is never shown
         as negative. What the viewer's level does not reach is emptied here, before anything sorts,
-        filters or counts by it: an order or a filter would give it away.
+        filters or counts by it: an order or a filter would give it away. Rows that are `ordered`
+        come newest first.
         """
         allowed = self.permits.allowed(self.enterprise)
-        rows = FileRows(self.enterprise, self.snapshot.records(subjects, allowed, columns))
+        if columns is not None:
+            columns = (*columns, *tier_slots_of(self.region))
+        table = self.snapshot.records(subjects, allowed, columns, ordered=ordered)
+        rows = FileRows(self.enterprise, table)
         rows.erased = self._erased(subjects, frozenset(allowed))
         if self.permits.partial:
             self._narrow(rows)
         self._withhold(rows)
-        self._hide(rows)
+        if self._hide(rows) and ordered:
+            rows.table = newest_first(rows.table)
         return rows
 
     def _erased(
         self, subjects: Sequence[int], allowed: frozenset[str]
     ) -> tuple[ErasedRecords, ...]:
         """What was erased of the categories that the viewer may see, whatever the seq."""
+        if not self.snapshot.hides_any(allowed):
+            return ()
         counts = Counter(
             (one.category, day_in_china(one.at), one.article)
             for one in erasures_of(subjects, self.snapshot.using)
@@ -106,72 +124,125 @@ class FileBuilder:
     def _withhold(self, rows: FileRows) -> None:
         """Take out negative rows that are undated or whose display period is over; count them."""
         table = rows.table
-        if not pc.any(pc.less(table["polarity"], 0)).as_py():
+        negative = np.flatnonzero(table["polarity"].to_numpy() < 0)
+        if not len(negative):
             return
-        keep = []
-        columns = (
-            table[name].to_pylist() for name in ("category", "polarity", "event_date", "end_date")
-        )
-        for category, polarity, event, end in zip(*columns, strict=True):
-            period = self.region.contracts[category].display
-            state = display_state(
-                negative=polarity < 0,
-                start=start_of(period, event, end),
-                period=(period.years, period.months, period.days) if period else None,
-                today=self.today,
-                until=end if period is not None and period.until else None,
-            )
+        shown = np.ones(len(table), np.bool_)
+        names = ("category", "event_date", "end_date", *tier_slots_of(self.region))
+        few = table.select(names).take(pa.array(negative))
+        for place, row in zip(negative, few.to_pylist(), strict=True):
+            category = row["category"]
+            state = self._state(category, tier_of(self.region.contracts[category], row), row)
             if state == DisplayState.UNDATED:
                 rows.undated[category] += 1
             elif state == DisplayState.EXPIRED:
                 rows.expired[category] += 1
-            keep.append(state == DisplayState.SHOWN)
-        rows.table = table.filter(pa.array(keep, pa.bool_()))
+            shown[place] = state == DisplayState.SHOWN
+        if not shown.all():
+            rows.table = table.filter(pa.array(shown))
 
-    def _hide(self, rows: FileRows) -> None:
-        """Empty the dates and sums that lie deeper than the viewer's level."""
+    def _state(self, category: str, tier: str, row: Row) -> DisplayState:
+        """Whether a negative record is shown today, by the law of the place and the contract.
+
+        Whose it is, a person's or an enterprise's, is only asked where that makes a difference.
+        """
+        cuts = self.law.cuts(Topic.DISPLAY, category, tier, self.today)
+        event, end = row["event_date"], row["end_date"]
+        state = cuts[0].state(event, end)
+        if cuts[1] is not cuts[0] and (other := cuts[1].state(event, end)) != state:
+            return other if self.personal else state
+        return state
+
+    @property
+    def law(self) -> RecordLaw:
+        """What the law of the place says of its records."""
+        return record_law(self.region)
+
+    @cached_property
+    def personal(self) -> bool:
+        """Whether the law of personal information binds: a sole trader, a farm household."""
+        snapshot = self.snapshot
+        return enterprise_by_id(self.enterprise, seq=snapshot.seq, using=snapshot.using).personal
+
+    def _hide(self, rows: FileRows) -> bool:
+        """Empty the dates and sums that lie deeper than the viewer's level.
+
+        Returns whether an event date may have been emptied, which moves its row.
+        """
         moved = False
-        for slot in ("event_date", "end_date", "amount"):
-            names = rows.table.schema.names
-            hidden = [name for name in self.region.contracts if self._too_deep(name, slot)]
+        names = rows.table.schema.names
+        for slot in HEAD:
+            hidden = self._too_deep(slot)
             if slot not in names or not (hidden or LEVEL in names):
                 continue
             place = rows.table.schema.get_field_index(slot)
             column = rows.table.schema.field(place)
             deep = pc.is_in(rows.table["category"], pa.array(hidden, pa.string()))
-            if LEVEL in rows.table.schema.names:
+            if LEVEL in names:
                 deep = pc.or_(deep, self._deep_rows(rows.table, slot))
             values = pc.if_else(deep, pa.scalar(None, column.type), rows.table[slot])
             rows.table = rows.table.set_column(place, column, values)
             moved = moved or slot == "event_date"
-        if moved:
-            rows.table = newest_first(rows.table)
+        return moved
 
     def _deep_rows(self, table: pa.Table, slot: str) -> pa.Array:
         """Which rows have a level of their own that the field in a slot lies below."""
-        needed = {
-            name: next((field.level for field in contract.fields if field.slot == slot), 0)
-            for name, contract in self.region.contracts.items()
-        }
+        needed = levels_in(self.region, slot)
         rows = zip(table["category"].to_pylist(), table[LEVEL].to_pylist(), strict=True)
-        return pa.array([needed[category] > level for category, level in rows], pa.bool_())
+        deep = [needed.get(category, 0) > level for category, level in rows]
+        return pa.array(deep, pa.bool_())
 
-    def _too_deep(self, category: str, slot: str) -> bool:
-        permit = self.permits.permit(self.enterprise, category)
-        if not permit.allowed:
-            return False
-        fields = self.region.contracts[category].fields
-        return any(field.slot == slot and field.level > permit.max_level for field in fields)
+    def _too_deep(self, slot: str) -> list[str]:
+        """The permitted categories whose field in a slot lies deeper than the viewer's level."""
+        permits = self.permits.by_enterprise[self.enterprise]
+        return [
+            name
+            for name, level in levels_in(self.region, slot).items()
+            if level > permits[name].max_level and permits[name].allowed
+        ]
+
+    def sheet(self, table: pa.Table) -> Sheet:
+        """Rows as records that are written down at once, in their order."""
+        return Sheet(self, table, *self._behind(table))
 
     def records(self, table: pa.Table) -> tuple[FileRecord, ...]:
         """Rows as records, in their order."""
-        rows = table.to_pylist()
-        infos = self.snapshot.batch_infos(sorted({row["batch"] for row in rows}))
-        others = sorted({row["counterparty"] for row in rows if row["counterparty"] is not None})
+        return self.made(table, *self._behind(table))
+
+    def _behind(
+        self, table: pa.Table
+    ) -> tuple[Mapping[int, BatchInfo], Mapping[int, tuple[str, str]]]:
+        """The batches and the counterparties of some rows; what is objected to is kept."""
+        self.look_up_objections(table)
+        infos = self.snapshot.batch_infos(pc.unique(table["batch"]).to_pylist())
+        others = sorted(pc.unique(table["counterparty"].drop_null()).to_pylist())
         seq, using = self.snapshot.seq, self.snapshot.using
-        parties = names_of_subjects(others, seq=seq, using=using)
-        self.look_up(others)
-        return tuple(self._record(row, infos[row["batch"]], parties) for row in rows)
+        with parties_known(others, seq, using):
+            parties = names_of_subjects(others, seq=seq, using=using)
+            self.look_up(others)
+        return infos, parties
+
+    def made(
+        self,
+        table: pa.Table,
+        infos: Mapping[int, BatchInfo],
+        parties: Mapping[int, tuple[str, str]],
+    ) -> tuple[FileRecord, ...]:
+        """Rows as records, whose batches and counterparties were looked up."""
+        return tuple(self._record(row, infos[row["batch"]], parties) for row in table.to_pylist())
+
+    def look_up_objections(self, table: pa.Table) -> None:
+        """Learn which records of a table (columns category and key) are objected to."""
+        self.objections |= objections_in(self.snapshot.marks(table))
+
+    def under_objection(self, table: pa.Table) -> pa.Table:
+        """The rows whose records are under objection."""
+        self.look_up_objections(table)
+        objected = {record for record, told in self.objections.items() if is_open(told)}
+        if not objected:
+            return table.slice(0, 0)
+        records = zip(table["category"].to_pylist(), table["key"].to_pylist(), strict=True)
+        return table.filter(pa.array([record in objected for record in records], pa.bool_()))
 
     def look_up(self, parties: Sequence[int]) -> None:
         """Learn who of these counterparties is named to this viewer."""
@@ -184,13 +255,21 @@ class FileBuilder:
         One that is not open is named to the enterprise itself, to the department that sent the
         row, and under its own consent.
         """
-        party, category = row["counterparty"], row["category"]
-        if party is None or self.permits.all_parties or field.level > level:
+        party = row["counterparty"]
+        if party is None or field.level > level:
             return level
-        if sender == self.permits.permit(self.enterprise, category).department:
-            return level
-        day = row["event_date"]
-        return level if self.permits.parties.is_named(party, category, field.level, day) else 0
+        named = self.names(field, party, row["category"], sender, row["event_date"])
+        return level if named else 0
+
+    def names(
+        self, field: RecordField, party: int, category: str, sender: str, day: date | None
+    ) -> bool:
+        """Whether a record of a category, a sender and a day names a counterparty in a field."""
+        return (
+            self.permits.all_parties
+            or sender == self.permits.permit(self.enterprise, category).department
+            or self.permits.parties.is_named(party, category, field.level, day)
+        )
 
     def _record(
         self, row: Row, info: BatchInfo, parties: Mapping[int, tuple[str, str]]
@@ -198,7 +277,11 @@ class FileBuilder:
         contract = self.region.contracts[row["category"]]
         permit = self.permits.permit(self.enterprise, contract.category)
         level = row.get(LEVEL, permit.max_level)
-        display = json.loads(row["display"]) if row["display"] else {}
+        display = json.loads(row.get("display") or "{}")
+        until = Until()
+        if row["polarity"] < 0:
+            days = row["event_date"], row["end_date"]
+            until = self.expiry(contract, *days, tier_of(contract, row))
         return FileRecord(
             ref=f"{contract.category}/{row['key']}/{row['batch']}",
             enterprise=self.enterprise,
@@ -219,19 +302,21 @@ class FileBuilder:
                 for field in contract.fields
             ),
             origin=self.origin(info, row["row_no"]),
-            shown_until=self._expiry(contract, row),
-            basis="；".join(f"{basis.document}{basis.article}" for basis in contract.basis),
+            shown_until=until.day,
+            basis=basis_of(contract),
+            objection=self.objections.get((contract.category, row["key"])),
+            shown_by=shown_by(until),
         )
 
-    def _expiry(self, contract: Contract, row: Row) -> date | None:
-        period = contract.display
-        if row["polarity"] >= 0 or period is None:
-            return None
-        start = start_of(period, row["event_date"], row["end_date"])
-        if start is None:
-            return None
-        end = shown_until(start, period.years, period.months, period.days)
-        return min(end, row["end_date"] or end) if period.until else end
+    def expiry(
+        self, contract: Contract, event: date | None, end: date | None, tier: str = ""
+    ) -> Until:
+        """The last day on which a negative record of these days is shown, and by which rule."""
+        terms = self.law.terms(Topic.DISPLAY, contract.category, tier, self.today)
+        found = terms[0].until(event, end)
+        if terms[1] is not terms[0] and (other := terms[1].until(event, end)) != found:
+            return other if self.personal else found
+        return found
 
     def origin(self, info: BatchInfo, row_no: int) -> Origin:
         """Who sent it, when, in which row of which batch."""
@@ -246,11 +331,16 @@ class FileBuilder:
 
     def coverage(self, rows: FileRows) -> Coverage:
         """What the file covers: every category, its freshness, and whether it is clean."""
-        counts = Counter(rows.table["category"].to_pylist())
-        black = rows.table.filter(pc.less(rows.table["polarity"], 0))
-        soiled = set(pc.unique(black["category"]).to_pylist()) | set(rows.undated)
-        received = self.snapshot.last_received()
-        sources = [self._source(name, counts, received) for name in self.region.contracts]
+        held = rows.table["category"].to_pylist()
+        counts = Counter(held)
+        soiled = set(rows.undated)
+        soiled.update(
+            category
+            for category, polarity in zip(held, rows.table["polarity"].to_pylist(), strict=True)
+            if polarity < 0
+        )
+        fed = freshness_of(self.region, self.snapshot.received().last, self.today)
+        sources = [self._source(name, counts, *fed[name]) for name in self.region.contracts]
         covered = {source.category for source in sources if source.state in ("fresh", "stale")}
         return Coverage(
             as_of=self.today,
@@ -261,95 +351,11 @@ class FileBuilder:
         )
 
     def _source(
-        self, category: str, counts: Counter[str], received: Mapping[str, Any]
+        self, category: str, counts: Counter[str], state: str, newest: date | None
     ) -> SourceState:
-        contract = self.region.contracts[category]
+        title = self.region.contracts[category].title
         permit = self.permits.permit(self.enterprise, category)
         if not permit.allowed:
-            return SourceState(category, contract.title, "withheld", None, None)
-        feeds = self.region.feeds_of[category]
-        dates = {
-            feed.feed: day_in_china(received[feed.feed]) for feed in feeds if feed.feed in received
-        }
+            return SourceState(category, title, "withheld", None, None)
         reach = (permit.data_from, permit.data_to, permit.department)
-        if not dates:
-            return SourceState(category, contract.title, "no_feed", counts[category], None, *reach)
-        fresh = any(
-            (self.today - dates[feed.feed]).days <= feed.freshness.stale_after_days
-            for feed in feeds
-            if feed.feed in dates
-        )
-        state = "fresh" if fresh else "stale"
-        newest = max(dates.values())
-        return SourceState(category, contract.title, state, counts[category], newest, *reach)
-
-
-def start_of(period: Period | None, event: date | None, end: date | None) -> date | None:
-    """The date from which a display period runs."""
-    return end if period is not None and period.start == "end_date" else event
-
-
-def value_of(
-    field: RecordField,
-    row: Row,
-    display: Mapping[str, Any],
-    parties: Mapping[int, tuple[str, str]],
-) -> Value:
-    """The typed value of a field: from its slot, else from the display text."""
-    if not field.slot:
-        return from_display(field, display.get(field.name))
-    value = row[field.slot]
-    if value is None:
-        return None
-    if field.slot == "counterparty":
-        code, name = parties.get(value, ("", ""))
-        return f"{name} ({code})" if code and name else name or code
-    if field.slot == "amount":
-        return yuan(value)
-    if isinstance(value, Decimal):
-        return number_of(field, value)
-    typed: Value = value
-    return typed
-
-
-def number_of(field: RecordField, value: Decimal) -> Value:
-    """A number from a slot, which keeps four places, as its field's type."""
-    if field.type == FieldType.INTEGER:
-        return int(value)
-    return value.quantize(Decimal("0.01")) if field.type == FieldType.MONEY else plain(value)
-
-
-#: How the text of a display field is read; all other types are text.
-_READ_DISPLAY: dict[FieldType, Callable[[str], Value]] = {
-    FieldType.MONEY: Decimal,
-    FieldType.NUMBER: Decimal,
-    FieldType.INTEGER: int,
-    FieldType.DATE: date.fromisoformat,
-    FieldType.BOOLEAN: lambda text: text.lower() == "true",
-}
-
-
-def from_display(field: RecordField, text: Any) -> Value:
-    """A display field's text as its type."""
-    if text is None or text == "":
-        return None
-    return _READ_DISPLAY.get(field.type, str)(str(text))
-
-
-def plain(value: Decimal) -> Decimal:
-    """Without the zeros that four stored places add: 12.5000 is 12.5."""
-    short = value.normalize()
-    return short if short.as_tuple().exponent <= 0 else short.quantize(Decimal(1))  # type: ignore[operator] # finite
-
-
-def field_value(field: RecordField, value: Value, level: int) -> FieldValue:
-    """A field with its words, masked when the viewer's level is too low."""
-    if field.level > level:
-        return FieldValue(field.name, field.title, None, None, unit_of(field), masked=True)
-    words = field.values.get(str(value)) if value is not None else None
-    return FieldValue(field.name, field.title, value, words, unit_of(field))
-
-
-def unit_of(field: RecordField) -> str:
-    """The unit that stands beside a value; money is in yuan unless its contract says otherwise."""
-    return field.unit or ("元" if field.type == FieldType.MONEY else "")
+        return SourceState(category, title, state, counts[category], newest, *reach)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from xinrong.files.objected import objected_in
 from xinrong.files.types import (
     ComprehensiveInformation,
     CreditCube,
@@ -40,6 +42,7 @@ class KeyFigures:
     records: int
     positive: int | None = None
     negative: int | None = None
+    objected: int | None = None  # under objection now
     latest_negative: date | None = None
 
 
@@ -61,6 +64,7 @@ def figures_of(content: FileContent) -> KeyFigures:
         records=records,
         positive=positive,
         negative=negative,
+        objected=None if positive is None else _objected(content),
         latest_negative=latest,
     )
 
@@ -81,5 +85,12 @@ def _signs(content: FileContent) -> tuple[int | None, int | None, date | None]:
     return None, None, None
 
 
-def _latest(records: list[FileRecord] | tuple[FileRecord, ...]) -> date | None:
+def _objected(content: FileContent) -> int:
+    """How many records are under objection."""
+    if isinstance(content, CreditCube):
+        return sum(cell.objected or 0 for cell in content.cells)
+    return sum(map(objected_in, content.lists()))
+
+
+def _latest(records: Sequence[FileRecord]) -> date | None:
     return max((record.event_date for record in records if record.event_date), default=None)

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import field as member
 from datetime import date
 from functools import cached_property
 from typing import ClassVar
 
+import pyarrow as pa
+
 from xinrong.catalogue.contract import RecordField
 from xinrong.collect.services import register_days
 from xinrong.domain.clock import day_in_china
-from xinrong.files.building import FileBuilder, field_value, value_of
+from xinrong.files.building import FileBuilder
+from xinrong.files.objected import is_open
 from xinrong.files.products import Basic, FileProduct
-from xinrong.files.types import Coverage, FieldValue, FileContent, Origin, Value
+from xinrong.files.types import (
+    ABSENT,
+    Coverage,
+    FieldValue,
+    FileContent,
+    Objection,
+    Origin,
+    Value,
+)
+from xinrong.files.values import field_value, value_of
 from xinrong.store.services import Snapshot
 from xinrong.subjects.services import (
     RecordVersion,
@@ -45,7 +58,8 @@ class HistoryEntry:
 
     `what`: entered, name, kind, provisional, cancelled (`before` and `after` say it), details
     (`changes` do), succeeded_by, follows (`other_code` and `other_name` say whom). `day` is the
-    day as of which the register says so; `received_on` is when it came.
+    day as of which the register says so; `received_on` is when it came. `objection` is what stands
+    beside the record that told it.
     """
 
     seq: int
@@ -60,6 +74,7 @@ class HistoryEntry:
     category: str = ""
     origin: Origin | None = None
     changes: tuple[FieldChange, ...] = ()
+    objection: Objection | None = member(default=None, metadata=ABSENT)
 
 
 @dataclass(frozen=True)
@@ -75,6 +90,12 @@ class EnterpriseHistory:
     kind: str
     on: date | None
     entries: tuple[HistoryEntry, ...]
+
+    @property
+    def objections(self) -> tuple[Objection, ...]:
+        """What stands beside the records that told the entries, each once."""
+        told = dict.fromkeys(entry.objection for entry in self.entries)
+        return tuple(one for one in told if one is not None)
 
 
 @dataclass(frozen=True)
@@ -165,15 +186,29 @@ class RegisterHistory(FileProduct):
     ) -> EnterpriseHistory:
         snapshot = builder.snapshot
         enterprise = enterprise_by_id(number, seq=snapshot.seq, using=snapshot.using)
-        entries = [*self._events(builder), *self._details(builder)]
+        versions = self._versions(builder)
+        entries = [*self._events(builder, versions), *self._details(builder, versions)]
         entries.sort(key=lambda one: (one.day or one.received_on or date.min, one.seq))
         return EnterpriseHistory(
             number, enterprise.code, enterprise.name, kind, on, tuple(reversed(entries))
         )
 
-    def _events(self, builder: FileBuilder) -> Iterator[HistoryEntry]:
+    def _versions(self, builder: FileBuilder) -> list[RecordVersion]:
+        """Every version of the register's records; what is objected to is kept."""
+        snapshot = builder.snapshot
+        allowed = set(builder.permits.allowed(builder.enterprise))
+        registers = [name for name in self.registers if name in allowed]
+        subjects = subjects_of([builder.enterprise], seq=snapshot.seq, using=snapshot.using)
+        found = versions_in(snapshot, subjects[builder.enterprise], registers, self.columns)
+        builder.look_up_objections(_records_of(found))
+        return found
+
+    def _events(
+        self, builder: FileBuilder, versions: Sequence[RecordVersion]
+    ) -> Iterator[HistoryEntry]:
         """Changes of master data that came with a permitted category; successions always."""
         snapshot = builder.snapshot
+        objections = _by_batch(builder, versions)
         events = history_of(builder.enterprise, seq=snapshot.seq, using=snapshot.using)
         infos = snapshot.batch_infos_of_seqs({event.seq for event in events})
         allowed = set(builder.permits.allowed(builder.enterprise))
@@ -196,20 +231,18 @@ class RegisterHistory(FileProduct):
                     event.after,
                     category=info.category,
                     origin=builder.origin(info, 0),
+                    objection=objections.get(info.batch),
                 )
 
-    def _details(self, builder: FileBuilder) -> Iterator[HistoryEntry]:
+    def _details(
+        self, builder: FileBuilder, versions: Sequence[RecordVersion]
+    ) -> Iterator[HistoryEntry]:
         """Versions of the register's records: the first in full, of the others what changed."""
-        snapshot = builder.snapshot
-        allowed = set(builder.permits.allowed(builder.enterprise))
-        registers = [name for name in self.registers if name in allowed]
-        subjects = subjects_of([builder.enterprise], seq=snapshot.seq, using=snapshot.using)
-        found = versions_in(snapshot, subjects[builder.enterprise], registers, self.columns)
-        days = register_days(self.region, [one.batch for one in found])
-        parties = _parties(snapshot, found)
+        days = register_days(self.region, [one.batch for one in versions])
+        parties = _parties(builder.snapshot, versions)
         builder.look_up(list(parties))
         before: dict[tuple[str, int], RecordVersion] = {}
-        for version in found:
+        for version in versions:
             received = day_in_china(version.batch.received_at)
             day = days.get(version.batch.batch)
             sent = (version.batch.category, version.batch.department, day or received)
@@ -226,6 +259,7 @@ class RegisterHistory(FileProduct):
                     category=version.batch.category,
                     origin=builder.origin(version.batch, version.row["row_no"]),
                     changes=changes,
+                    objection=builder.objections.get(version.record),
                 )
 
     def _changes(
@@ -274,6 +308,28 @@ def _succession(event: RegisterEvent, snapshot: Snapshot) -> HistoryEntry:
         other_name=other.name,
         read=bool(event.source),
     )
+
+
+def _records_of(versions: Sequence[RecordVersion]) -> pa.Table:
+    """Category and key of the records that have these versions."""
+    records = [one.record for one in versions]
+    columns = {"category": pa.string(), "key": pa.int64()}
+    return pa.table(
+        {
+            name: pa.array([record[place] for record in records], kind)
+            for place, (name, kind) in enumerate(columns.items())
+        }
+    )
+
+
+def _by_batch(builder: FileBuilder, versions: Sequence[RecordVersion]) -> dict[int, Objection]:
+    """Batch -> what stands beside a record of it: that it is looked into before anything else."""
+    found: dict[int, Objection] = {}
+    for one in versions:
+        told = builder.objections.get(one.record)
+        if told is not None and not is_open(found.get(one.batch.batch)):
+            found[one.batch.batch] = told
+    return found
 
 
 def _parties(snapshot: Snapshot, versions: Sequence[RecordVersion]) -> dict[int, tuple[str, str]]:

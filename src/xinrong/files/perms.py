@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from xinrong.accounts.services import Viewer
+from xinrong.files.portable.perms import can_make_reports, can_see_reports
+
+__all__ = ["ASKING", "can_ask_batches", "can_make_reports", "can_see_reports"]
 
 #: Roles with clients of their own.
 ASKING = frozenset({"loan_officer", "guarantee_officer", "adviser"})

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib import resources
 from typing import ClassVar
 
 import pyarrow as pa
@@ -14,8 +13,11 @@ from django.conf import settings
 
 from xinrong.catalogue.region import Region, load_region
 from xinrong.domain.money import yuan
-from xinrong.files.building import SIGNS, FileBuilder, FileRows
+from xinrong.files.building import FileBuilder, FileRows
+from xinrong.files.cells import Cell, cells_of
+from xinrong.files.standing import columns_for, registers_of, signed_in
 from xinrong.files.types import (
+    SIGNS,
     BasicInformation,
     ComprehensiveInformation,
     CreditCube,
@@ -24,15 +26,14 @@ from xinrong.files.types import (
     PositiveNegative,
     Sign,
 )
-from xinrong.store.services import Snapshot
-from xinrong.subjects.services import enterprise_by_id, names_of_enterprise, subjects_of
+from xinrong.store.services import Snapshot, newest_first
+from xinrong.subjects.services import (
+    enterprise_by_id,
+    known_at,
+    names_of_enterprise,
+    subjects_of,
+)
 from xinrong.trust.services import UNKNOWN_CODE, Permits
-
-
-@cache
-def sql(name: str) -> str:
-    """The text of a SQL file of this package."""
-    return (resources.files("xinrong.files") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -57,18 +58,24 @@ class FileProduct:
         return load_region(settings.REGION)
 
     @property
+    def ordered(self) -> bool:
+        """Whether this service needs the rows newest first."""
+        return True
+
+    @property
     def columns(self) -> tuple[str, ...] | None:
         """The columns that this service reads beside those that every one does; None: all."""
         return None
 
     def open(
-        self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
+        self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits, *, whole: bool = False
     ) -> tuple[FileBuilder, FileRows]:
-        """The builder and the rows of the one enterprise asked about."""
+        """The builder and the rows of the one enterprise asked about, `whole` with all columns."""
         (enterprise,) = about
         builder = FileBuilder(self.region, snapshot, permits, enterprise, self.today)
         subjects = subjects_of([enterprise], seq=snapshot.seq, using=snapshot.using)
-        return builder, builder.read(subjects[enterprise], self.columns)
+        columns = None if whole else self.columns
+        return builder, builder.read(subjects[enterprise], columns, ordered=self.ordered)
 
 
 @dataclass(frozen=True)
@@ -80,24 +87,28 @@ class Basic(FileProduct):
     @property
     def registers(self) -> list[str]:
         """The categories that register feeds fill."""
-        return sorted({feed.category for feed in self.region.feeds.values() if feed.register_feed})
+        return registers_of(self.region)
+
+    @property
+    def ordered(self) -> bool:
+        """Only the entries of registers are put in order."""
+        return False
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Those in which the register's fields lie."""
-        contracts = [self.region.contracts[name] for name in self.registers]
-        slots = {field.slot for contract in contracts for field in contract.fields}
-        return ("display", "amount", "counterparty", *sorted(slots - {""}))
+        return columns_for(self.region, self.registers)
 
     def read(
         self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
     ) -> BasicInformation:
-        builder, rows = self.open(snapshot, about, permits)
+        with known_at(about[0], snapshot.seq, snapshot.using):
+            return self.made(snapshot, *self.open(snapshot, about, permits))
+
+    def made(self, snapshot: Snapshot, builder: FileBuilder, rows: FileRows) -> BasicInformation:
+        """What was read, as it is shown."""
         enterprise = enterprise_by_id(builder.enterprise, seq=snapshot.seq, using=snapshot.using)
-        entries = rows.table.filter(
-            pc.is_in(rows.table["category"], pa.array(self.registers, pa.string()))
-        )
-        newest = builder.records(entries.slice(0, 1))
+        newest = builder.records(newest_of(rows.table, self.registers))
         return BasicInformation(
             enterprise=enterprise.pk,
             code=enterprise.code,
@@ -125,6 +136,15 @@ class Basic(FileProduct):
             for one in told
             if builder.level_of(one.category, one.origin.department, one.origin.received_on)
         )
+
+
+def newest_of(table: pa.Table, categories: Collection[str]) -> pa.Table:
+    """The newest row of some categories, or none: mostly there is one, which is not moved."""
+    held = table["category"].to_pylist()
+    places = [place for place, category in enumerate(held) if category in categories]
+    if len(places) < 2:
+        return table.slice(places[0] if places else 0, len(places))
+    return newest_first(table.take(pa.array(places))).slice(0, 1)
 
 
 @dataclass(frozen=True)
@@ -194,7 +214,7 @@ class Comprehensive(FileProduct):
         fitting = self.part.of(rows.table, departments)
         return ComprehensiveInformation(
             enterprise=builder.enterprise,
-            records=builder.records(fitting.slice(self.offset, self.limit)),
+            records=builder.sheet(fitting.slice(self.offset, self.limit)),
             total=len(fitting),
             offset=self.offset,
             undated_withheld=rows.undated.total(),
@@ -222,8 +242,13 @@ class Cube(FileProduct):
 
     def read(self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits) -> CreditCube:
         builder, rows = self.open(snapshot, about, permits)
-        found = snapshot.rows(sql("cube"), rows.table)
-        cells = tuple(self._cell(builder, row) for row in found)
+        departments = departments_of(snapshot, rows.table)
+        objected = {
+            cell[:4]: cell.records
+            for cell in cells_of(builder.under_objection(rows.table), departments)
+        }
+        found = cells_of(rows.table, departments)
+        cells = tuple(cell_of(cell, objected.get(cell[:4])) for cell in found)
         return CreditCube(
             enterprise=builder.enterprise,
             cells=cells,
@@ -236,17 +261,18 @@ class Cube(FileProduct):
             coverage=builder.coverage(rows),
         )
 
-    def _cell(self, builder: FileBuilder, row: dict[str, int | str | None]) -> CubeCell:
-        category = str(row["category"])
-        fen, year = row["fen"], row["year"]
-        return CubeCell(
-            category=category,
-            year=None if year is None else int(year),
-            department=str(row["department"]),
-            sign=SIGNS[int(row["polarity"] or 0)],
-            records=int(row["records"] or 0),
-            amount=None if fen is None else yuan(int(fen)),
-        )
+
+def cell_of(cell: Cell, objected: int | None) -> CubeCell:
+    """A cell as it is shown, with how many of its records are under objection."""
+    return CubeCell(
+        category=cell.category,
+        year=cell.year,
+        department=cell.department,
+        sign=SIGNS[cell.polarity],
+        records=cell.records,
+        amount=None if cell.fen is None else yuan(cell.fen),
+        objected=objected,
+    )
 
 
 @dataclass(frozen=True)
@@ -255,16 +281,39 @@ class Signs(FileProduct):
 
     name: ClassVar[str] = "signs"
 
+    @property
+    def ordered(self) -> bool:
+        """Red and black are put in order apart."""
+        return False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Those of the categories that may speak for or against an enterprise."""
+        return columns_for(self.region, signed_in(self.region))
+
     def read(
         self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits
     ) -> PositiveNegative:
         builder, rows = self.open(snapshot, about, permits)
-        polarity = rows.table["polarity"]
+        signed = signed_of(rows.table)
+        if not set(signed["category"].to_pylist()) <= set(signed_in(self.region)):
+            # Some came while the contract of their category still gave them a sign.
+            builder, rows = self.open(snapshot, about, permits, whole=True)
+            signed = signed_of(rows.table)
+        red, black = (
+            newest_first(signed.filter(mask))
+            for mask in (pc.greater(signed["polarity"], 0), pc.less(signed["polarity"], 0))
+        )
         return PositiveNegative(
             enterprise=builder.enterprise,
-            red=builder.records(rows.table.filter(pc.greater(polarity, 0))),
-            black=builder.records(rows.table.filter(pc.less(polarity, 0))),
+            red=builder.sheet(red),
+            black=builder.sheet(black),
             undated_withheld=rows.undated.total(),
             expired_withheld=rows.expired.total(),
             coverage=builder.coverage(rows),
         )
+
+
+def signed_of(table: pa.Table) -> pa.Table:
+    """The rows that speak for or against the enterprise."""
+    return table.filter(pc.not_equal(table["polarity"], 0))

@@ -56,6 +56,11 @@ AGAIN: dict[str, Callable[[Kept], Product]] = {
 }
 
 
+def reproduces(name: str, make: Callable[[Kept], Product]) -> None:
+    """Let a product of a later capability be made again, by its name in audit rows."""
+    AGAIN[name] = make
+
+
 def reproduce(viewer: Viewer, number: int, *, clock: Clock) -> trail.Reproduced:
     """Whether a query's content comes out the same. Raises Denied, TrailError.
 

@@ -14,14 +14,16 @@ from xinrong.files.figures import Finding, KeyFigures
 from xinrong.files.history import RegisterHistory
 from xinrong.files.joined import JoinedRecords
 from xinrong.files.meant import MayBeMeant, Meant
+from xinrong.files.objected import is_open, objections_in
 from xinrong.files.once import Answer, ask_once
+from xinrong.files.portable import services as portable
 from xinrong.files.printing.checking import Genuine
 from xinrong.files.printing.checking import check_number as check_paper
 from xinrong.files.printing.errors import PaperError
 from xinrong.files.printing.issuing import Paper
 from xinrong.files.printing.issuing import issue as issue_paper
 from xinrong.files.products import Basic, Comprehensive, Cube, Signs, Slice
-from xinrong.files.reproducing import reproduce
+from xinrong.files.reproducing import reproduce, reproduces
 from xinrong.files.types import Sign
 from xinrong.subjects.services import Hit, predecessors_of, search
 from xinrong.trust.gate import Purpose, Release, Service, Stage, disclose, log_shown
@@ -196,12 +198,16 @@ __all__ = [
     "cube",
     "entries_of",
     "find",
+    "is_open",
     "issue_paper",
     "log_listed",
     "meant",
     "not_asked",
+    "objections_in",
+    "portable",
     "register_history",
     "reproduce",
+    "reproduces",
     "signs",
     "sort_out",
     "sums_of",

@@ -7,12 +7,13 @@ time: a long file has thousands of fields, whose titles, units and origins come 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from json.encoder import encode_basestring as quoted
-from typing import Any
+from operator import attrgetter
+from typing import Any, Protocol, runtime_checkable
 
 from xinrong.domain.text import Text
 
@@ -24,7 +25,10 @@ _MOST_TITLES = 20_000
 
 
 def spell(value: Any) -> str:
-    """The canonical JSON of a dataclass of `files.types`, or of anything inside one."""
+    """The canonical JSON of a dataclass of `files.types`, or of anything inside one.
+
+    A list that is written already leaves a place, which `in_bytes` fills.
+    """
     return _SPELLERS.get(type(value), _spell_other)(value)
 
 
@@ -49,25 +53,87 @@ def _mapping(items: dict[str, Any]) -> str:
 
 def _speller_of(kind: type) -> Callable[[Any], str]:
     """The speller of a dataclass: its fields in the order of their names."""
+    absent = absent_in(kind)
+    if absent:
+        return _speller_without(kind, absent)
+    return _speller_with(sorted(field.name for field in dataclasses.fields(kind)))
+
+
+def _speller_without(kind: type, absent: tuple[str, ...]) -> Callable[[Any], str]:
+    """The same, where some fields are left out that are None: mostly all of them are."""
     names = sorted(field.name for field in dataclasses.fields(kind))
-    parts = [(f'{"," if place else "{"}"{name}":', name) for place, name in enumerate(names)]
+    made: dict[frozenset[str], Callable[[Any], str]] = {}
 
     def speller(value: Any) -> str:
-        spelled = []
-        for prefix, name in parts:
-            inside = getattr(value, name)
-            spelled.append(prefix)
-            spelled.append(_SPELLERS.get(type(inside), _spell_other)(inside))
-        spelled.append("}")
-        return "".join(spelled)
+        there = frozenset(name for name in absent if getattr(value, name) is not None)
+        known = made.get(there)
+        if known is None:
+            told = [name for name in names if name in there or name not in absent]
+            known = made[there] = _speller_with(told)
+        return known(value)
 
     return speller
+
+
+def absent_in(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass that are left out where they are None."""
+    fields = dataclasses.fields(kind)
+    return tuple(field.name for field in fields if field.metadata.get("absent"))
+
+
+def _speller_with(names: list[str]) -> Callable[[Any], str]:
+    """The speller of these fields."""
+    members = [f'"{name}":%s' for name in names]
+    form = f"{{{','.join(members)}}}"
+    if not names:
+        return lambda _: form
+    first, inside_of = names[0], attrgetter(*names)
+
+    def speller(value: Any) -> str:
+        inside = inside_of(value) if len(names) > 1 else (getattr(value, first),)
+        return form % tuple([_SPELLERS.get(type(one), _spell_other)(one) for one in inside])
+
+    return speller
+
+
+@runtime_checkable
+class Spelled(Protocol):
+    """What is written down already."""
+
+    def spelled(self) -> bytes:
+        """Its canonical JSON."""
+        ...
+
+
+#: Where a list of records goes that is written down already; no JSON has this character in it.
+_PLACE = "\0"
+
+
+def in_bytes(text: str, content: Any) -> bytes:
+    """The JSON of a content in UTF-8, with its written lists in their places.
+
+    They are much longer than the rest, and in bytes already. Raises ValueError when the text has
+    places for other lists than the fields of the content hold.
+    """
+    if _PLACE not in text:
+        return text.encode()
+    fields = sorted(field.name for field in dataclasses.fields(content))
+    held = [getattr(content, name) for name in fields]
+    lists = [one.spelled() for one in held if _is_written(one)]
+    first, *rest = text.encode().split(_PLACE.encode())
+    return first + b"".join([part for pair in zip(lists, rest, strict=True) for part in pair])
+
+
+def _is_written(value: Any) -> bool:
+    return isinstance(value, Sequence) and isinstance(value, Spelled)
 
 
 def _spell_other(value: Any) -> str:
     """Of a type that is met for the first time: its speller is kept."""
     kind = type(value)
-    if dataclasses.is_dataclass(kind):
+    if _is_written(value):
+        _SPELLERS[kind] = lambda _: _PLACE
+    elif dataclasses.is_dataclass(kind):
         _SPELLERS[kind] = _speller_of(kind)
     elif issubclass(kind, Enum):
         _SPELLERS[kind] = lambda one: quoted(str(one))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import field as member
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, overload
 
 from django.conf import settings
 
 from xinrong.catalogue.region import load_region
 from xinrong.domain.text import Text
-from xinrong.files.spelling import spell
+from xinrong.files.plain import to_json
+from xinrong.files.shown import ShownBy
+from xinrong.files.spelling import in_bytes, spell
 from xinrong.trust.types import Piece
 
+#: Of a field that is left out of what is written down where it is None.
+ABSENT = {"absent": True}
 NO_DAYS: tuple[date | None, date | None] = (None, None)
 Value = str | int | bool | Decimal | date | None
 
@@ -27,6 +32,10 @@ class Sign(StrEnum):
     POSITIVE = "positive"
     NEUTRAL = "neutral"
     NEGATIVE = "negative"
+
+
+#: The polarity of a row -> what it says.
+SIGNS = {1: Sign.POSITIVE, 0: Sign.NEUTRAL, -1: Sign.NEGATIVE}
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,19 @@ class FieldValue:
 
 
 @dataclass(frozen=True)
+class Objection:
+    """What stands beside a record that its enterprise objects or has objected to.
+
+    `state`: under_objection while it is looked into, statement where its source stands by the
+    record. `statement` are the enterprise's own words; empty where it gave none.
+    """
+
+    state: str
+    since: date
+    statement: str
+
+
+@dataclass(frozen=True)
 class FileRecord:
     """One record of a credit file. `ref` is stable: `<category>/<key>/<batch>`."""
 
@@ -69,6 +91,8 @@ class FileRecord:
     origin: Origin
     shown_until: date | None  # end of its display period, when it has one
     basis: str  # the law on which it is held
+    objection: Objection | None = member(default=None, metadata=ABSENT)
+    shown_by: ShownBy | None = member(default=None, metadata=ABSENT)
 
 
 @dataclass(frozen=True)
@@ -124,6 +148,56 @@ class NameOnFile:
     origin: Origin
 
 
+class Records(Sequence[FileRecord], ABC):
+    """Records that say of themselves what the gate asks, and are made only when they are looked at.
+
+    What they say rests on the very texts that are released.
+    """
+
+    @property
+    @abstractmethod
+    def made(self) -> tuple[FileRecord, ...]:
+        """The records as objects."""
+
+    @abstractmethod
+    def spelled(self) -> bytes:
+        """The canonical JSON of all of them, as a list."""
+
+    @abstractmethod
+    def drawn_from(self) -> set[tuple[int, str]]:
+        """Every (enterprise, category) of a record."""
+
+    @abstractmethod
+    def shown_fields(self) -> set[tuple[int, str, str]]:
+        """Every (enterprise, category, field) whose value stands unmasked in a record."""
+
+    @abstractmethod
+    def pieces(self) -> Iterator[Piece]:
+        """Each record with who sent it and the day of its event."""
+
+    @abstractmethod
+    def objected(self) -> int:
+        """How many of them are under objection."""
+
+    @overload
+    def __getitem__(self, place: int) -> FileRecord: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[FileRecord, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> FileRecord | tuple[FileRecord, ...]:
+        return self.made[place]
+
+    def __iter__(self) -> Iterator[FileRecord]:
+        return iter(self.made)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self.made == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self.made)
+
+
 class FileContent:
     """What every answer can say of itself to the gate: what it drew on and which fields it shows.
 
@@ -133,31 +207,29 @@ class FileContent:
     enterprise: int
     coverage: Coverage
 
-    def all_records(self) -> tuple[FileRecord, ...]:
+    def all_records(self) -> Sequence[FileRecord]:
         """Every record inside."""
         return ()
 
+    def lists(self) -> tuple[Sequence[FileRecord], ...]:
+        """The same, list by list."""
+        return (self.all_records(),)
+
     def drawn_from(self) -> set[tuple[int, str]]:
         """Every (enterprise, category) of which a record, a sum or a count is inside."""
-        drawn = {(record.enterprise, record.category) for record in self.all_records()}
+        drawn: set[tuple[int, str]] = set().union(*map(drawn_in, self.lists()))
         counted = {state.category for state in self.coverage.sources if state.records is not None}
         counted |= {one.category for one in self.coverage.erased}
         return drawn | {(self.enterprise, category) for category in counted}
 
     def shown_fields(self) -> set[tuple[int, str, str]]:
         """Every (enterprise, category, field) whose value stands unmasked inside."""
-        shown = set()
-        for record in self.all_records():
-            for field in shown_in(record):
-                shown.add((record.enterprise, record.category, field))
-        return shown
+        return set().union(*map(shown_fields_in, self.lists()))
 
     def pieces(self) -> Iterable[Piece]:
         """Every record inside, with who sent it and the day of its event."""
-        for record in self.all_records():
-            day, fields = record.event_date, frozenset(shown_in(record))
-            sender = record.origin.department
-            yield Piece(record.enterprise, record.category, sender, day, day, fields)
+        for records in self.lists():
+            yield from pieces_in(records)
 
     def payload(self) -> Any:
         """JSON-ready content; the audit row keeps its digest."""
@@ -165,7 +237,36 @@ class FileContent:
 
     def spelled(self) -> bytes:
         """The canonical JSON of the payload."""
-        return spell(self).encode()
+        return in_bytes(spell(self), self)
+
+
+def drawn_in(records: Sequence[FileRecord]) -> set[tuple[int, str]]:
+    """Every (enterprise, category) of a record."""
+    if isinstance(records, Records):
+        return records.drawn_from()
+    return {(record.enterprise, record.category) for record in records}
+
+
+def shown_fields_in(records: Sequence[FileRecord]) -> set[tuple[int, str, str]]:
+    """Every (enterprise, category, field) whose value stands unmasked in a record."""
+    if isinstance(records, Records):
+        return records.shown_fields()
+    return {
+        (record.enterprise, record.category, field)
+        for record in records
+        for field in shown_in(record)
+    }
+
+
+def pieces_in(records: Sequence[FileRecord]) -> Iterator[Piece]:
+    """Each record with who sent it and the day of its event."""
+    if isinstance(records, Records):
+        yield from records.pieces()
+        return
+    for record in records:
+        day, fields = record.event_date, frozenset(shown_in(record))
+        sender = record.origin.department
+        yield Piece(record.enterprise, record.category, sender, day, day, fields)
 
 
 def shown_in(record: FileRecord) -> Iterator[str]:
@@ -217,14 +318,14 @@ class ComprehensiveInformation(FileContent):
     """Query service 2: every record, newest first; undated ones last."""
 
     enterprise: int
-    records: tuple[FileRecord, ...]
+    records: Sequence[FileRecord]
     total: int
     offset: int
     undated_withheld: int  # negative, without a date: never shown as negative
     expired_withheld: int  # negative, past its display period
     coverage: Coverage
 
-    def all_records(self) -> tuple[FileRecord, ...]:
+    def all_records(self) -> Sequence[FileRecord]:
         return self.records
 
 
@@ -238,6 +339,7 @@ class CubeCell:
     sign: Sign
     records: int
     amount: Decimal | None
+    objected: int | None = member(default=None, metadata=ABSENT)  # of them, under objection
 
 
 @dataclass(frozen=True)
@@ -280,42 +382,14 @@ class PositiveNegative(FileContent):
     """Query service 4: red (for) and black (against) apart, each with basis and expiry."""
 
     enterprise: int
-    red: tuple[FileRecord, ...]
-    black: tuple[FileRecord, ...]
+    red: Sequence[FileRecord]
+    black: Sequence[FileRecord]
     undated_withheld: int
     expired_withheld: int
     coverage: Coverage
 
-    def all_records(self) -> tuple[FileRecord, ...]:
-        return self.red + self.black
+    def all_records(self) -> Sequence[FileRecord]:
+        return (*self.red, *self.black)
 
-
-def to_json(value: Any) -> Any:
-    """JSON-ready form of anything above: dates as ISO text, money as text, enums as values."""
-    kind = type(value)
-    if kind in _PLAIN:
-        return value
-    if kind is Text:
-        return {"zh": value.zh, "en": value.en}
-    if kind in (tuple, list):
-        return [to_json(item) for item in value]
-    names = _names_of(kind)
-    if names:
-        return {name: to_json(getattr(value, name)) for name in names}
-    if kind is dict:
-        return {key: to_json(item) for key, item in value.items()}
-    return value.isoformat() if kind is date else str(value)
-
-
-_PLAIN = frozenset({str, int, bool, type(None)})
-
-
-_FIELDS: dict[type, tuple[str, ...]] = {}
-
-
-def _names_of(kind: type) -> tuple[str, ...]:
-    """The fields of a dataclass; none for any other type. Looked up once for each type."""
-    if kind not in _FIELDS:
-        is_one = dataclasses.is_dataclass(kind)
-        _FIELDS[kind] = tuple(field.name for field in dataclasses.fields(kind)) if is_one else ()
-    return _FIELDS[kind]
+    def lists(self) -> tuple[Sequence[FileRecord], ...]:
+        return self.red, self.black

@@ -17,13 +17,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from xinrong.accounts.services import Viewer
 from xinrong.domain.errors import XinrongError
 from xinrong.domain.text import Text
 from xinrong.pages.context import viewer
+from xinrong.pages.words import said
 
 logger = logging.getLogger(__name__)
 ErrorWords = tuple[Promise, Promise, Promise, str]
@@ -109,10 +109,27 @@ STATUSES = {
     "unknown_batch": 404,
     "consent_unknown": 404,
     "request_unknown": 404,
+    "repair_not_yours": 404,
     "notice_unknown": 404,
+    "message_unknown": 404,
     "move_unknown": 409,
+    "case_unknown": 404,
     "unknown_query": 404,
+    "report_unknown": 404,
     "unknown_indicator": 404,
+    "criterion_unknown": 404,
+    "classes_unknown": 404,
+    "cards_unknown": 404,
+    "cards_role": 403,
+    "cards_tampered": 500,
+    "cards_key": 500,
+    "classes_not_yours": 403,
+    "list_unknown": 404,
+    "product_unknown": 404,
+    "no_products": 404,
+    "entry_unknown": 404,
+    "list_role": 403,
+    "list_department": 403,
     "unknown_alarm": 404,
     "unknown_snoop_alert": 404,
     "unknown_feed": 404,
@@ -201,7 +218,7 @@ def of_error(request: HttpRequest, error: XinrongError) -> HttpResponse:
     if status in PAGES and status != 400:
         return error_page(request, status)
     words = getattr(error, "words", None) or Text(zh=str(error), en=str(error))
-    return error_page(request, status, words.in_language(get_language() or "zh-hans"), PAGES[400])
+    return error_page(request, status, said(words), PAGES[400])
 
 
 def page[**P](

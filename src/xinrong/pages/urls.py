@@ -18,18 +18,50 @@ from xinrong.pages.bank import consents as asking
 from xinrong.pages.bank import file, opening, paper, register, search
 from xinrong.pages.bank.batch_query import asking as batch_asking
 from xinrong.pages.bank.batch_query import listing as batch_listing
+from xinrong.pages.cases import case as cases
+from xinrong.pages.cases import corrections
+from xinrong.pages.cases import papers as case_papers
+from xinrong.pages.classes import definitions as class_definitions
+from xinrong.pages.classes import financing
+from xinrong.pages.classes import standing as class_standing
 from xinrong.pages.compliance import alerts as snoop_alerts
 from xinrong.pages.counting import drafts, figures
+from xinrong.pages.criteria import builder as criteria_builder
+from xinrong.pages.criteria import listing as criteria
 from xinrong.pages.department import batches, quality, receiving, uploads
 from xinrong.pages.enterprise import consents
 from xinrong.pages.enterprise import signing as consent_signing
+from xinrong.pages.grades import cards as grade_cards
+from xinrong.pages.grades import standing as grade_standing
+from xinrong.pages.grades import versions as grade_versions
+from xinrong.pages.inbox import letters
+from xinrong.pages.inbox import listing as inbox
 from xinrong.pages.indicators import definitions as indicators
 from xinrong.pages.indicators import values as indicator_values
+from xinrong.pages.lists import desk as lists_desk
+from xinrong.pages.lists import own as own_lists
+from xinrong.pages.lists import propose as list_propose
+from xinrong.pages.lists import public as public_lists
+from xinrong.pages.notices import choosing as notice_choosing
+from xinrong.pages.notices import listing as notice_listing
+from xinrong.pages.notices import outgoing
+from xinrong.pages.objections import asking as objecting
+from xinrong.pages.objections import listing as objections
 from xinrong.pages.operator import identity, organisations, retract
 from xinrong.pages.operator import quality as quality_board
+from xinrong.pages.portable import handing as report_handing
+from xinrong.pages.portable import making as report_making
+from xinrong.pages.portable import verifying as report_verifying
+from xinrong.pages.processes import showing as processes
+from xinrong.pages.products import public as products
 from xinrong.pages.proof import checking, claims
 from xinrong.pages.public import catalogue, home, papers, signing
 from xinrong.pages.public import keys as signing_keys
+from xinrong.pages.repairs import asking as repair_asking
+from xinrong.pages.repairs import deciding as repair_deciding
+from xinrong.pages.repairs import listing as repairs
+from xinrong.pages.repairs import withdrawals
+from xinrong.pages.retention import listing as retention
 from xinrong.pages.trail import chain, queries, usage
 
 urlpatterns = [
@@ -90,6 +122,10 @@ urlpatterns = [
     path("support/<slug:key>/end", support.end, name="support-end"),
     path("invitations/<str:token>", accepting.accept, name="invitation"),
     path("language", set_language, name="set_language"),
+    path("retention", retention.runs, name="retention"),
+    path("retention/preview", retention.preview, name="retention-preview"),
+    path("retention/<int:number>", retention.run, name="retention-run"),
+    path("retention/<int:number>/certificate", retention.certificate, name="retention-certificate"),
     path("organisations", organisations.organisations, name="organisations"),
     path("organisations/new", organisations.new, name="organisation-new"),
     path("organisations/<int:number>", organisations.organisation, name="organisation"),
@@ -106,6 +142,8 @@ urlpatterns = [
     path("catalogue", catalogue.categories, name="catalogue"),
     path("catalogue/feeds/<slug:feed>", catalogue.feed, name="feed"),
     path("catalogue/<slug:category>", catalogue.category, name="category"),
+    path("processes", processes.processes, name="processes"),
+    path("processes/<slug:process>", processes.process, name="process"),
     path("search", search.search, name="search"),
     path("enterprises/<str:code>/", file.basic, name="basic"),
     path("enterprises/<str:code>/open", opening.choose, name="open-file"),
@@ -170,6 +208,19 @@ urlpatterns = [
     path("identity/undo", identity.undo, name="identity-undo"),
     path("identity/judgements.csv", identity.export, name="identity-judgements"),
     path("represent", claims.claims, name="represent"),
+    path("reports", report_making.reports, name="reports"),
+    path("reports/new", report_making.new, name="report-new"),
+    path("reports/make", report_making.make, name="report-make"),
+    path("reports/<slug:number>", report_handing.report, name="report"),
+    path("reports/<slug:number>/withdraw", report_handing.withdraw, name="report-withdraw"),
+    path("reports/<slug:number>/<slug:kind>", report_handing.fetch, name="report-fetch"),
+    path("verify", report_verifying.verify, name="verify"),
+    path("verify/xinrong-verify.pyz", report_verifying.take_verifier, name="verifier"),
+    path(
+        ".well-known/xinrong-report-status.json",
+        report_verifying.status_list,
+        name="report-status",
+    ),
     path("represent/enterprises/<str:code>", claims.enterprise, name="represent-enterprise"),
     path("represent/claims/<int:number>", claims.claim, name="representation"),
     path("represent/claims/<int:number>/papers", claims.paper, name="representation-paper"),
@@ -191,9 +242,67 @@ urlpatterns = [
     path("counts/count", drafts.count, name="count-draft"),
     path("figures/register", figures.figures, name="register-figures"),
     path("figures/register.csv", figures.export, name="register-figures-export"),
+    path("figures/financing", financing.financing, name="financing"),
+    path("figures/financing.<str:kind>", financing.export, name="financing-export"),
+    path("grades", grade_cards.cards, name="grades"),
+    path("enterprises/<str:code>/grade", grade_standing.grade, name="enterprise-grade"),
+    path("scorecards", grade_versions.index, name="scorecards"),
+    path("scorecards/draft", grade_versions.draft, name="scorecard-draft"),
+    path("scorecards/<int:number>", grade_versions.version, name="scorecard"),
+    path("scorecards/<int:number>/file", grade_versions.file, name="scorecard-file"),
+    path("scorecards/<int:number>/decide", grade_versions.decide, name="scorecard-decide"),
+    path("classes", class_definitions.index, name="classes"),
+    path("enterprises/<str:code>/class", class_standing.standing, name="enterprise-class"),
+    path("criteria", criteria.index, name="criteria"),
+    path("criteria/build", criteria_builder.build, name="criteria-build"),
+    path("criteria/criteria.csv", criteria.export, name="criteria-export"),
+    path("criteria/<slug:name>", criteria.criterion, name="criterion"),
+    path("criteria/<slug:name>/file", criteria.file, name="criterion-file"),
+    path("enterprises/<str:code>/criteria", criteria.answers, name="criterion-answers"),
     path("indicators", indicators.index, name="indicators"),
     path("indicators/<slug:name>", indicators.indicator, name="indicator"),
     path("enterprises/<str:code>/indicators", indicator_values.values, name="indicator-values"),
+    path("inbox", inbox.inbox, name="inbox"),
+    path("inbox.csv", inbox.export, name="inbox-export"),
+    path("inbox/events", letters.letters, name="events-lost"),
+    path("inbox/events/<int:number>/resend", letters.resend, name="event-resend"),
+    path("cases", cases.cases, name="cases"),
+    path("cases/<slug:number>", cases.case, name="case"),
+    path("cases/<slug:number>/move", cases.move, name="case-move"),
+    path("cases/<slug:number>/hand", cases.hand, name="case-hand"),
+    path("case-papers/<slug:number>", case_papers.give, name="case-papers"),
+    path("cases/<slug:number>/papers/<int:paper>", case_papers.read, name="case-paper"),
+    path("corrections", corrections.to_carry, name="corrections-to-carry"),
+    path("corrections.csv", corrections.export, name="corrections-export"),
+    path("corrections/ask", corrections.ask, name="correction-ask"),
+    path("repairs", repairs.repairs, name="repairs"),
+    path("repairs/ask", repair_asking.ask, name="repair-ask"),
+    path("repairs/<slug:number>/accept", repair_deciding.accept, name="repair-accept"),
+    path("repairs/<slug:number>/doubt", repair_deciding.doubt, name="repair-doubt"),
+    path("repairs/<slug:number>/sign", repair_deciding.sign, name="repair-sign"),
+    path(
+        "repairs/<slug:number>/sign/options",
+        repair_deciding.sign_options,
+        name="repair-sign-options",
+    ),
+    path("withdrawals", withdrawals.withdrawals, name="withdrawals"),
+    path("withdrawals/done", withdrawals.done, name="withdrawals-done"),
+    path("objections", objections.objections, name="objections"),
+    path("objections/ask", objecting.ask, name="objection-ask"),
+    path("objections/<slug:number>/letter", objections.letter, name="objection-letter"),
+    path("products", products.index, name="products"),
+    path("products.csv", products.export, name="products-export"),
+    path("products/<slug:name>", products.one, name="product"),
+    path("lists", public_lists.index, name="lists"),
+    path("lists/measures", public_lists.measures, name="list-measures"),
+    path("lists/own", own_lists.own, name="own-lists"),
+    path("lists/desk", lists_desk.desk, name="lists-desk"),
+    path("lists/desk.csv", lists_desk.figures, name="lists-figures"),
+    path("lists/entries/<slug:number>", lists_desk.entry, name="list-entry"),
+    path("lists/entries/<slug:number>/act", lists_desk.act, name="list-entry-act"),
+    path("lists/<slug:name>", public_lists.one, name="list"),
+    path("lists/<slug:name>.csv", public_lists.export, name="list-export"),
+    path("lists/<slug:name>/propose", list_propose.propose, name="list-propose"),
     path("trail", queries.queries, name="trail"),
     path("trail/queries.csv", queries.export, name="trail-export"),
     path("trail/queries/<int:number>", queries.query, name="trail-query"),
@@ -203,6 +312,18 @@ urlpatterns = [
     path("trail/chain", chain.chain, name="trail-chain"),
     path("trail/usage", usage.usage, name="trail-usage"),
     path("trail/usage.csv", usage.export, name="trail-usage-export"),
+    path("notices", notice_listing.listed, name="notices"),
+    path("notices/read", notice_listing.read, name="notices-read"),
+    path("notices/settings", notice_choosing.settings, name="notices-settings"),
+    path("notices/settings/number", notice_choosing.number, name="notices-number"),
+    path("notices/settings/code", notice_choosing.code, name="notices-code"),
+    path("notices/settings/forget", notice_choosing.forget, name="notices-forget"),
+    path("notices/settings/again", notice_choosing.again, name="notices-again"),
+    path("notices/<int:number>", notice_listing.opened, name="notice"),
+    path("notices/<int:number>/act", notice_listing.act, name="notice-act"),
+    path("messages", outgoing.outgoing, name="messages"),
+    path("messages/resend", outgoing.resend_all, name="messages-resend"),
+    path("messages/<int:number>/resend", outgoing.resend, name="message-resend"),
     path("compliance/alerts", snoop_alerts.queue, name="compliance"),
     path("compliance/alerts/<int:number>", snoop_alerts.alert, name="compliance-alert"),
     path("compliance/alerts/<int:number>/decide", snoop_alerts.decide, name="compliance-decide"),

@@ -1,15 +1,16 @@
 """The profiles of all enterprises: one pass over the store, the same statements as for one.
 
 The store is read a range of buckets at a time. The records of a range get their enterprise and lie
-in memory while every category's statement runs over its own. An enterprise whose subjects lie in
-more than one range waits until the last.
+in memory while every category's statement runs over its own; a category that has a large share of
+them is read by its statement alone. An enterprise whose subjects lie in more than one range waits
+until the last.
 """
 
 # ruff: noqa: S608 - composed of our own names and numbers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,17 +23,27 @@ from django.conf import settings
 
 from xinrong.profiles.compiling import Compiled, compiled
 from xinrong.profiles.definitions import load_indicators
+from xinrong.profiles.statements import Statement
 from xinrong.profiles.states import source_states, values_of
-from xinrong.store.damage import damage_told
-from xinrong.store.engine import engine
-from xinrong.store.manifest import layout
-from xinrong.store.models import RECORD_KINDS
-from xinrong.store.services import Snapshot
-from xinrong.store.snapshot import RECORD_VIEW
+from xinrong.store.services import (
+    RangeScan,
+    Snapshot,
+    bucket_count,
+    damage_told,
+    range_scan,
+    rows_held,
+)
 from xinrong.subjects.services import identity_map
 
-#: Records that lie in memory at a time: some 200 bytes each.
-CHUNK_ROWS = 2_500_000
+#: Records of a range: each range plans every statement anew.
+CHUNK_ROWS = 8_000_000
+#: A category with a larger share of all records is read from its files, by its one statement; the
+#: others lie in memory, some 200 bytes a record.
+LARGE_SHARE = 0.2
+#: Those with a smaller share lie apart from the others.
+SMALL_SHARE = 0.02
+#: Buckets of which records are counted to tell large from small.
+COUNTED_BUCKETS = 16
 SPANNING = -1
 
 Progress = Callable[[int, int], None]
@@ -55,11 +66,10 @@ class Ranges:
 
 
 def ranges_of(snapshot: Snapshot) -> Ranges:
-    """As many as keep about CHUNK_ROWS records in memory."""
-    buckets = layout().buckets
-    rows = sum(part.rows for part in snapshot.parts(*RECORD_KINDS) if snapshot.needs(part))
-    count = min(max(1, -(-rows // CHUNK_ROWS)), buckets)
-    return Ranges(buckets, -(-buckets // -(-buckets // count)))
+    """As many as keep about CHUNK_ROWS records in each."""
+    whole = bucket_count()
+    count = min(max(1, -(-rows_held(snapshot) // CHUNK_ROWS)), whole)
+    return Ranges(whole, -(-whole // -(-whole // count)))
 
 
 def members_of(snapshot: Snapshot, ranges: Ranges) -> pa.Table:
@@ -105,65 +115,117 @@ class _Run:
             dict(values_of(one.params, as_of, states[one.category], self.region, one.category))
             for one in self.compiled.statements
         ]
+        self.places: dict[str, str] = {}
 
     def tables(self) -> Iterator[pa.Table]:
         """The profiles of the enterprises of each range, then of those that span several."""
-        store = engine()
-        cursor = store.cursor()
-        try:
-            relations = self.snapshot.relations()
-            relations["all_clean"] = relations.pop("part_clean")
-            relations["all_marked"] = relations.pop("part_marked")
-            relations["all_hot"] = relations.pop("hot_row")
-            store.bind(cursor, relations)
-            cursor.register("member", members_of(self.snapshot, self.ranges))
-            slots = ", ".join(f"r.{name}" for name in self.compiled.slots)
+        with range_scan(self.snapshot) as scan:
+            cursor = scan.cursor
+            members = members_of(self.snapshot, self.ranges)
+            cursor.register("member", members)
+            spans = pc.any(pc.equal(members["home"], SPANNING)).as_py()
             for number in range(self.ranges.count):
-                self._load(cursor, number, slots)
+                self._bind(scan, number)
+                if number == 0:
+                    self._place(cursor)
+                self._load(cursor)
+                if spans:
+                    self._set_aside(cursor, number)
                 yield self._answers(cursor, number)
-            cursor.execute("DROP TABLE held")
-            cursor.execute("ALTER TABLE spanning RENAME TO held")
-            yield self._answers(cursor, SPANNING)
-        finally:
-            cursor.close()
+            if spans:
+                cursor.execute("DROP TABLE rest")
+                cursor.execute("ALTER TABLE spanning RENAME TO rest")
+                self.places = {}
+                yield self._answers(cursor, SPANNING)
 
-    def _load(self, cursor: duckdb.DuckDBPyConnection, number: int, slots: str) -> None:
-        """The records of one range, with their enterprises, into `held`."""
-        low, high = self.ranges.bounds(number)
-        listed = ", ".join(f"'{name}'" for name in self.compiled.categories_held)
-        cursor.execute(
-            "CREATE OR REPLACE TEMP TABLE held AS WITH "
-            f"part_clean AS (SELECT * FROM all_clean WHERE bucket BETWEEN {low} AND {high}), "
-            f"part_marked AS (SELECT * FROM all_marked WHERE bucket BETWEEN {low} AND {high}), "
-            "hot_row AS (SELECT * FROM all_hot "
-            f"WHERE subject % {self.ranges.buckets} BETWEEN {low} AND {high}), "
-            f"record AS ({RECORD_VIEW}) "
-            f"SELECT m.enterprise, {slots}, m.home FROM record AS r "
-            f"JOIN member AS m ON m.subject = r.subject WHERE r.category IN ({listed})"
+    def _bind(self, scan: RangeScan, number: int) -> None:
+        """Let `owned` mean the records of one range, each with its enterprise."""
+        scan.bind(*self.ranges.bounds(number))
+        slots = ", ".join(f"r.{name}" for name in self.compiled.slots)
+        scan.cursor.execute(
+            f"CREATE OR REPLACE TEMP VIEW owned AS SELECT m.enterprise, {slots}, m.home "
+            "FROM record AS r JOIN member AS m ON m.subject = r.subject"
         )
+
+    def _place(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Where the records of each category are read, by its share of the first buckets."""
+        counted: dict[str, int] = dict(
+            cursor.execute(
+                "SELECT category, count(*) FROM record "
+                f"WHERE subject % {self.ranges.buckets} < {COUNTED_BUCKETS} GROUP BY category"
+            ).fetchall()
+        )
+        whole = sum(counted.values())
+        for name in self.compiled.categories_held:
+            share = counted.get(name, 0) / whole if whole else 0
+            if share > LARGE_SHARE and name not in self.compiled.registers:
+                self.places[name] = "owned"
+            elif share < SMALL_SHARE:
+                self.places[name] = "few"
+
+    def _in(self, place: str) -> str:
+        """The categories that are read in a place, as SQL."""
+        return _listed(name for name, there in self.places.items() if there == place)
+
+    def _load(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """The records of all but the large categories into `rest`, those of small ones into `few`.
+
+        So that their many statements pass over few records of others.
+        """
+        cursor.execute(
+            "CREATE OR REPLACE TEMP TABLE rest AS SELECT * FROM owned WHERE category NOT IN "
+            f"({self._in('owned')}) AND category IN ({_listed(self.compiled.categories_held)})"
+        )
+        cursor.execute(
+            "CREATE OR REPLACE TEMP TABLE few AS SELECT * FROM rest "
+            f"WHERE category IN ({self._in('few')})"
+        )
+
+    def _set_aside(self, cursor: duckdb.DuckDBPyConnection, number: int) -> None:
+        """The records of enterprises that lie in several ranges, until the last."""
         if number == 0:
-            cursor.execute("CREATE TEMP TABLE spanning AS SELECT * FROM held LIMIT 0")
-        cursor.execute(f"INSERT INTO spanning SELECT * FROM held WHERE home = {SPANNING}")
+            cursor.execute("CREATE TEMP TABLE spanning AS SELECT * FROM rest LIMIT 0")
+        cursor.execute(f"INSERT INTO spanning SELECT * FROM rest WHERE home = {SPANNING}")
+        cursor.execute(
+            f"INSERT INTO spanning SELECT * FROM owned WHERE home = {SPANNING} "
+            f"AND category IN ({self._in('owned')})"
+        )
 
     def _answers(self, cursor: duckdb.DuckDBPyConnection, home: int) -> pa.Table:
         registers = self.compiled.registers
         entry = "TRUE"
         if registers:
-            listed = ", ".join(f"'{name}'" for name in registers)
             entry = (
-                f"COALESCE(BOOL_OR(h.category IN ({listed}) AND (h.event_date IS NULL"
+                f"COALESCE(BOOL_OR(h.category IN ({_listed(registers)}) AND (h.event_date IS NULL"
                 f" OR h.event_date <= DATE '{self.as_of}')), FALSE)"
             )
         cursor.execute(
             f"CREATE OR REPLACE TEMP TABLE firm AS SELECT m.enterprise, {entry} AS inside "
             f"FROM (SELECT DISTINCT enterprise FROM member WHERE home = {home}) AS m "
-            "LEFT JOIN held AS h ON h.enterprise = m.enterprise GROUP BY m.enterprise"
+            "LEFT JOIN rest AS h ON h.enterprise = m.enterprise GROUP BY m.enterprise"
         )
-        answers = [
-            cursor.sql(one.sql, params=values).to_arrow_table()
-            for one, values in zip(self.compiled.statements, self.params, strict=True)
-        ]
+        answers = []
+        for one, values in zip(self.compiled.statements, self.params, strict=True):
+            held = self._held(cursor, one)
+            cursor.execute(f"CREATE OR REPLACE TEMP VIEW held AS SELECT * FROM {held}")
+            answers.append(cursor.sql(one.sql, params=values).to_arrow_table())
         return _side_by_side(self.compiled, answers)
+
+    def _held(self, cursor: duckdb.DuckDBPyConnection, one: Statement) -> str:
+        """Where a statement reads: a large category's files are read once, its columns only."""
+        place = self.places.get(one.category, "rest")
+        if place != "owned":
+            return place
+        cursor.execute(
+            f"CREATE OR REPLACE TEMP TABLE large AS SELECT enterprise, {', '.join(one.slots)} "
+            f"FROM owned WHERE category = '{one.category}'"
+        )
+        return "large"
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Names as SQL; of none, what no category is called."""
+    return ", ".join(f"'{name}'" for name in names) or "''"
 
 
 def _side_by_side(made: Compiled, answers: list[pa.Table]) -> pa.Table:

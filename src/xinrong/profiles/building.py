@@ -20,6 +20,7 @@ from xinrong.domain.disks import disk_told
 from xinrong.profiles.batch import Progress, profiles_now
 from xinrong.profiles.columns import schema
 from xinrong.profiles.compiling import compiled
+from xinrong.profiles.errors import NoProfile
 from xinrong.profiles.figures import figures_of
 from xinrong.profiles.models import (
     DirtyEnterprise,
@@ -27,10 +28,9 @@ from xinrong.profiles.models import (
     IndicatorFigure,
     OverlayRow,
     ProfileBatch,
+    SetAside,
 )
-from xinrong.store.manifest import sync_file, sync_folder
-from xinrong.store.parts import digest_of_file
-from xinrong.store.services import snapshot
+from xinrong.store.services import digest_of_file, snapshot, sync_file, sync_folder
 
 #: Enterprises of a row group: a look-up of one reads it whole.
 ROW_GROUP = 1_000
@@ -103,6 +103,7 @@ def _switch(made: ProfileBatch, table: pa.Table) -> None:
         )
         OverlayRow.objects.filter(seq__lte=made.seq).delete()
         DirtyEnterprise.objects.filter(seq__lte=made.seq).delete()
+        SetAside.objects.filter(seq__lte=made.seq).delete()
         followed, _ = Follower.objects.select_for_update().get_or_create(pk=1)
         if followed.seq < made.seq:
             followed.seq = made.seq
@@ -113,6 +114,17 @@ def current_batch() -> ProfileBatch | None:
     """The batch that is read: the newest one, when it was made from today's definitions."""
     newest = ProfileBatch.objects.filter(removed_at=None).order_by("-pk").first()
     return newest if newest is not None and newest.columns == schema().names else None
+
+
+def batch_now() -> ProfileBatch:
+    """The batch that is read. Raises NoProfile where there is none."""
+    batch = current_batch()
+    if batch is None:
+        raise NoProfile(
+            "there is no profile of all enterprises, or it was made from other definitions",
+            remedy="Run `xinrong profile build`.",
+        )
+    return batch
 
 
 def remove_replaced(at: datetime) -> int:

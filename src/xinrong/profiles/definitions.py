@@ -31,13 +31,16 @@ from pydantic import Field, ValidationError, model_validator
 
 from xinrong.catalogue.contract import Basis, Contract, FieldType, ShareClass, Strict
 from xinrong.catalogue.region import Region, load_region
+from xinrong.domain.criteria import CriterionMisused, Definition, Stratum, check_strata
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
 from xinrong.profiles.enums import Direction, Unit
 from xinrong.profiles.errors import DefinitionError, UnknownIndicator
-from xinrong.profiles.expressions import check_expression
+from xinrong.profiles.expressions import check_expression, columns_in
 from xinrong.profiles.windows import window_key
 
+#: The same as SafeLoader, in C where it is there: a quarter of a second of the first look.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: What records are grouped by besides a field: a part of the day of their event.
 CALENDAR = ("month", "year")
 
@@ -116,7 +119,8 @@ def read_families() -> Iterator[tuple[str, Any]]:
     folder = resources.files("xinrong.profiles") / "indicators"
     for path in sorted(folder.iterdir(), key=lambda one: one.name):
         if path.name.endswith(".yaml"):
-            yield path.name, yaml.safe_load(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            yield path.name, yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
 
 
 def parse_family(name: str, content: Any) -> Family:
@@ -136,9 +140,11 @@ def parse_family(name: str, content: Any) -> Family:
 def build(region: Region, families: Iterator[tuple[str, Any]]) -> Indicators:
     """The indicators that a region can feed: those whose category and fields it has.
 
-    Raises DefinitionError for what is wrong in a definition, and for a name given twice.
+    Raises DefinitionError for what is wrong in a definition, for a name given twice, and for one
+    that is made of indicators.
     """
     found: dict[str, Indicator] = {}
+    named: dict[str, tuple[str, Indicator]] = {}
     titles: dict[str, Text] = {}
     for name, content in families:
         family = parse_family(name, content)
@@ -146,15 +152,17 @@ def build(region: Region, families: Iterator[tuple[str, Any]]) -> Indicators:
             contract = region.contracts.get(one.category)
             if contract is None:
                 continue
-            if one.id in found:
+            if one.id in named:
                 raise DefinitionError(
                     f"there are two indicators {one.id}", place=Place(file=name, field=one.id)
                 )
             check(one, name)
+            named[one.id] = name, one
             kept = one.model_copy(update={"family": family.family, "series": family.series})
             if fits(kept, contract):
                 found[one.id] = kept
                 titles[family.family] = family.title
+    refuse_other_strata(named, region)
     return Indicators(region, titles, found)
 
 
@@ -178,17 +186,46 @@ def check(one: Indicator, file: str) -> None:
 
 def fits(one: Indicator, contract: Contract) -> bool:
     """Whether the region's contract has the fields that the indicator reads, in slots."""
-    from xinrong.profiles.expressions import columns_in
+    slots = {field.name for field in contract.fields if field.slot}
+    dated = any(field.slot == "event_date" for field in contract.fields)
+    return dated and reads_of(one) <= slots
 
+
+def reads_of(one: Indicator) -> set[str]:
+    """The names that an indicator reads, which should be fields."""
     read: set[str] = set()
     for text in (one.sql, one.where, *one.inner.values()):
         read |= columns_in(text) if text else set()
     if one.per and one.per not in CALENDAR:
         read.add(one.per)
-    read -= {*one.inner, "event_date"}
-    slots = {field.name for field in contract.fields if field.slot}
-    dated = any(field.slot == "event_date" for field in contract.fields)
-    return dated and read <= slots
+    return read - {*one.inner, "event_date"}
+
+
+def refuse_other_strata(named: Mapping[str, tuple[str, Indicator]], region: Region) -> None:
+    """Raise DefinitionError where an indicator is made of indicators, itself perhaps.
+
+    Indicators are made of records, and all that is made of indicators comes after them.
+    """
+    reads: dict[str, tuple[str, ...]] = {}
+    for name, (_file, one) in named.items():
+        fields = {field.name for field in region.contracts[one.category].fields}
+        reads[name] = tuple(sorted((reads_of(one) - fields) & named.keys()))
+    wrong = next((name for name, read in reads.items() if read), None)
+    if wrong is None:
+        return
+    try:
+        check_strata(Definition(name, Stratum.INDICATORS, read) for name, read in reads.items())
+    except CriterionMisused as error:
+        place = Place(file=named[error.place.field][0], field=error.place.field)
+        raise DefinitionError(
+            error.wrong, place=place, remedy=error.remedy, code=error.code
+        ) from error
+    raise DefinitionError(
+        f"it reads {reads[wrong][0]}, which is an indicator",
+        place=Place(file=named[wrong][0], field=wrong),
+        remedy="Read the fields of its category; what combines indicators is a criterion.",
+        code="indicator_stratum",
+    )
 
 
 @cache

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
+from xinrong.domain.clock import SystemClock
+from xinrong.profiles.aside import Failure, due, reason_of, set_aside
 from xinrong.profiles.building import build_profile, current_batch
-from xinrong.profiles.models import DirtyEnterprise, Follower, OverlayRow
+from xinrong.profiles.models import DirtyEnterprise, Follower, OverlayRow, SetAside
 from xinrong.profiles.rows import to_json
 from xinrong.profiles.single import profile_now
 from xinrong.profiles.touched import touched_between
@@ -59,19 +61,32 @@ def waiting() -> int:
     return DirtyEnterprise.objects.count()
 
 
-def work(as_of: date, limit: int = AT_ONCE) -> int:
-    """Compute the profiles of enterprises that wait longest; how many there were."""
-    taken = list(DirtyEnterprise.objects.order_by("seq", "enterprise")[:limit])
-    if not taken:
+def work(as_of: date, limit: int = AT_ONCE, at: datetime | None = None) -> int:
+    """Compute the profiles of enterprises that wait longest; how many there were.
+
+    With a time, those set aside that are due by then are tried again too. One that cannot be
+    computed is set aside with its reason.
+    """
+    now = at or SystemClock().now()
+    waits = DirtyEnterprise.objects.order_by("seq", "enterprise")
+    taken = list(waits.values_list("enterprise", flat=True)[:limit])
+    again = [one for one in due(now, limit - len(taken)) if one not in taken] if at else []
+    enterprises = taken + again
+    if not enterprises:
         return 0
+    rows, failures = [], []
     with snapshot() as snap:
         seq = snap.seq
-        enterprises = [one.enterprise for one in taken]
         alive = {one for one, held in subjects_of(enterprises, seq=seq, using=snap.using).items()
                  if held}  # fmt: skip
-        rows = []
         for enterprise in enterprises:
-            row = profile_now(snap, enterprise, as_of)
+            try:
+                row = profile_now(snap, enterprise, as_of)
+            except DatabaseError:  # not this enterprise: nothing can be read
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, others must not wait
+                failures.append(Failure(enterprise, seq, reason_of(error)))
+                continue
             rows.append(
                 OverlayRow(
                     enterprise=enterprise,
@@ -82,14 +97,19 @@ def work(as_of: date, limit: int = AT_ONCE) -> int:
                     gone=enterprise not in alive,
                 )
             )
-    _put(rows, enterprises, seq)
-    return len(rows)
+    _put(rows, failures, as_of, seq, now)
+    return len(enterprises)
 
 
-def _put(rows: Sequence[OverlayRow], enterprises: Sequence[int], seq: int) -> None:
+def _put(
+    rows: Sequence[OverlayRow], failures: Sequence[Failure], as_of: date, seq: int, now: datetime
+) -> None:
     """Commit what was computed; what was touched again meanwhile stays in the queue."""
+    enterprises = [row.enterprise for row in rows]
     with transaction.atomic():
-        newer = OverlayRow.objects.filter(enterprise__in=enterprises, seq__gt=seq)
+        newer = OverlayRow.objects.filter(
+            enterprise__in=[*enterprises, *(one.enterprise for one in failures)], seq__gt=seq
+        )
         later = set(newer.values_list("enterprise", flat=True))
         OverlayRow.objects.bulk_create(
             [row for row in rows if row.enterprise not in later],
@@ -98,13 +118,15 @@ def _put(rows: Sequence[OverlayRow], enterprises: Sequence[int], seq: int) -> No
             update_fields=["seq", "as_of", "values", "reasons", "gone"],
         )
         DirtyEnterprise.objects.filter(enterprise__in=enterprises, seq__lte=seq).delete()
+        SetAside.objects.filter(enterprise__in=enterprises, seq__lte=seq).delete()
+        set_aside((one for one in failures if one.enterprise not in later), as_of, now)
 
 
-def catch_up(as_of: date) -> int:
-    """Follow, and compute all that waits; how many profiles it computed."""
+def catch_up(as_of: date, at: datetime | None = None) -> int:
+    """Follow, and compute all that waits; how many profiles it looked at."""
     follow()
     done = 0
-    while some := work(as_of):
+    while some := work(as_of, at=at):
         done += some
     return done
 
@@ -119,4 +141,4 @@ def keep_up(at: datetime, as_of: date) -> tuple[int, bool]:
     many = batch is not None and waiting() > max(MANY, MANY_SHARE * batch.rows)
     if batch is None or batch.as_of < as_of or many:
         return build_profile(at, as_of).rows, True
-    return catch_up(as_of), False
+    return catch_up(as_of, at), False

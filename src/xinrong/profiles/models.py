@@ -43,6 +43,18 @@ class DirtyEnterprise(models.Model):
     seq = models.BigIntegerField(db_index=True)
 
 
+class SetAside(models.Model):
+    """An enterprise whose profile could not be computed, why, and when it is tried again."""
+
+    enterprise = models.BigIntegerField(primary_key=True)
+    seq = models.BigIntegerField()  # as of which it was tried last
+    reason = models.CharField(max_length=300)
+    tries = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    again_at = models.DateTimeField(db_index=True)
+
+
 class Follower(models.Model):
     """One row: up to which seq commits have been followed."""
 
@@ -68,3 +80,24 @@ class IndicatorFigure(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["batch", "indicator"], name="one_figure_per_batch"),
         ]
+
+
+from xinrong.profiles.criteria.models import (  # noqa: E402 - of the sub-package
+    EventCursor,
+    EventResult,
+    WrittenCriterion,
+    WrittenVersion,
+)
+
+__all__ = [
+    "DirtyEnterprise",
+    "EventCursor",
+    "EventResult",
+    "Follower",
+    "IndicatorFigure",
+    "OverlayRow",
+    "ProfileBatch",
+    "SetAside",
+    "WrittenCriterion",
+    "WrittenVersion",
+]

@@ -10,16 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 
 from xinrong.domain.text import Text
 from xinrong.profiles.columns import Column, columns
-from xinrong.profiles.compiling import compiled
 from xinrong.profiles.enums import Reason, Unit
 from xinrong.profiles.reading import profile_of
 from xinrong.profiles.rows import Value
+from xinrong.profiles.single import ALL as ALL_NAMES
+from xinrong.profiles.single import statements_of
 from xinrong.profiles.windows import ALL, start_of_window, window_key
 from xinrong.store.services import Snapshot
 from xinrong.trust.gate import Permit, Permits
@@ -89,9 +90,12 @@ class IndicatorFile:
 
 @dataclass(frozen=True)
 class Indicators:
-    """Every indicator of one enterprise on a day."""
+    """Every indicator of one enterprise on a day, or those of them that are named."""
+
+    name: ClassVar[str] = "indicators"
 
     as_of: date
+    only: frozenset[str] = ALL_NAMES
 
     @property
     def kind(self) -> str:
@@ -100,15 +104,17 @@ class Indicators:
     @property
     def parameters(self) -> dict[str, str | int]:
         """On which day windows end."""
-        return {"product": "indicators", "as_of": self.as_of.isoformat()}
+        return {"product": self.name, "as_of": self.as_of.isoformat()}
 
     def read(self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits) -> IndicatorFile:
         """The values whose inputs the permits reach, as of the snapshot."""
         (enterprise,) = about
-        row = profile_of(enterprise, snapshot, self.as_of)
-        made = compiled(settings.REGION)
+        row = profile_of(enterprise, snapshot, self.as_of, self.only)
+        made = statements_of(settings.REGION, self.only)
+        asked = [one for name, one in columns().items() if not self.only or name in self.only]
         shown = []
-        for name, one in columns().items():
+        for one in asked:
+            name = one.name
             first = first_day(one, self.as_of)
             permit = permits.permit(enterprise, one.category)
             if one.level > level_over(permit, first, self.as_of):
@@ -127,7 +133,7 @@ class Indicators:
                     last=self.as_of,
                 )
             )
-        return IndicatorFile(enterprise, self.as_of, tuple(shown), len(columns()) - len(shown))
+        return IndicatorFile(enterprise, self.as_of, tuple(shown), len(asked) - len(shown))
 
 
 def first_day(one: Column, as_of: date) -> date | None:

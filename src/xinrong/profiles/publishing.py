@@ -108,13 +108,16 @@ def _bins(found: IndicatorFigure) -> tuple[Bin, ...]:
 
 def _months(name: str) -> tuple[Month, ...]:
     """The last batch of each month, oldest first."""
-    kept: dict[str, IndicatorFigure] = {}
-    rows = IndicatorFigure.objects.filter(indicator=name).select_related("batch")
-    for one in rows.order_by("batch_id"):
-        kept[f"{one.batch.as_of:%Y-%m}"] = one
+    last: dict[str, int] = {}
+    for number, as_of in ProfileBatch.objects.order_by("pk").values_list("pk", "as_of"):
+        last[f"{as_of:%Y-%m}"] = number
+    months = sorted(last.items())[-MONTHS:]
+    rows = IndicatorFigure.objects.filter(indicator=name, batch__in=[pk for _, pk in months])
+    kept = {one.batch_id: one for one in rows}
     return tuple(
-        Month(month, shown(one.known, f"{name} {month}"), _median(one))
-        for month, one in sorted(kept.items())[-MONTHS:]
+        Month(month, shown(kept[pk].known, f"{name} {month}"), _median(kept[pk]))
+        for month, pk in months
+        if pk in kept
     )
 
 

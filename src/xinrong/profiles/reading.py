@@ -14,16 +14,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 
-from xinrong.profiles.building import current_batch, folder
+from xinrong.profiles.building import batch_now, current_batch, folder
 from xinrong.profiles.columns import schema, units
 from xinrong.profiles.compiling import compiled
-from xinrong.profiles.errors import NoProfile
 from xinrong.profiles.models import DirtyEnterprise, Follower, OverlayRow, ProfileBatch
 from xinrong.profiles.rows import ProfileRow, from_json
-from xinrong.profiles.single import profile_now
-from xinrong.store.engine import Engine, Files, Relation, engine
-from xinrong.store.services import Snapshot
+from xinrong.profiles.single import ALL, profile_now, statements_of
+from xinrong.store.services import Engine, Files, Relation, Snapshot, engine
 
+#: Enterprises whose profiles are read in one statement.
+FEW = 500
 #: The relation `profile`: a row for each enterprise, the newest that was computed.
 PROFILE_VIEW = (
     "SELECT * FROM batch_profile AS b WHERE NOT EXISTS "
@@ -32,14 +32,29 @@ PROFILE_VIEW = (
 )
 
 
-def profile_of(enterprise: int, snapshot: Snapshot, as_of: date) -> ProfileRow:
-    """The profile of one enterprise as of a snapshot, on a day.
+def profile_of(
+    enterprise: int, snapshot: Snapshot, as_of: date, names: frozenset[str] = ALL
+) -> ProfileRow:
+    """The profile of one enterprise as of a snapshot, on a day, or the indicators that are named.
 
     What was computed before is taken where nothing has touched the enterprise since; otherwise it
-    is computed now, which gives the same.
+    is computed now, which gives the same. With `names`, the reasons are those of the categories of
+    `statements_of` the names.
     """
-    found = _overlay(enterprise, snapshot, as_of) or _of_batch(enterprise, snapshot, as_of)
-    return found or profile_now(snapshot, enterprise, as_of)
+    found = _overlay(enterprise, snapshot, as_of)
+    if found is not None:
+        return _narrowed(found, names) if names else found
+    found = _of_batch(enterprise, snapshot, as_of, names)
+    return found or profile_now(snapshot, enterprise, as_of, names)
+
+
+def _narrowed(row: ProfileRow, names: frozenset[str]) -> ProfileRow:
+    """Some indicators of a whole profile, with the reasons of their categories."""
+    made = statements_of(settings.REGION, names)
+    letters = dict(zip(compiled(settings.REGION).categories, row.reasons, strict=True))
+    values = {name: row.values[name] for name in made.columns}
+    reasons = "".join(letters[one] for one in made.categories)
+    return ProfileRow(row.enterprise, row.seq, row.as_of, values, reasons)
 
 
 def _stands(enterprise: int, seq: int, snapshot: Snapshot) -> bool:
@@ -53,29 +68,36 @@ def _stands(enterprise: int, seq: int, snapshot: Snapshot) -> bool:
 
 def _overlay(enterprise: int, snapshot: Snapshot, as_of: date) -> ProfileRow | None:
     row = OverlayRow.objects.using(snapshot.using).filter(enterprise=enterprise).first()
-    if row is None or row.as_of != as_of or not _stands(enterprise, row.seq, snapshot):
+    if row is None or row.gone or row.as_of != as_of or not _stands(enterprise, row.seq, snapshot):
         return None
     return ProfileRow(enterprise, row.seq, row.as_of, from_json(row.values, units()), row.reasons)
 
 
-def _of_batch(enterprise: int, snapshot: Snapshot, as_of: date) -> ProfileRow | None:
+def _of_batch(
+    enterprise: int, snapshot: Snapshot, as_of: date, names: frozenset[str]
+) -> ProfileRow | None:
     if OverlayRow.objects.using(snapshot.using).filter(enterprise=enterprise).exists():
         return None
     batch = current_batch()
     if batch is None or batch.as_of != as_of or not _stands(enterprise, batch.seq, snapshot):
         return None
-    return row_of(batch, enterprise)
+    row = row_of(batch, enterprise, names)
+    return _narrowed(row, names) if names and row is not None else row
 
 
-def row_of(batch: ProfileBatch, enterprise: int) -> ProfileRow | None:
-    """The row of an enterprise in a batch, None when it has none."""
+def row_of(batch: ProfileBatch, enterprise: int, names: frozenset[str] = ALL) -> ProfileRow | None:
+    """The row of an enterprise in a batch, None when it has none.
+
+    With `names` only these values are read, and the reasons of all categories.
+    """
     path = folder() / batch.name
     metadata, firsts = _footer(path)
     place = int(firsts.searchsorted(enterprise, side="right")) - 1
     if place < 0:
         return None
     with pq.ParquetFile(path, metadata=metadata) as file:
-        group = file.read_row_group(place, use_threads=False)
+        wanted = ["enterprise", *sorted(names), "reasons"] if names else None
+        group = file.read_row_group(place, columns=wanted, use_threads=False)
     numbers = group["enterprise"].to_numpy()
     at = int(numbers.searchsorted(enterprise))
     if at == len(numbers) or numbers[at] != enterprise:
@@ -102,12 +124,7 @@ def relations() -> dict[str, Relation]:
 
     Raises NoProfile before the first batch.
     """
-    batch = current_batch()
-    if batch is None:
-        raise NoProfile(
-            "there is no profile of all enterprises, or it was made from other definitions",
-            remedy="Run `xinrong profile build`.",
-        )
+    batch = batch_now()
     touched = list(OverlayRow.objects.filter(seq__gt=batch.seq).order_by("enterprise"))
     kinds, kept = schema(), units()
     rows = [
@@ -122,6 +139,27 @@ def relations() -> dict[str, Relation]:
             {"enterprise": pa.array([one.enterprise for one in touched], pa.int64())}
         ),
     }
+
+
+def computed_since(after: Mapping[int, int]) -> list[tuple[ProfileRow | None, int, int]]:
+    """The profiles that were computed after the batch: row, enterprise, seq.
+
+    None stands for an enterprise that is nobody now, or could not be computed. `after` says up to
+    which seq those are known already.
+    """
+    seqs = OverlayRow.objects.order_by("enterprise").values_list("enterprise", "seq")
+    wanted = [number for number, seq in seqs if after.get(number, -1) < seq]
+    kept = units()
+    found: list[tuple[ProfileRow | None, int, int]] = []
+    for start in range(0, len(wanted), FEW):
+        few = OverlayRow.objects.filter(enterprise__in=wanted[start : start + FEW])
+        for one in few.order_by("enterprise"):
+            row = None
+            if not one.gone:
+                values = from_json(one.values, kept)
+                row = ProfileRow(one.enterprise, one.seq, one.as_of, values, one.reasons)
+            found.append((row, one.enterprise, one.seq))
+    return found
 
 
 def query_profiles(

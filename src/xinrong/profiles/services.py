@@ -10,13 +10,24 @@ from __future__ import annotations
 from datetime import date
 
 from xinrong.accounts.services import Viewer
-from xinrong.profiles.building import build_profile, current_batch
+from xinrong.profiles.aside import aside, retry_all
+from xinrong.profiles.behind import Drawn, records_behind
+from xinrong.profiles.building import batch_now, build_profile, current_batch
+from xinrong.profiles.classes import services as classes
 from xinrong.profiles.columns import Column, columns, schema
+from xinrong.profiles.criteria import services as criteria
 from xinrong.profiles.definitions import load_indicators
 from xinrong.profiles.following import Followed, catch_up, follow, keep_up, waiting, work
-from xinrong.profiles.products import Indicators
+from xinrong.profiles.models import ProfileBatch
+from xinrong.profiles.products import IndicatorFile, Indicators
 from xinrong.profiles.publishing import Published, may_see_distribution, published
-from xinrong.profiles.reading import PROFILE_VIEW, profile_of, query_profiles, relations
+from xinrong.profiles.reading import (
+    PROFILE_VIEW,
+    computed_since,
+    profile_of,
+    query_profiles,
+    relations,
+)
 from xinrong.profiles.rows import ProfileRow
 from xinrong.trust.gate import Purpose, Release, Service, Stage, disclose
 
@@ -40,12 +51,21 @@ def indicators_of(
 __all__ = [
     "PROFILE_VIEW",
     "Column",
+    "Drawn",
     "Followed",
+    "IndicatorFile",
+    "Indicators",
+    "ProfileBatch",
     "ProfileRow",
     "Published",
+    "aside",
+    "batch_now",
     "build_profile",
     "catch_up",
+    "classes",
     "columns",
+    "computed_since",
+    "criteria",
     "current_batch",
     "follow",
     "indicators_of",
@@ -55,7 +75,9 @@ __all__ = [
     "profile_of",
     "published",
     "query_profiles",
+    "records_behind",
     "relations",
+    "retry_all",
     "schema",
     "waiting",
     "work",

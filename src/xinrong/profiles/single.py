@@ -1,14 +1,18 @@
 """The profile of one enterprise, now: the statements of the batch over a few hundred rows.
 
-They run in a DuckDB of their own that reads no file: planning a statement takes longer than
-running it over one enterprise, so each thread keeps its statements prepared. Rows are put into
-tables that are empty again when the transaction around each question is rolled back.
+They run in a DuckDB of their own that reads no file. Planning a statement takes longer than running
+it over one enterprise, and one with parameters is planned anew each time: so a statement is
+prepared once for each day that is asked about, with the day and what the sources have sent by then
+written into it. Rows are put into a table that is empty again when the transaction around each
+question is rolled back. The statements are those for one enterprise by itself (`Statement.single`):
+half of the time of the others went into groups and joins of one row.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -17,108 +21,126 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
 
-from xinrong.profiles.compiling import Compiled, Statement, compiled
+from xinrong.profiles.compiling import Compiled, compiled, compiled_part
 from xinrong.profiles.definitions import load_indicators
 from xinrong.profiles.rows import ProfileRow
+from xinrong.profiles.statements import PARAMETER, Statement
 from xinrong.profiles.states import source_states, values_of
-from xinrong.store.schema import RECORD
-from xinrong.store.services import Snapshot
+from xinrong.store.services import RECORD, Snapshot
 from xinrong.subjects.services import subjects_of
 
-#: Answers of statements over no records that a thread keeps: some days', some states'.
+#: Statements that stay prepared: those of some ten days.
+MOST_PREPARED = 400
+#: Answers of statements over no records that are kept: some days', some states'.
 MOST_REMEMBERED = 2_000
 
 _SQL_TYPES = {
     pa.int64(): "BIGINT",
+    pa.int32(): "INTEGER",
     pa.int8(): "TINYINT",
     pa.date32(): "DATE",
     pa.string(): "VARCHAR",
     pa.decimal128(18, 4): "DECIMAL(18, 4)",
 }
 
+#: The value of each parameter of a statement.
+Values = dict[str, Any]
+
 
 class Evaluator:
-    """One connection with the statements of a region prepared. For one thread."""
+    """One connection with some statements. For one question at a time.
 
-    def __init__(self, region: str) -> None:
-        self.compiled: Compiled = compiled(region)
-        self.columns = ("enterprise", *self.compiled.slots)
+    `more` are columns of a record that `held` has besides those that the indicators read.
+    """
+
+    def __init__(self, made: Compiled, more: Sequence[str] = ()) -> None:
+        self.compiled = made
+        self.columns = (*self.compiled.slots, *more)
         self._of_nothing: dict[Any, tuple[Any, ...]] = {}
+        self._prepared: OrderedDict[Any, str] = OrderedDict()
+        self._names = 0
         self._connection = duckdb.connect(config={"threads": 1, "memory_limit": "256MB"})
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET python_enable_replacements = false")
-        columns = ", ".join(f"{name} {_sql_type(name)}" for name in self.columns)
-        self._connection.execute(f"CREATE TABLE held ({columns})")
-        self._connection.execute("CREATE TABLE firm (enterprise BIGINT, inside BOOLEAN)")
+        types = [f"{name} {_SQL_TYPES[RECORD.field(name).type]}" for name in self.columns]
+        self._connection.execute(f"CREATE TABLE held ({', '.join(types)})")
         # Over a few hundred rows a better plan costs more to find than it saves.
         self._connection.execute("PRAGMA disable_optimizer")
         self._connection.execute("SET lock_configuration = true")
-        for number, statement in enumerate(self.compiled.statements):
-            self._connection.execute(f"PREPARE s{number} AS {statement.sql}")
 
-    def answers(
-        self, held: pa.Table, firm: pa.Table, params: Sequence[dict[str, Any]]
-    ) -> list[list[tuple[Any, ...]]]:
-        """The rows of every statement over these relations, each with its own parameters."""
-        return self._run(held, firm, list(enumerate(params)))
-
-    def answers_of_one(
-        self, enterprise: int, held: pa.Table, params: Sequence[dict[str, Any]], *, inside: bool
-    ) -> list[tuple[Any, ...]]:
-        """The one row of every statement for one enterprise, without its number.
+    def answers(self, held: pa.Table, params: Sequence[Values]) -> list[tuple[Any, ...]]:
+        """The one row of every statement, each with its own parameters.
 
         What a statement says of no records is the same for all who are inside, or outside, on a
         day: it is remembered.
         """
         present = set(pc.unique(held["category"]).to_pylist())
-        asked: list[tuple[int, dict[str, Any]]] = []
-        found: dict[int, tuple[Any, ...]] = {}
-        for number, (statement, values) in enumerate(
-            zip(self.compiled.statements, params, strict=True)
-        ):
-            key = (number, inside, tuple(values.items()))
-            if statement.category in present:
-                asked.append((number, values))
-            elif key in self._of_nothing:
-                found[number] = self._of_nothing[key]
-            else:
-                firm = pa.table({"enterprise": pa.array([0], pa.int64()), "inside": [inside]})
-                [[row]] = self._run(held.slice(0, 0), firm, [(number, values)])
-                if len(self._of_nothing) >= MOST_REMEMBERED:
-                    self._of_nothing.clear()
-                found[number] = self._of_nothing[key] = row[1:]
-        firm = pa.table({"enterprise": pa.array([enterprise], pa.int64()), "inside": [inside]})
-        answers = self._run(held, firm, asked) if asked else []
-        for (number, _values), [row] in zip(asked, answers, strict=True):
-            found[number] = row[1:]
-        return [found[number] for number in range(len(params))]
+        statements = self.compiled.statements
+        asked = [
+            (number, values)
+            for number, values in enumerate(params)
+            if statements[number].category in present
+        ]
+        answers = self.run(held, asked) if asked else []
+        found = {number: row for (number, _), [row] in zip(asked, answers, strict=True)}
+        nothing = self._answers_of_nothing(held.slice(0, 0), params, found)
+        return [
+            found[number] if number in found else nothing[number] for number in range(len(params))
+        ]
 
-    def _run(
-        self, held: pa.Table, firm: pa.Table, asked: Sequence[tuple[int, dict[str, Any]]]
+    def _answers_of_nothing(
+        self, held: pa.Table, params: Sequence[Values], found: Collection[int]
+    ) -> dict[int, tuple[Any, ...]]:
+        """The rows of the other statements, which have no records."""
+        keys = {
+            number: (number, tuple(values.items()))
+            for number, values in enumerate(params)
+            if number not in found
+        }
+        unknown = [(number, params[number]) for number, key in keys.items()
+                   if key not in self._of_nothing]  # fmt: skip
+        if unknown:
+            if len(self._of_nothing) >= MOST_REMEMBERED:
+                self._of_nothing.clear()
+                unknown = [(number, params[number]) for number in keys]
+            for (number, _), [row] in zip(unknown, self.run(held, unknown), strict=True):
+                self._of_nothing[keys[number]] = row
+        return {number: self._of_nothing[key] for number, key in keys.items()}
+
+    def run(
+        self, held: pa.Table, asked: Sequence[tuple[int, Values]]
     ) -> list[list[tuple[Any, ...]]]:
+        """The rows of the statements of these numbers, each with its parameters."""
         run = self._connection
+        prepared = [self._name(number, values) for number, values in asked]
         run.register("given_held", held)
-        run.register("given_firm", firm)
         run.execute("BEGIN")
         try:
             run.execute("INSERT INTO held SELECT * FROM given_held")
-            run.execute("INSERT INTO firm SELECT * FROM given_firm")
-            return [
-                run.execute(f"EXECUTE s{number}({_listed(values)})").fetchall()
-                for number, values in asked
-            ]
+            return [run.execute(f"EXECUTE {name}").fetchall() for name in prepared]
         finally:
             run.execute("ROLLBACK")
             run.unregister("given_held")
-            run.unregister("given_firm")
+
+    def _name(self, number: int, values: Values) -> str:
+        """What a statement with these values is prepared as."""
+        key = (number, tuple(values.items()))
+        name = self._prepared.pop(key, None)
+        if name is None:
+            self._names += 1
+            name = f"s{self._names}"
+            text = written(self.compiled.statements[number], values)
+            self._connection.execute(f"PREPARE {name} AS {text}")
+            if len(self._prepared) >= MOST_PREPARED:
+                _, oldest = self._prepared.popitem(last=False)
+                self._connection.execute(f"DEALLOCATE {oldest}")
+        self._prepared[key] = name
+        return name
 
 
-def _sql_type(column: str) -> str:
-    return "BIGINT" if column == "enterprise" else _SQL_TYPES[RECORD.field(column).type]
-
-
-def _listed(values: dict[str, Any]) -> str:
-    return ", ".join(f"{name} := {_literal(value)}" for name, value in values.items())
+def written(statement: Statement, values: Values) -> str:
+    """A statement's text for one enterprise, with values in place of its parameters."""
+    return PARAMETER.sub(lambda found: _literal(values[found[1]]), statement.single)
 
 
 def _literal(value: Any) -> str:
@@ -128,35 +150,57 @@ def _literal(value: Any) -> str:
     return f"DATE '{value.isoformat()}'" if isinstance(value, date) else f"'{value}'"
 
 
-_kept = threading.local()
+#: Region and indicators (none named: all) → evaluators that nobody uses, the one used last at the
+#: end: it knows most.
+_IDLE: defaultdict[Hashable, list[Evaluator]] = defaultdict(list)
+ALL: frozenset[str] = frozenset()
 
 
-def evaluator(region: str) -> Evaluator:
-    """This thread's evaluator for a region."""
-    held: dict[str, Evaluator] = _kept.__dict__.setdefault("evaluators", {})
-    if region not in held:
-        held[region] = Evaluator(region)
-    return held[region]
+@contextmanager
+def evaluator(region: str, names: frozenset[str] = ALL) -> Iterator[Evaluator]:
+    """An evaluator for a region, nobody else's meanwhile: as many as work at a time are made."""
+    with one_of((region, names), lambda: Evaluator(statements_of(region, names))) as mine:
+        yield mine
 
 
-def profile_now(snapshot: Snapshot, enterprise: int, as_of: date) -> ProfileRow:
-    """Every indicator of one enterprise as of a snapshot, on a day."""
-    asked = evaluator(settings.REGION)
-    known = load_indicators(settings.REGION)
+@contextmanager
+def one_of(kind: Hashable, made: Callable[[], Evaluator]) -> Iterator[Evaluator]:
+    """An evaluator of a kind, nobody else's meanwhile."""
+    idle = _IDLE[kind]
+    try:
+        mine = idle.pop()
+    except IndexError:
+        mine = made()
+    try:
+        yield mine
+    finally:
+        idle.append(mine)
+
+
+def statements_of(region: str, names: frozenset[str]) -> Compiled:
+    """The statements of the indicators that are named, or of all."""
+    return compiled_part(region, names) if names else compiled(region)
+
+
+def profile_now(
+    snapshot: Snapshot, enterprise: int, as_of: date, names: frozenset[str] = ALL
+) -> ProfileRow:
+    """Every indicator of one enterprise as of a snapshot, on a day, or those that are named."""
+    made = statements_of(settings.REGION, names)
+    region = load_indicators(settings.REGION).region
     subjects = subjects_of([enterprise], seq=snapshot.seq, using=snapshot.using)[enterprise]
-    rows = snapshot.records(subjects, asked.compiled.categories_held, asked.compiled.slots)
-    inside = is_inside(rows, asked.compiled.registers, as_of)
-    owner = pa.array([enterprise] * len(rows), pa.int64())
-    held = pa.table(
-        [owner, *(rows[name] for name in asked.compiled.slots)], names=list(asked.columns)
-    )
-    states = source_states(snapshot, known.region, as_of)
+    rows = snapshot.records(subjects, made.categories_held, made.slots)
+    inside = is_inside(rows, made.registers, as_of)
+    held = pa.table([rows[name] for name in made.slots], names=list(made.slots))
+    states = source_states(snapshot, region, as_of)
     params = [
-        dict(values_of(one.params, as_of, states[one.category], known.region, one.category))
-        for one in asked.compiled.statements
+        dict(values_of(one.params, as_of, states[one.category], region, one.category))
+        | {"inside": inside}
+        for one in made.statements
     ]
-    answers = asked.answers_of_one(enterprise, held, params, inside=inside)
-    return _row(enterprise, snapshot.seq, as_of, asked.compiled.statements, answers)
+    with evaluator(settings.REGION, names) as asked:
+        answers = asked.answers(held, params)
+    return _row(enterprise, snapshot.seq, as_of, made.statements, answers)
 
 
 def _row(

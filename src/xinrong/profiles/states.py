@@ -6,18 +6,25 @@ than it may be. The day is the one asked for: a feed that has come since then is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from xinrong.catalogue.law_terms import record_law
 from xinrong.catalogue.region import Region
 from xinrong.domain.clock import day_in_china
+from xinrong.domain.law import Topic
 from xinrong.profiles.definitions import histories
-from xinrong.profiles.windows import last_expired, start_of_window
+from xinrong.profiles.windows import start_of_window
 from xinrong.store.services import Snapshot
 
 FRESH, STALE, NO_FEED = "f", "s", "n"
+#: Before every record; Spark takes no day of the first centuries as a parameter.
+EARLIEST = date(1000, 1, 1)
+#: A parameter that says which dates are past their display, of a tier or of none.
+_CUT = re.compile(r"^(shown|ended|unended)(?:_([a-z]+))?$")
 
 
 @dataclass(frozen=True)
@@ -42,13 +49,12 @@ class SourceState:
 
 def source_states(snapshot: Snapshot, region: Region, as_of: date) -> dict[str, SourceState]:
     """Category → its state as of a snapshot, on a day."""
-    received = snapshot.last_received()
-    began = first_received(snapshot)
+    received = snapshot.received()
     told = histories(region.info.region)
     found = {}
     for category in region.contracts:
         feeds = region.feeds_of[category]
-        last = {one.feed: received[one.feed] for one in feeds if one.feed in received}
+        last = {one.feed: received.last[one.feed] for one in feeds if one.feed in received.last}
         if not last:
             found[category] = SourceState(NO_FEED)
             continue
@@ -56,20 +62,9 @@ def source_states(snapshot: Snapshot, region: Region, as_of: date) -> dict[str, 
             (as_of - day_in_china(last[one.feed])).days <= one.freshness.stale_after_days
             for one in feeds
         )
-        reaches = told.get(category) or max(began[one.feed] for one in feeds if one.feed in began)
+        reaches = told.get(category) or day_in_china(max(received.first[feed] for feed in last))
         found[category] = SourceState(FRESH if fresh else STALE, reaches)
     return found
-
-
-def first_received(snapshot: Snapshot) -> dict[str, date]:
-    """Feed → the day on which its first batch arrived, of those that count."""
-    table = snapshot.batches.select(["feed", "received_at"])
-    first: dict[str, date] = {}
-    for feed, at in zip(*(column.to_pylist() for column in table.columns), strict=True):
-        day = day_in_china(at)
-        if feed not in first or day < first[feed]:
-            first[feed] = day
-    return first
 
 
 def values_of(
@@ -80,18 +75,31 @@ def values_of(
     category: str,
 ) -> Mapping[str, Any]:
     """The values of a statement's parameters."""
-    period = region.contracts[category].display
     found: dict[str, Any] = {}
     for name in names:
         if name == "as_of":
             found[name] = as_of
         elif name == "state":
             found[name] = state.state
-        elif name == "shown":
-            assert period is not None
-            found[name] = last_expired(period, as_of)
+        elif cut := _CUT.match(name):
+            found[name] = _of_cut(cut[1], region, category, cut[2] or "", as_of)
         elif name.startswith("covered_"):
             found[name] = state.covers(name.removeprefix("covered_"), as_of)
         else:
             found[name] = start_of_window(name, as_of)
     return found
+
+
+def _of_cut(name: str, region: Region, category: str, tier: str, as_of: date) -> date:
+    """The latest date of an event (`shown`), or end, of a record that is no longer used.
+
+    `unended` stands for an end that is not there: a day that is kept, or one that is not. Figures
+    are over all enterprises at once: what the law of persons or that of enterprises withholds is
+    used of nobody.
+    """
+    cut = record_law(region).strictest(Topic.DISPLAY, category, tier, as_of)
+    if name == "shown":
+        return max(cut.event_date, EARLIEST)
+    if name == "ended":
+        return max(cut.end_date, EARLIEST)
+    return EARLIEST if "end_date" in cut.needed else date.max

@@ -1,4 +1,4 @@
-"""Windows of time that end on the day asked for: where they begin, and what has been shown.
+"""Windows of time that end on the day asked for: where they begin.
 
 A window of 12 months on 15 March holds 16 March of the year before and everything after it, up to
 15 March itself. Days that do not exist (29 February) are the last day of their month.
@@ -10,8 +10,6 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from xinrong.catalogue.contract import Period
-from xinrong.domain.display import shown_until
 from xinrong.profiles.errors import DefinitionError
 
 ALL = "all"
@@ -45,13 +43,3 @@ def start_of_window(key: str, as_of: date) -> date:
         return date.min
     length = int(key[1:])
     return months_before(as_of, length) if key[0] == "m" else as_of - timedelta(days=length)
-
-
-def last_expired(period: Period, as_of: date) -> date:
-    """The latest start of a display period that is over on a day: what starts later is shown."""
-    lengths = (period.years, period.months, period.days)
-    start = months_before(as_of, period.years * 12 + period.months) - timedelta(days=period.days)
-    start = min(start + timedelta(days=4), as_of)
-    while shown_until(start, *lengths) >= as_of:
-        start -= timedelta(days=1)
-    return start

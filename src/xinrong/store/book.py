@@ -46,7 +46,18 @@ class BatchInfo:
 
 
 _COLUMNS = ("pk", "feed", "category", "department", "received_at", "seq", "retracted_seq")
-_HIDING = "SELECT category FROM store_categoryhead WHERE hidden_seq > %s"
+_HEADS = (
+    "SELECT category, hidden_seq, marked_seq FROM store_categoryhead "
+    "WHERE hidden_seq > %s OR marked_seq > %s"
+)
+
+
+@dataclass(frozen=True)
+class Received:
+    """Feed → when its first and its newest batch arrived, of those that count."""
+
+    first: dict[str, datetime]
+    last: dict[str, datetime]
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,7 @@ class Book:
     last: int
     batches: dict[int, BatchInfo] = field(default_factory=dict)
     hiding: frozenset[str] = frozenset()  # categories with a suppression or an erasure, ever
+    marked: frozenset[str] = frozenset()  # categories with a mark, ever
 
     def after(self, last: int, using: str) -> Book:
         """This book brought up to date to `last`."""
@@ -66,9 +78,11 @@ class Book:
         found = Batch.objects.using(using).filter(newer).values_list(*_COLUMNS)
         known = self.batches | {row[0]: BatchInfo(*row) for row in found}
         with connections[using].cursor() as cursor:  # after each commit every look-up asks
-            cursor.execute(_HIDING, [self.last])
-            hiding = self.hiding.union(category for (category,) in cursor.fetchall())
-        return Book(self.identity, last, known, hiding)
+            cursor.execute(_HEADS, [self.last, self.last])
+            heads = cursor.fetchall()
+        hiding = self.hiding.union(name for name, hidden, _ in heads if hidden)
+        marked = self.marked.union(name for name, _, seq in heads if seq)
+        return Book(self.identity, last, known, hiding, marked)
 
     @cached_property
     def by_seq(self) -> dict[int, BatchInfo]:
@@ -85,18 +99,21 @@ class Book:
         }
 
     @cached_property
-    def last_received(self) -> dict[str, datetime]:
-        """Feed → when its newest batch that counts arrived."""
+    def received(self) -> Received:
+        """When the batches of each feed arrived."""
         return self.received_by(self.last)
 
-    def received_by(self, seq: int) -> dict[str, datetime]:
+    def received_by(self, seq: int) -> Received:
         """The same as of a seq."""
-        newest: dict[str, datetime] = {}
+        first: dict[str, datetime] = {}
+        last: dict[str, datetime] = {}
         for info in self.batches.values():
             gone = info.seq > seq or (info.retracted_seq is not None and info.retracted_seq <= seq)
-            if not gone and (info.feed not in newest or info.received_at > newest[info.feed]):
-                newest[info.feed] = info.received_at
-        return newest
+            if not gone:
+                at = info.received_at
+                first[info.feed] = min(at, first.get(info.feed, at))
+                last[info.feed] = max(at, last.get(info.feed, at))
+        return Received(first, last)
 
     @cached_property
     def table(self) -> pa.Table:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import batched
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connections
@@ -37,6 +39,7 @@ ENTRY = pa.schema(
     ]
 )
 RowId = tuple[str, int, int]  # category, key, batch
+Mask = npt.NDArray[np.bool_]
 FEW_KEYS = 20_000  # beyond that a whole category is read rather than key by key
 
 
@@ -55,6 +58,23 @@ class Visibility:
         if self.seq < self.book.last:
             gone |= {info.batch for info in self.book.batches.values() if info.seq > self.seq}
         return frozenset(gone)
+
+    def alive(self, rows: pa.Table, dead: set[RowId]) -> Mask:
+        """Which rows of a table count at this seq, apart from hidden ones."""
+        alive = np.ones(len(rows), np.bool_)
+        gone = self.gone and self.gone.intersection(pc.unique(rows["batch"]).to_pylist())
+        if gone:
+            alive &= ~mask_of(pc.is_in(rows["batch"], pa.array(sorted(gone), pa.int32())))
+        if dead:
+            # Of an enterprise's many rows few have the key of a dead one: only those are looked at.
+            keys = np.fromiter((key for _, key, _ in dead), np.int64, len(dead))
+            places = np.flatnonzero(np.isin(rows["key"].to_numpy(), keys))
+            few = rows.select(["category", "key", "batch"]).take(pa.array(places))
+            for place, row in zip(places, few.to_pylist(), strict=True):
+                alive[place] &= (row["category"], row["key"], row["batch"]) not in dead
+        if self.seq < self.book.last and "since" in rows.column_names:
+            alive &= mask_of(pc.less_equal(pc.fill_null(rows["since"], 0), self.seq))
+        return alive
 
     def retracted_after(self, seq: int) -> list[int]:
         """Batches retracted after `seq` and by this seq."""
@@ -117,6 +137,12 @@ class Visibility:
 
     def _standing(self, rows: Iterable[tuple[str, int, int, int]]) -> set[RowId]:
         return {(c, k, b) for c, k, b, by in rows if by not in self.gone}
+
+
+def mask_of(values: pa.ChunkedArray) -> Mask:
+    """Truth values, none of them unknown, as an array."""
+    found: Mask = values.to_numpy()
+    return found
 
 
 def bury(entries: pa.Table, seq: int) -> None:

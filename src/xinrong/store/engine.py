@@ -94,17 +94,6 @@ class DuckEngine:
         finally:
             cursor.close()
 
-    def rows(self, sql: str, relations: Mapping[str, Relation]) -> list[dict[str, Any]]:
-        """The rows of a short answer: half the time of building a table for a few dozen rows."""
-        cursor = self.cursor()
-        try:
-            self.bind(cursor, relations)
-            found = cursor.execute(sql).fetchall()
-            names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in found]
-        finally:
-            cursor.close()
-
     def close(self) -> None:
         """Let go of the connection; the engine cannot be used afterwards."""
         self._connection.close()

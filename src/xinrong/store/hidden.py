@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from django.db.models import Q, QuerySet
 
+from xinrong.store.asking import Question, Rows, answers, marks
 from xinrong.store.book import Book
+from xinrong.store.dead import Mask
 from xinrong.store.hot import as_table, to_arrow
 from xinrong.store.models import Erasure, Suppression
 
@@ -24,31 +26,62 @@ HIDDEN = pa.schema(
 )
 RecordKey = tuple[str, int]  # category, key
 FEW = 500  # SQLite bounds the parameters of a query
+#: What `_suppressed` finds.
+_SUPPRESSED = (
+    "SELECT category, key FROM store_suppression "
+    "WHERE (to_seq IS NULL OR (from_seq <= %s AND to_seq > %s))"
+)
+
+
+#: The same of a `then`.
+_SUPPRESSED_THEN = (
+    "SELECT category, key FROM store_suppression "
+    "WHERE from_seq <= %s AND (to_seq IS NULL OR to_seq > %s)"
+)
 
 
 @dataclass(frozen=True)
 class Hiding:
-    """The rule above for one seq; `suppressed` shows what is suppressed, never what is erased."""
+    """The rule above for one seq; `suppressed` shows what is suppressed, never what is erased.
+
+    `then` hides what was suppressed at that seq and shows what has been since: it is how an auditor
+    reads again what was released, and how nobody else does.
+    """
 
     seq: int
     book: Book
     using: str
     suppressed: bool
+    then: bool = False
 
     def among(self, rows: pa.Table) -> set[RecordKey]:
         """Those records of a table (columns category and key) that are hidden."""
         hidden: set[RecordKey] = set()
-        for category in self.book.hiding.intersection(pc.unique(rows["category"]).to_pylist()):
-            of_category = rows.filter(pc.equal(rows["category"], category))
-            keys = pc.unique(of_category["key"]).to_pylist()
-            for start in range(0, len(keys), FEW):
-                hidden.update(self._of(category, keys[start : start + FEW]))
+        if not self.book.hiding:
+            return hidden
+        held = {one for one in _records(rows) if one[0] in self.book.hiding}
+        hiding, keys = sorted({category for category, _ in held}), sorted({key for _, key in held})
+        for start in range(0, len(keys), FEW):
+            hidden.update(self._of(hiding, keys[start : start + FEW]))
         return hidden
 
-    def _of(self, category: str, keys: Sequence[int]) -> Iterator[RecordKey]:
-        for entries in (self._erased(), self._suppressed()):
-            found = entries.filter(category=category, key__in=keys)
-            yield from found.values_list("category", "key")
+    def shown(self, rows: pa.Table) -> Mask:
+        """Which rows of a table are not those of hidden records."""
+        hidden = self.among(rows)
+        if not hidden:
+            return np.ones(len(rows), np.bool_)
+        return np.fromiter((one not in hidden for one in _records(rows)), np.bool_, len(rows))
+
+    def _of(self, categories: Sequence[str], keys: Sequence[int]) -> Rows:
+        """The hidden records with one of these keys: every look-up asks, past the query builder."""
+        among = f"category IN ({marks(categories)}) AND key IN ({marks(keys)})"
+        sql = f"SELECT category, key FROM store_erasure WHERE rewritten_seq IS NULL AND {among}"
+        given = [*categories, *keys]
+        if not self.suppressed:
+            sql += f" UNION ALL {_SUPPRESSED_THEN if self.then else _SUPPRESSED} AND {among}"
+            given += [self.seq, self.seq, *given]
+        [rows] = answers(self.using, Question(sql, given))
+        return rows
 
     def since(self, seq: int) -> pa.Table:
         """Hidden records that a part folded at `seq` may still hold among its current rows."""
@@ -75,7 +108,7 @@ class Hiding:
             return False
         if seq not in self._revives:
             then = Suppression.objects.using(self.using).filter(from_seq__lte=seq)
-            if self.suppressed:
+            if self.suppressed or self.then:
                 then = then.filter(Q(to_seq=None) | Q(to_seq__gt=seq))
             else:
                 then = then.filter(to_seq__gt=seq)
@@ -89,6 +122,9 @@ class Hiding:
         found = Suppression.objects.using(self.using)
         if self.suppressed:
             return found.none()
+        if self.then:
+            still = Q(to_seq=None) | Q(to_seq__gt=self.seq)
+            return found.filter(still, from_seq__lte=self.seq)
         return found.filter(Q(to_seq=None) | Q(from_seq__lte=self.seq, to_seq__gt=self.seq))
 
     @cached_property
@@ -98,3 +134,8 @@ class Hiding:
     @cached_property
     def _revives(self) -> dict[int, bool]:
         return {}
+
+
+def _records(rows: pa.Table) -> Iterator[RecordKey]:
+    """The record of each row of a table."""
+    return zip(rows["category"].to_pylist(), rows["key"].to_pylist(), strict=True)

@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from xinrong.store.schema import RECORD
@@ -120,8 +119,7 @@ def _subjects(path: Path, sums: str, number: int) -> npt.NDArray[np.int64]:
     metadata, groups = _footer(path, sums)
     if sums:
         _check_sum(path, groups[number].place, sums, 1 + number)
-    with pq.ParquetFile(path, metadata=metadata) as file:
-        column = file.read_row_group(number, columns=["subject"], use_threads=False)["subject"]
+    column = _read(path, metadata, [number], ["subject"])["subject"]
     found: npt.NDArray[np.int64] = np.unique(column.to_numpy())
     return found
 
@@ -129,6 +127,32 @@ def _subjects(path: Path, sums: str, number: int) -> npt.NDArray[np.int64]:
 def _any_of(wanted: Sequence[int], ordered: npt.NDArray[np.int64]) -> bool:
     places = np.minimum(ordered.searchsorted(wanted), len(ordered) - 1)
     return bool((ordered[places] == wanted).any())
+
+
+def _read(
+    path: Path, metadata: pq.FileMetaData, groups: Sequence[int], columns: Sequence[str]
+) -> pa.Table:
+    """Some columns of some row groups, in the thread that asks.
+
+    A file opened by its name would have Arrow look for a file system library at every look-up.
+    """
+    with (
+        pa.OSFile(str(path)) as source,
+        pq.ParquetFile(source, metadata=metadata, pre_buffer=False) as file,
+    ):
+        return file.read_row_groups(groups, columns=columns, use_threads=False)
+
+
+def _of_subjects(table: pa.Table, subjects: Sequence[int]) -> pa.Table:
+    """The rows of some subjects; those of one lie together, and are not copied."""
+    held = table["subject"].to_numpy()
+    own = held == subjects[0] if len(subjects) == 1 else np.isin(held, subjects)
+    places = np.flatnonzero(own)
+    if not len(places):
+        return table.slice(0, 0)
+    first, rows = int(places[0]), len(places)
+    together = int(places[-1]) - first + 1 == rows
+    return table.slice(first, rows) if together else table.filter(pa.array(own))
 
 
 def rows_of(
@@ -153,11 +177,9 @@ def rows_of(
             _check_sum(path, group.place, sums, 1 + group.number)
     filled = frozenset().union(*(group.filled for group in wanted))
     present = [name for name in columns.names if name in filled]
-    with pq.ParquetFile(path, metadata=metadata) as file:
-        table = file.read_row_groups(
-            [group.number for group in wanted], columns=present, use_threads=False
-        )
-    table = table.filter(pc.is_in(table["subject"], pa.array(subjects, pa.int64())))
+    table = _of_subjects(
+        _read(path, metadata, [group.number for group in wanted], present), subjects
+    )
     arrays = [
         table[field.name] if field.name in filled else pa.nulls(len(table), field.type)
         for field in columns

@@ -12,6 +12,7 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -63,7 +64,8 @@ def layout() -> Layout:
     root = Path(settings.STORE_ROOT)
     path = root / "manifest.json"
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        found = path.stat()
+        manifest = _read(path, (found.st_ino, found.st_mtime_ns, found.st_size))
     except FileNotFoundError:
         manifest = _make(root, path)
     if manifest.get("format") != FORMAT:
@@ -72,6 +74,13 @@ def layout() -> Layout:
             remedy="Use the release that wrote it, or restore a backup made by this one.",
         )
     return Layout(root, int(manifest["buckets"]))
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _version: tuple[int, int, int]) -> dict[str, int]:
+    """A manifest as it lies there: every look-up asks, and it never changes."""
+    read: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))
+    return read
 
 
 def _make(root: Path, path: Path) -> dict[str, int]:

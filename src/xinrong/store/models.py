@@ -10,6 +10,8 @@ import uuid
 
 from django.db import models
 
+from xinrong.store.marks.models import RecordMark  # noqa: F401 - one of the store's tables
+
 
 class Ledger(models.Model):
     """One row. Its lock serialises commits; `seq` is the last number taken.
@@ -31,6 +33,7 @@ class CommitKind(models.TextChoices):
     IDENTITY = "identity"
     SUPPRESSION = "suppression"
     ERASURE = "erasure"
+    MARK = "mark"
 
 
 class Commit(models.Model):
@@ -70,12 +73,14 @@ class Batch(models.Model):
 class CategoryHead(models.Model):
     """The last seq that touched a category: the compare-and-swap of two concurrent uploads.
 
-    `hidden_seq` is the last seq at which one of its records was suppressed, let go or erased.
+    `hidden_seq` is the last seq at which one of its records was suppressed, let go or erased,
+    `marked_seq` that at which one was marked.
     """
 
     category = models.CharField(max_length=64, primary_key=True)
     seq = models.BigIntegerField()
     hidden_seq = models.BigIntegerField(default=0)
+    marked_seq = models.BigIntegerField(default=0)
 
 
 class PartKind(models.TextChoices):

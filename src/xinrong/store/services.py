@@ -26,22 +26,48 @@ from datetime import datetime
 from django.db import transaction
 
 from xinrong.domain.disks import disk_told
-from xinrong.store.asking import Question, answers, day_of, marks
+from xinrong.store.asking import (
+    Question,
+    answers,
+    asked_ahead,
+    columns_of,
+    day_of,
+    json_of,
+    marks,
+    one_of,
+    read_row,
+    width_of,
+)
+from xinrong.store.asserted import asserted_by, brought_by, hidden_spells
 from xinrong.store.backups.journal import Entry, record
 from xinrong.store.backups.replaying import Outcome, replayer
 from xinrong.store.checking import Report, check, orphans, remove_orphans
 from xinrong.store.compaction import Compacted, compact, remove_replaced
 from xinrong.store.compare import Delta
 from xinrong.store.damage import damage_told
+from xinrong.store.engine import Engine, Files, Relation, engine
 from xinrong.store.erasure import Rewritten, erase, erasures_of, rewrite_erased
 from xinrong.store.errors import Overtaken
 from xinrong.store.following import Retracted, follows_retraction
+from xinrong.store.manifest import sync_file, sync_folder
+from xinrong.store.marks.marking import mark, marks_of, standing_objections, unmark
+from xinrong.store.marks.models import MarkKind, RecordMark
 from xinrong.store.models import Batch, CommitKind, Erasure
+from xinrong.store.parts import digest_of_file
+from xinrong.store.ranges import RangeScan, bucket_count, range_scan, rows_held
 from xinrong.store.retraction import RetractionPreview, preview_retraction, retract_batch
+from xinrong.store.schema import RECORD
 from xinrong.store.scrubbing import Scrubbed, scrub
 from xinrong.store.sequence import hold, last_seq, next_seq
 from xinrong.store.snapshot import BatchInfo, Snapshot, newest_first, snapshot
-from xinrong.store.suppression import RecordId, lift, suppress, suppressions_of
+from xinrong.store.suppression import (
+    RecordId,
+    lift,
+    standing_suppressions,
+    suppress,
+    suppressions_of,
+)
+from xinrong.store.touching import subjects_touched
 from xinrong.store.versions import replaced_parts, versions_of
 from xinrong.store.writer import Committed, Writer, writer
 
@@ -113,17 +139,24 @@ def committed_batch_of(feed: str, source_digest: str) -> Batch | None:
 
 
 __all__ = [
+    "RECORD",
     "Batch",
     "BatchInfo",
     "Committed",
     "Compacted",
     "Delta",
+    "Engine",
     "Entry",
     "Erasure",
+    "Files",
+    "MarkKind",
     "Outcome",
     "Overtaken",
     "Question",
+    "RangeScan",
     "RecordId",
+    "RecordMark",
+    "Relation",
     "Report",
     "Retracted",
     "RetractionPreview",
@@ -132,22 +165,37 @@ __all__ = [
     "Snapshot",
     "Writer",
     "answers",
+    "asked_ahead",
+    "asserted_by",
+    "brought_by",
+    "bucket_count",
     "check",
+    "columns_of",
     "commit_batch",
     "committed_batch_of",
     "compact",
+    "damage_told",
     "day_of",
+    "digest_of_file",
+    "engine",
     "erase",
     "erasures_of",
     "follows_retraction",
+    "hidden_spells",
     "identity_seq",
+    "json_of",
     "last_seq",
     "lift",
+    "mark",
     "marks",
+    "marks_of",
     "newest_first",
+    "one_of",
     "open_batch",
     "orphans",
     "preview_retraction",
+    "range_scan",
+    "read_row",
     "record",
     "remove_orphans",
     "remove_replaced",
@@ -155,10 +203,18 @@ __all__ = [
     "replayer",
     "retract_batch",
     "rewrite_erased",
+    "rows_held",
     "scrub",
     "snapshot",
+    "standing_objections",
+    "standing_suppressions",
+    "subjects_touched",
     "suppress",
     "suppressions_of",
+    "sync_file",
+    "sync_folder",
+    "unmark",
     "versions_of",
+    "width_of",
     "writer",
 ]

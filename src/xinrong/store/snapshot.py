@@ -7,29 +7,31 @@ hold every row that was ever committed (erasure apart), so the past is a matter 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import transaction
 
 from xinrong.store import hot
 from xinrong.store.asking import Question, Rows, answers
-from xinrong.store.book import BatchInfo, Book, book
+from xinrong.store.book import BatchInfo, Book, Received, book
 from xinrong.store.damage import damage_told
-from xinrong.store.dead import DEAD, RowId, Visibility
+from xinrong.store.dead import DEAD, Mask, RowId, Visibility, mask_of
 from xinrong.store.engine import Engine, Files, Relation, engine
 from xinrong.store.errors import UnknownSeq
 from xinrong.store.hidden import Hiding
 from xinrong.store.lookup import columns_of, rows_of
 from xinrong.store.manifest import layout
+from xinrong.store.marks.marking import marks_among
+from xinrong.store.marks.models import RecordMark
 from xinrong.store.models import (
     CURRENT_KINDS,
     KEY_KINDS,
@@ -100,13 +102,13 @@ class _Scan:
 class Snapshot:
     """The store as of one seq. Made by `snapshot()`, valid inside its `with` block."""
 
-    def __init__(self, seq: int, ledger: Book, using: str, *, suppressed: bool = False) -> None:
+    def __init__(self, seq: int, ledger: Book, using: str, hides: Hiding) -> None:
         self.seq = seq
         self.using = using
         self._book = ledger
         self._layout = layout()
         self._sees = Visibility(seq, ledger, using)
-        self._hides = Hiding(seq, ledger, using, suppressed)
+        self._hides = hides
 
     # -- a few subjects ---------------------------------------------------------------------
 
@@ -115,8 +117,10 @@ class Snapshot:
         subjects: Sequence[int],
         categories: Sequence[str] | None = None,
         columns: Sequence[str] | None = None,
+        *,
+        ordered: bool = True,
     ) -> pa.Table:
-        """The rows of some subjects that count, newest event first, undated last.
+        """The rows of some subjects that count, newest event first, undated last, if `ordered`.
 
         `categories` None means all; an empty sequence means none. The schema is RECORD, or with
         `columns` only these and `lookup.BASE`.
@@ -131,12 +135,11 @@ class Snapshot:
             self._sees.question_of(subjects),
         )
         needed = [part for part in self._as_parts(parts) if self.needs(part)]
-        table = pa.concat_tables(
-            [self._rows_in(needed, subjects, wanted), hot.as_table(held, wanted)]
-        )
-        if categories is not None:
-            table = table.filter(pc.is_in(table["category"], pa.array(categories)))
-        return newest_first(self._shown(self._alive(table, self._sees.dead_of(entries))))
+        table = self._rows_in(needed, subjects, wanted)
+        if held:
+            table = pa.concat_tables([table, hot.as_table(held, wanted)])
+        counting = self._counting(table, categories, self._sees.dead_of(entries))
+        return _taken(table, counting, ordered=ordered)
 
     def kept_rows(self, subjects: Sequence[int]) -> pa.Table:
         """Every row ever kept of a few subjects, whether it counts or not, as it lies in parts."""
@@ -148,7 +151,7 @@ class Snapshot:
     ) -> pa.Table:
         found = (self._rows_in_part(part, subjects, columns) for part in parts)
         tables = [table for table in found if table is not None]
-        return pa.concat_tables([columns.empty_table(), *tables])
+        return pa.concat_tables(tables) if tables else columns.empty_table()
 
     def _rows_in_part(
         self, part: Part, subjects: Sequence[int], columns: pa.Schema
@@ -168,27 +171,14 @@ class Snapshot:
     def _as_parts(self, rows: Rows) -> list[Part]:
         return [Part.from_db(self.using, _PART_FIELDS, row) for row in rows]
 
-    def _alive(self, table: pa.Table, dead: set[RowId]) -> pa.Table:
-        gone = self._sees.gone.intersection(pc.unique(table["batch"]).to_pylist())
-        if gone:
-            kept = pc.invert(pc.is_in(table["batch"], pa.array(sorted(gone), pa.int32())))
-            table = table.filter(kept)
-        if dead:
-            columns = (table[name].to_pylist() for name in ("category", "key", "batch"))
-            keep = [row not in dead for row in zip(*columns, strict=True)]
-            table = table.filter(pa.array(keep, pa.bool_()))
-        if self.seq < self._book.last and "since" in table.column_names:
-            counts = pc.less_equal(pc.fill_null(table["since"], 0), self.seq)
-            table = table.filter(counts)
-        return table
-
-    def _shown(self, table: pa.Table) -> pa.Table:
-        """Without the rows of hidden records."""
-        hidden = self._hides.among(table)
-        if not hidden:
-            return table
-        columns = (table[name].to_pylist() for name in ("category", "key"))
-        return table.filter(pa.array([row not in hidden for row in zip(*columns, strict=True)]))
+    def _counting(
+        self, table: pa.Table, categories: Sequence[str] | None, dead: set[RowId]
+    ) -> Mask:
+        """Which rows are of these categories, count at this seq and are not hidden."""
+        counts = self._sees.alive(table, dead) & self._hides.shown(table)
+        if categories is None:
+            return counts
+        return counts & mask_of(pc.is_in(table["category"], pa.array(categories, pa.string())))
 
     # -- everything -------------------------------------------------------------------------
 
@@ -202,7 +192,7 @@ class Snapshot:
             "gone_batch": self.gone_table(),
             "dead_row": self._dead(scan),
             "hidden_key": self._hides.since(scan.shown),
-            "hot_row": self._shown(self._alive_hot(rows)) if len(rows) else rows,
+            "hot_row": self._shown_hot(self._alive_hot(rows)) if len(rows) else rows,
             "as_of": pa.table({"seq": pa.array([self.seq], pa.int64())}),
             "batch": self.batches,
         }
@@ -263,20 +253,13 @@ class Snapshot:
         alive = []
         for start in range(0, len(subjects), 500):  # SQLite bounds the parameters of a query
             few = subjects[start : start + 500]
-            alive.append(
-                self._alive(
-                    rows.filter(pc.is_in(rows["subject"], pa.array(few, pa.int64()))),
-                    self._sees.dead_of(answers(self.using, self._sees.question_of(few))[0]),
-                )
-            )
+            [entries] = answers(self.using, self._sees.question_of(few))
+            own = rows.filter(pc.is_in(rows["subject"], pa.array(few, pa.int64())))
+            alive.append(own.filter(pa.array(self._sees.alive(own, self._sees.dead_of(entries)))))
         return pa.concat_tables(alive)
 
-    def rows(self, sql: str, record: pa.Table) -> list[dict[str, Any]]:
-        """Run SQL over the rows of one enterprise (from `records`), for a short answer."""
-        batches = self.batches.filter(
-            pc.is_in(self.batches["batch"], pc.unique(record["batch"]).cast(pa.int32()))
-        )
-        return engine().rows(sql, {"record": record, "batch": batches})
+    def _shown_hot(self, rows: pa.Table) -> pa.Table:
+        return rows.filter(pa.array(self._hides.shown(rows)))
 
     def query(
         self,
@@ -290,6 +273,14 @@ class Snapshot:
         whole = f"WITH record AS ({RECORD_VIEW}) {_without_with(sql)}"
         with damage_told():
             return runner.query(whole, self.relations(), params)
+
+    def hides_any(self, categories: Collection[str]) -> bool:
+        """Whether any record of these categories was ever suppressed or erased."""
+        return not self._book.hiding.isdisjoint(categories)
+
+    def marks(self, rows: pa.Table) -> dict[tuple[str, int], RecordMark]:
+        """Category and key → the mark that stood beside that record of a table."""
+        return marks_among(rows, self.seq, self._book, self.using)
 
     # -- ledger -----------------------------------------------------------------------------
 
@@ -310,10 +301,10 @@ class Snapshot:
         found = {seq: self._book.by_seq[seq] for seq in seqs if seq in self._book.by_seq}
         return {seq: info for seq, info in found.items() if info.batch not in self._sees.gone}
 
-    def last_received(self) -> Mapping[str, datetime]:
-        """Feed → when its newest batch that counts arrived."""
+    def received(self) -> Received:
+        """When the first and the newest batch of each feed arrived, of those that count."""
         if self.seq == self._book.last:
-            return self._book.last_received
+            return self._book.received
         return self._book.received_by(self.seq)
 
     @cached_property
@@ -337,7 +328,7 @@ class Snapshot:
         return part.kind == PartKind.HISTORY and self._hides.revives_since(part.folded_seq)
 
     def _untouched(self, part: Part) -> bool:
-        """A current part all of whose rows count, so that it is scanned without version logic."""
+        """A current part all of whose rows count: it is scanned without version logic."""
         if part.kind not in CURRENT_KINDS or self.seq < part.folded_seq:
             return False
         if not self._sees.quiet_since(part.folded_seq):
@@ -345,11 +336,26 @@ class Snapshot:
         return part.kind == PartKind.KEYS or self._hides.quiet_since(part.shown_seq)
 
 
+#: Newest event first, undated last; category and key make the order complete.
+_NEWEST_FIRST = [("event_date", "descending"), ("category", "ascending"), ("key", "ascending")]
+
+
 def newest_first(table: pa.Table) -> pa.Table:
     """Newest event first, undated last; category and key make the order complete."""
-    return table.sort_by(
-        [("event_date", "descending"), ("category", "ascending"), ("key", "ascending")]
-    )
+    if len(table) < 2:
+        return table
+    return table.take(pc.sort_indices(table, _NEWEST_FIRST))
+
+
+def _taken(table: pa.Table, kept: Mask, *, ordered: bool) -> pa.Table:
+    """The rows to keep, newest first if `ordered`: all columns are moved once, or not at all."""
+    if not ordered:
+        return table if kept.all() else table.filter(pa.array(kept))
+    places = np.flatnonzero(kept)
+    order = table.select([name for name, _ in _NEWEST_FIRST])
+    if len(places) < len(table):
+        order = order.take(pa.array(places))
+    return table.take(pa.array(places[pc.sort_indices(order, _NEWEST_FIRST).to_numpy()]))
 
 
 def _without_with(sql: str) -> str:
@@ -360,32 +366,31 @@ def _without_with(sql: str) -> str:
 
 def _ledger(using: str) -> tuple[int, uuid.UUID]:
     """The last seq, and which ledger this is; 0 and a nil number before the first commit."""
-    with connections[using].cursor() as cursor:
-        cursor.execute("SELECT seq, identity FROM store_ledger")
-        found = cursor.fetchone()
-    if found is None:
+    [found] = answers(using, Question("SELECT seq, identity FROM store_ledger", ()))
+    if not found:
         return 0, uuid.UUID(int=0)
-    last, identity = found
+    [(last, identity)] = found
     return last, identity if isinstance(identity, uuid.UUID) else uuid.UUID(identity)
 
 
 @contextmanager
-def snapshot(seq: int | None = None, *, suppressed: bool = False) -> Iterator[Snapshot]:
-    """Open the store as of `seq` (now when None), in one database snapshot.
+def snapshot(
+    seq: int | None = None, *, suppressed: bool = False, then: bool = False
+) -> Iterator[Snapshot]:
+    """Open the store as of `seq` (now when None), in one database snapshot. Raises UnknownSeq.
 
-    `suppressed` shows suppressed records too: an auditor may read them, on a stated basis.
-    Raises UnknownSeq for a number that no commit has taken yet.
+    `suppressed` shows suppressed records too: an auditor may read them, on a stated basis. `then`
+    shows what has been suppressed since: to compare with what was released at that seq.
     """
     using = str(settings.SNAPSHOT_ALIAS)
     with transaction.atomic(using=using):
         last, identity = _ledger(using)
         if seq is not None and not 0 <= seq <= last:
-            raise UnknownSeq(
-                f"there is no seq {seq}; the last is {last}",
-                remedy="Give a number between 0 and the last, or none for now.",
-            )
+            remedy = "Give a number between 0 and the last, or none for now."
+            raise UnknownSeq(f"there is no seq {seq}; the last is {last}", remedy=remedy)
         known = book(identity, last, using)
-        yield Snapshot(last if seq is None else seq, known, using, suppressed=suppressed)
+        at = last if seq is None else seq
+        yield Snapshot(at, known, using, Hiding(at, known, using, suppressed, then))
 
 
 __all__ = ["KEY_VIEW", "RECORD_VIEW", "BatchInfo", "Snapshot", "snapshot"]

@@ -88,6 +88,12 @@ def suppressions_of(subjects: Sequence[int]) -> list[Suppression]:
     return list(found.order_by("from_seq", "pk"))
 
 
+def standing_suppressions(basis: str) -> list[Suppression]:
+    """The open suppressions on one basis, oldest first. Raises UnknownBasisError."""
+    _check(basis)
+    return list(Suppression.objects.filter(basis=basis, to_seq=None).order_by("from_seq", "pk"))
+
+
 def _open(records: Sequence[RecordId], basis: str) -> dict[tuple[str, int], int]:
     """Record → the suppression that is open on that basis."""
     found: dict[tuple[str, int], int] = {}

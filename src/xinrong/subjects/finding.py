@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from copy import copy
 
-from django.db.models import Exists, OuterRef
-
 from xinrong.domain.uscc import read_code
 from xinrong.subjects import quick
 from xinrong.subjects.errors import UnknownEnterprise
@@ -40,16 +38,11 @@ def enterprise_by_id(number: int, *, seq: int | None = None, using: str = "defau
 
     Raises UnknownEnterprise.
     """
-    rows = Enterprise.objects.using(using).filter(pk=number)
-    if seq is not None:
-        later = RegisterChange.objects.using(using).filter(enterprise=OuterRef("pk"), seq__gt=seq)
-        rows = rows.annotate(since=Exists(later))
-    found = rows.first()
-    if found is None:
+    known = quick.enterprise_of(number, seq, using)
+    if known is None:
         raise UnknownEnterprise(f"there is no enterprise number {number}")
-    if seq is not None and getattr(found, "since", False):
-        return as_known_at(found, seq, using=using)
-    return found
+    found, changed = known
+    return as_known_at(found, seq, using=using) if seq is not None and changed else found
 
 
 def as_known_at(enterprise: Enterprise, seq: int, *, using: str = "default") -> Enterprise:

@@ -8,8 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from xinrong.subjects import quick
 from xinrong.subjects.bulk import run
-from xinrong.subjects.models import Decision, Enterprise, EnterpriseName, IdentityLink, Subject
-from xinrong.subjects.register.models import RetractedName
+from xinrong.subjects.models import Decision, Enterprise, IdentityLink, Subject
 
 CHUNK = 500
 
@@ -68,12 +67,7 @@ def standing_of_subjects(
 
     The name of one that the register knows is open. Without subjects that are linked to none.
     """
-    found: dict[int, tuple[int, bool]] = {}
-    for part in _chunks(list(subjects)):
-        links = links_at(seq, using).filter(subject__in=part)
-        rows = links.values_list("subject", "enterprise", "enterprise__provisional")
-        found.update({subject: (number, not provisional) for subject, number, provisional in rows})
-    return found
+    return quick.standing_of(subjects, seq, using) if subjects else {}
 
 
 def names_of_enterprise(
@@ -84,14 +78,7 @@ def names_of_enterprise(
     Names are remembered under the code with which they came: they follow its subject through
     merges and splits.
     """
-    codes = links_at(seq, using).filter(enterprise=enterprise).values("subject__code")
-    found = EnterpriseName.objects.using(using).filter(enterprise__code__in=codes, seq__lte=seq)
-    gone = RetractedName.objects.using(using).filter(
-        enterprise__code__in=codes, seq__lte=seq, to_seq__gt=seq
-    )
-    columns = ("name", "seq", "id")
-    both = found.values_list(*columns).union(gone.values_list(*columns), all=True)
-    return [(name, brought) for name, brought, _ in both.order_by("seq", "id")]
+    return quick.names_of(enterprise, seq, using)
 
 
 def names_of_subjects(
@@ -102,16 +89,14 @@ def names_of_subjects(
     The name is the one with which that code was first sent, which never changes: what was shown
     as of a seq can be shown again. A subject that is linked to none has what it was sent with.
     """
-    found: dict[int, tuple[str, str]] = {}
-    for part in _chunks(list(subjects)):
-        rows = Subject.objects.using(using).filter(pk__in=part).values_list("pk", "code", "name")
-        found.update({pk: (code, name) for pk, code, name in rows})
-        elsewhere = links_at(seq, using).filter(subject__in=part)
-        elsewhere = elsewhere.exclude(subject__code=F("enterprise__code"))
-        moved = dict(elsewhere.values_list("subject", "enterprise__code"))
+    if not subjects:
+        return {}
+    found = quick.sent_names(subjects, using)
+    moved = quick.moved_codes(subjects, seq, using)
+    if moved:
         own = Subject.objects.using(using).filter(key__in={f"code:{x}" for x in moved.values()})
-        names = dict(own.values_list("code", "name")) if moved else {}
-        found.update({pk: (code, names.get(code, "")) for pk, code in moved.items()})
+        names = dict(own.values_list("code", "name"))
+        found |= {subject: (code, names.get(code, "")) for subject, code in moved.items()}
     return found
 
 

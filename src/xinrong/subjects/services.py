@@ -33,6 +33,7 @@ from xinrong.subjects.deciding import (
     undo,
 )
 from xinrong.subjects.errors import UnknownEnterprise
+from xinrong.subjects.ever import enterprises_ever
 from xinrong.subjects.finding import (
     as_known_at,
     enterprise_by_code,
@@ -58,6 +59,7 @@ from xinrong.subjects.mapping import (
 from xinrong.subjects.models import Decision, DecisionKind, EnterpriseKind
 from xinrong.subjects.nameindex.live import rebuild as index_names
 from xinrong.subjects.placing import enterprise_numbers
+from xinrong.subjects.quick import known_at, parties_known
 from xinrong.subjects.register.counts import RegisterCounts, register_counts
 from xinrong.subjects.register.details import RecordVersion, versions_in
 from xinrong.subjects.register.history import RegisterEvent, history_of
@@ -83,7 +85,7 @@ from xinrong.subjects.succession import (
     successors_of,
     undo_succession,
 )
-from xinrong.subjects.whole import enterprises_changed, identity_map
+from xinrong.subjects.whole import enterprises_changed, identity_map, persons
 
 __all__ = [
     "ADDRESS",
@@ -122,6 +124,7 @@ __all__ = [
     "enterprise_of_code",
     "enterprises_by_codes",
     "enterprises_changed",
+    "enterprises_ever",
     "enterprises_of_subjects",
     "follow_later",
     "follow_register",
@@ -131,6 +134,7 @@ __all__ = [
     "index_names",
     "judging",
     "kind_of_code",
+    "known_at",
     "known_subjects",
     "link_new",
     "linked_among",
@@ -139,6 +143,8 @@ __all__ = [
     "names_held",
     "names_of_enterprise",
     "names_of_subjects",
+    "parties_known",
+    "persons",
     "predecessors_of",
     "preview_merge",
     "preview_split",

@@ -15,10 +15,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from xinrong.store import services as store
+from xinrong.subjects import quick
 from xinrong.subjects.errors import SuccessionRefused, UnknownSuccession
 from xinrong.subjects.finding import enterprise_by_code, enterprise_by_id
 from xinrong.subjects.journalled import succeed, unsucceed
-from xinrong.subjects.mapping import links_at
 from xinrong.subjects.models import Enterprise, EnterpriseKind
 from xinrong.subjects.register.models import Succession, SuccessionKind
 
@@ -163,20 +163,13 @@ class _Walk:
         step, here = 1, [start]
         while here:
             new: dict[int, Joined] = {}
-            for one in self._next(here):
+            for one in quick.following(here, self.near, self.far, self.seq, self.using):
                 side = self._now(getattr(one, self.far))
                 new.setdefault(side.pk, Joined(side, one, step))
             here = [pk for pk in new if pk not in found and pk != start]
             found |= {pk: new[pk] for pk in here}
             step += 1
         return list(found.values())
-
-    def _next(self, here: list[int]) -> QuerySet[Succession]:
-        """Successions of these enterprises, and of those that are part of them."""
-        links = links_at(self.seq, self.using).filter(enterprise__in=here)
-        parts = Enterprise.objects.using(self.using).filter(code__in=links.values("subject__code"))
-        either = Q(**{f"{self.near}__in": here}) | Q(**{f"{self.near}__in": parts.values("pk")})
-        return open_at(self.seq, self.using).filter(either).select_related(self.far)
 
     def _now(self, side: Enterprise) -> Enterprise:
         """Who answers for the code of an enterprise."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from django.db import connections
 
+from xinrong.subjects.models import PERSONAL_KINDS, Enterprise
 from xinrong.subjects.placing import Numbers
 
 _LINKS = (
@@ -19,6 +20,12 @@ def identity_map(seq: int, using: str = "default") -> tuple[Numbers, Numbers]:
         cursor.execute(_LINKS, [seq, seq])
         pairs = np.array(cursor.fetchall(), np.int64).reshape(-1, 2)
     return pairs[:, 0], pairs[:, 1]
+
+
+def persons(using: str = "default") -> Numbers:
+    """The enterprises for which the law of personal information binds: sole traders, households."""
+    held = Enterprise.objects.using(using).filter(kind__in=PERSONAL_KINDS)
+    return np.fromiter(held.values_list("pk", flat=True).iterator(), np.int64)
 
 
 _CHANGED = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from xinrong.synth.generate import CATEGORIES, rows_of
+from xinrong.synth.generate import CATEGORIES, LATER, rows_of
 from xinrong.synth.life import Chunk
 from xinrong.synth.register import City, register
 
@@ -40,7 +40,8 @@ def density(
         np.linspace(1, city.enterprises, min(_SAMPLE, city.enterprises)).astype(np.int64)
     )
     sample = Chunk(city, _SAMPLE_CHUNK, register(city, numbers), 0, INVOICES)
-    count = {name: len(rows_of(sample, name)) / len(numbers) for name in categories}
+    counted = [name for name in categories if name not in LATER]
+    count = {name: len(rows_of(sample, name)) / len(numbers) for name in counted}
     invoices = count.get("vat_invoice", 0.0)
     monthly = sum(count.get(name, 0.0) for name in MONTHLY) - invoices
     fixed = sum(count.values()) - monthly - invoices

@@ -9,6 +9,7 @@ import numpy as np
 from xinrong.synth.categories import (
     assets,
     chain,
+    classed,
     credit,
     justice,
     registry,
@@ -57,7 +58,21 @@ CATEGORIES: dict[str, tuple[Callable[[Chunk], Rows], str]] = {
     "patent": (assets.patent, "granted_on"),
     "honour": (assets.honour, "granted_on"),
     "subsidy": (assets.subsidy, "paid_on"),
+    "park_membership": (classed.park_membership, "entered_on"),
+    "chain_supplier": (classed.chain_supplier, "listed_on"),
+    "technology_enterprise": (classed.technology_enterprise, "listed_on"),
+    "customs_registration": (classed.customs_registration, "registered_on"),
+    "financing_visit": (classed.financing_visit, "visited_on"),
 }
+#: Categories that came later. They are few, and `density` leaves them out: what a seed says in
+#: the others does not depend on them.
+LATER = (
+    "park_membership",
+    "chain_supplier",
+    "technology_enterprise",
+    "customs_registration",
+    "financing_visit",
+)
 
 
 def rows_of(chunk: Chunk, category: str) -> Rows:

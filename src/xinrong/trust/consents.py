@@ -15,7 +15,7 @@ from xinrong.store import services as store
 from xinrong.trust.consenting.fair_use import allowed_now
 from xinrong.trust.errors import ConsentRefused
 from xinrong.trust.models import AuditRow, Consent, ConsentUse
-from xinrong.trust.quick import consents_in_force, count_in_force
+from xinrong.trust.quick import consents_in_force, count_in_force, in_force_question
 from xinrong.trust.types import CONSENTED, STAGED, Purpose, Stage
 
 #: The level a lender sees under consent when the consent names none; 5 is never shared.
@@ -152,6 +152,15 @@ def still_stand(consents: Collection[int], *, now: datetime) -> bool:
     """Whether every one of these consents is in force now."""
     wanted = set(consents)
     return not wanted or count_in_force(wanted, now) == len(wanted)
+
+
+def covers_question(
+    who: Viewer, about: Collection[int], purpose: Purpose, now: datetime
+) -> store.Question | None:
+    """What `covered_categories` asks; None where no consent can be."""
+    if purpose not in CONSENTED or not who.grantees or not about:
+        return None
+    return in_force_question(about, who.grantees, purpose, now)
 
 
 def covered_categories(

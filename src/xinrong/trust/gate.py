@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.utils import timezone
 
 from xinrong.accounts.services import Viewer
@@ -19,7 +20,6 @@ from xinrong.catalogue.region import Region, load_region
 from xinrong.domain.canonical import canonical_json
 from xinrong.store import services as store
 from xinrong.trust import audit
-from xinrong.trust.consents import still_stand
 from xinrong.trust.counting.budget import draw
 from xinrong.trust.counting.drafts import Draft, check_learnable
 from xinrong.trust.counting.figures import FLOOR, STEP
@@ -27,7 +27,7 @@ from xinrong.trust.counting.product import Counted
 from xinrong.trust.errors import AuditUnavailable, CountRefused, Denied, GateFault
 from xinrong.trust.guarded import given
 from xinrong.trust.models import AuditRow, Outcome
-from xinrong.trust.rules import Question, check_consented, check_may_ask, permits_for
+from xinrong.trust.rules import Question, asked_first, check_consented, check_may_ask, permits_for
 from xinrong.trust.sealing.head import head
 from xinrong.trust.types import (
     PRODUCT_KINDS,
@@ -60,8 +60,14 @@ __all__ = [
     "log_shown",
 ]
 
-#: How a masked field stands in canonical JSON: inside a text the marks would be escaped.
+#: How a masked field begins in canonical JSON: inside a text the marks would be escaped.
 MASKED = b'"masked":true'
+#: The same with all that follows where it keeps its value to itself.
+_TEXT = rb'"(?:[^"\\]|\\.)*"'
+_KEPT = re.compile(
+    rb'"masked":true,"name":%b,"title":\{"en":%b,"zh":%b\},"unit":%b,"value":null,"words":null\}'
+    % (_TEXT, _TEXT, _TEXT, _TEXT)
+)
 
 
 def disclose(
@@ -90,8 +96,9 @@ def disclose(
     question = Question(who, subjects, product.kind, service, purpose, stage, bundle, asked)
     region = region_now()
     try:
-        check_may_ask(question, now=now)
-        permits = permits_for(question, region, now=now)
+        with asked_first(question, now=now):
+            check_may_ask(question, now=now)
+            permits = permits_for(question, region, now=now)
         if only_consented:
             check_consented(permits)
         if product.kind == "count":
@@ -140,7 +147,7 @@ def log_shown(
     """
     question = Question(who, (), "record", service, purpose, None, parameters=parameters or {})
     digest = audit.digest_of(shown)
-    with written(), transaction.atomic(durable=True):
+    with written(), audit.committed(alone=True):
         return audit.insert(
             question,
             Outcome.RELEASED,
@@ -156,19 +163,29 @@ def region_now() -> Region:
 
 
 def read(
-    question: Question, product: Product, permits: Permits, region: Region, at_seq: int | None
+    question: Question,
+    product: Product,
+    permits: Permits,
+    region: Region,
+    at_seq: int | None,
+    *,
+    then: bool = False,
 ) -> tuple[Content, bytes, int]:
-    """The product's content, its canonical JSON and its seq, checked against the permits."""
+    """The product's content, its canonical JSON and its seq, checked against the permits.
+
+    `then`: what was shown at that seq, although it has been suppressed since (trail.reproducing).
+    """
     if product.kind not in PRODUCT_KINDS:
         raise GateFault(f"{product.kind!r} is not a kind of product")
-    with store.snapshot(seq=at_seq) as snapshot:
+    with store.snapshot(seq=at_seq, then=then) as snapshot:
         content = product.read(snapshot, question.about, permits)
         seq = snapshot.seq
     verify(content, permits, region)
     if product.kind == "count":
         verify_count(content)
     spelled = spelled_of(content)
-    if MASKED in spelled:  # most answers mask nothing, and need not be taken apart
+    # Answers mask nothing, or keep every value to themselves: few need to be taken apart.
+    if spelled.count(MASKED) > len(_KEPT.findall(spelled)):
         for field in unmasked(json.loads(spelled)):
             raise GateFault(f"the field {field} is marked as masked and carries its value")
     return content, spelled, seq
@@ -292,10 +309,9 @@ def log_release(
     consents = {permit.consent for permit in rests_on if permit.consent is not None}
     once = {permit.consent for permit in rests_on if permit.consent and permit.one_time}
     consents |= permits.parties.consents  # counterparties that it names
+    alone = not (once or permits.parties.consents or isinstance(content, Counted))
     try:
-        with written(), transaction.atomic(durable=True):
-            if consents:
-                check_consents(consents)
+        with written(), audit.committed(alone=alone):
             row = audit.insert(
                 question,
                 Outcome.RELEASED,
@@ -303,6 +319,7 @@ def log_release(
                 released={category for _, category in drawn},
                 withheld={permit.category: permit.reason for permit in permits.withheld()},
                 consents=consents,
+                resting_on=consents,
                 seq=seq,
                 digest=digest,
                 support_id=question.who.support_id,
@@ -320,20 +337,9 @@ def log_release(
         raise
 
 
-def check_consents(used: set[int]) -> None:
-    """Whether the consents that the content rests on still stand, now that it is read.
-
-    Raises Denied.
-    """
-    if not still_stand(used, now=timezone.now()):
-        raise Denied(
-            "a consent ended while this was read", remedy="Ask again.", code="denied_revoked"
-        )
-
-
 def log(question: Question, outcome: Outcome, *, at: datetime, reason: str) -> AuditRow:
     """Commit the row of a question that was not answered."""
-    with written(), transaction.atomic(durable=True):
+    with written(), audit.committed(alone=True):
         return audit.insert(
             question,
             outcome,

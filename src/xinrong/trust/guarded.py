@@ -15,9 +15,11 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
-from xinrong.accounts.services import still_acts
+from xinrong.accounts.services import acts_question, still_acts
+from xinrong.store import services as store
 from xinrong.trust.consents import still_stand
 from xinrong.trust.errors import Denied
+from xinrong.trust.quick import stand_question
 from xinrong.trust.types import Release, Standing
 
 #: How long a release is handed over without asking again, in seconds.
@@ -49,18 +51,22 @@ def check_standing(*standings: Standing) -> None:
     rests on has ended.
     """
     now = timezone.now()
-    for who in {one.who for one in standings}:
-        if not still_acts(who, now=now):
-            raise Denied(
-                f"you no longer act for {who.organisation} in this role",
-                remedy="Sign in again.",
-                code="denied_role",
-            )
+    people = {one.who for one in standings}
     consents = set().union(*(one.consents for one in standings))
-    if consents and not still_stand(consents, now=now):
-        raise Denied(
-            "a consent ended while this was read", remedy="Ask again.", code="denied_revoked"
-        )
+    asked = [acts_question(who, now=now) for who in people]
+    asked += [stand_question(consents, now)] if consents else []
+    with store.asked_ahead("default", *(one for one in asked if one is not None)):
+        for who in people:
+            if not still_acts(who, now=now):
+                raise Denied(
+                    f"you no longer act for {who.organisation} in this role",
+                    remedy="Sign in again.",
+                    code="denied_role",
+                )
+        if not still_stand(consents, now=now):
+            raise Denied(
+                "a consent ended while this was read", remedy="Ask again.", code="denied_revoked"
+            )
 
 
 def handing_over(standing: Standing) -> None:
@@ -81,18 +87,21 @@ def guarded(
     *,
     every: float = EVERY,
     clock: Clock = time.monotonic,
+    checked: float | None = None,
 ) -> Iterator[bytes]:
     """The chunks, as long as what they are made of may be handed over.
 
-    Asked before the first byte leaves and again whenever `every` seconds have passed. Raises
-    Denied where it may not: a response that is being sent breaks off there, and whoever makes the
-    chunks is told to stop (`close`).
+    Asked before the first byte leaves and again whenever `every` seconds have passed; `checked`
+    says when, by the clock, it was asked last, where the caller just has. Raises Denied where it
+    may not: a response that is being sent breaks off there, and whoever makes the chunks is told
+    to stop (`close`).
     """
     found = (releases,) if isinstance(releases, Release) else releases
     standings = [one.standing if isinstance(one, Release) else one for one in found]
     try:
-        check_standing(*standings)
-        checked = clock()
+        if checked is None or clock() - checked >= every:
+            check_standing(*standings)
+            checked = clock()
         for chunk in chunks:
             for start in range(0, len(chunk), PIECE):
                 if clock() - checked >= every:
@@ -135,12 +144,13 @@ def handed_over(response: HttpResponseBase, found: list[Standing]) -> HttpRespon
         return response
     assert isinstance(response, HttpResponse)
     large = len(response.content) > LARGE
+    checked = time.monotonic()
     if large or timezone.now() - found[0].at > timedelta(seconds=EVERY):
         try:
             check_standing(*found)
         except Denied:
             return withdrawn()
-    return in_pieces(response, found) if large else response
+    return in_pieces(response, found, checked) if large else response
 
 
 def withdrawn() -> HttpResponse:
@@ -153,10 +163,12 @@ def withdrawn() -> HttpResponse:
     )
 
 
-def in_pieces(response: HttpResponse, found: list[Standing]) -> StreamingHttpResponse:
-    """The same answer, sent piece by piece."""
+def in_pieces(
+    response: HttpResponse, found: list[Standing], checked: float
+) -> StreamingHttpResponse:
+    """The same answer, sent piece by piece; `checked`: when it was asked about, by the clock."""
     sent = StreamingHttpResponse(
-        guarded(found, [response.content]),
+        guarded(found, [response.content], checked=checked),
         status=response.status_code,
         reason=response.reason_phrase,
         headers=dict(response.items()),

@@ -135,13 +135,21 @@ def check_tables(tree: exp.Expr, schema: Mapping[str, object]) -> None:
 
 
 class _Reader:
-    """Follows columns through the scopes of one query."""
+    """Follows columns through the scopes of one query, each scope once."""
 
     def __init__(self, contracts: Mapping[str, Contract]) -> None:
         self.contracts = contracts
+        # By the identity of a scope: all of them live as long as the query that is followed.
+        self._columns: dict[int, dict[str, frozenset[Input]]] = {}
+        self._choices: dict[int, frozenset[Input]] = {}
 
     def columns(self, scope: Scope) -> dict[str, frozenset[Input]]:
         """Output column → inputs, those by which its rows were chosen included."""
+        if id(scope) not in self._columns:
+            self._columns[id(scope)] = self._followed(scope)
+        return self._columns[id(scope)]
+
+    def _followed(self, scope: Scope) -> dict[str, frozenset[Input]]:
         query = scope.expression
         if isinstance(query, exp.SetOperation):
             return self._of_set(scope, query)
@@ -162,6 +170,11 @@ class _Reader:
 
     def _chosen(self, scope: Scope) -> frozenset[Input]:
         """Everything that decides which rows there are, and how many."""
+        if id(scope) not in self._choices:
+            self._choices[id(scope)] = self._deciders(scope)
+        return self._choices[id(scope)]
+
+    def _deciders(self, scope: Scope) -> frozenset[Input]:
         query = scope.expression
         if not isinstance(query, exp.Select):
             return union(self._chosen(part) for part in scope.set_operation_scopes) | (

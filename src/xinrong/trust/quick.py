@@ -6,18 +6,17 @@ counterpart.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from xinrong.store.services import day_of, marks
+from xinrong.store.services import Question, answers, day_of, json_of, marks
 
 # A consent that had ended when somebody last asked stays ended, even when the clock goes back; the
 # days of the log are indexed.
-_IN_FORCE = (
+IN_FORCE = (
     "FROM trust_consent AS c WHERE c.revoked_at IS NULL AND c.ended_at IS NULL "
     "AND c.valid_until > %s "
     "AND c.valid_until > coalesce((SELECT max(a.at) FROM trust_auditrow AS a), c.granted_at)"
@@ -50,24 +49,34 @@ def consents_in_force(
     """Consents of some to others for a purpose, whatever the stage, oldest first."""
     if not grantors or not grantees:
         return []
+    [rows] = answers("default", in_force_question(grantors, grantees, purpose, now))
+    return [_read(row) for row in rows]
+
+
+def in_force_question(
+    grantors: Collection[int], grantees: Collection[int], purpose: str, now: datetime
+) -> Question:
+    """What `consents_in_force` asks; there are grantors and grantees."""
     moment = connection.ops.adapt_datetimefield_value(now)
     sql = (
-        f"SELECT {_COLUMNS} {_IN_FORCE} AND c.granted_at <= %s AND c.purpose = %s "
+        f"SELECT {_COLUMNS} {IN_FORCE} AND c.granted_at <= %s AND c.purpose = %s "
         f"AND c.grantor_id IN ({marks(grantors)}) AND c.grantee_id IN ({marks(grantees)}) "
         f"AND {_UNUSED} ORDER BY c.id"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [moment, moment, purpose, *grantors, *grantees])
-        return [_read(row) for row in cursor.fetchall()]
+    return Question(sql, [moment, moment, purpose, *grantors, *grantees])
 
 
 def count_in_force(consents: Collection[int], now: datetime) -> int:
     """How many of these consents are in force; a one-time consent that was used is, too."""
+    [[(found,)]] = answers("default", stand_question(consents, now))
+    return int(found)
+
+
+def stand_question(consents: Collection[int], now: datetime) -> Question:
+    """What `count_in_force` asks."""
     moment = connection.ops.adapt_datetimefield_value(now)
-    sql = f"SELECT count(*) {_IN_FORCE} AND c.id IN ({marks(consents)})"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [moment, *consents])
-        return int(cursor.fetchone()[0])
+    sql = f"SELECT count(*) {IN_FORCE} AND c.id IN ({marks(consents)})"
+    return Question(sql, [moment, *sorted(consents)])
 
 
 def _read(row: Sequence[Any]) -> InForce:
@@ -75,16 +84,12 @@ def _read(row: Sequence[Any]) -> InForce:
     return InForce(
         pk,
         grantor,
-        _json(stages),
-        _json(categories),
-        _json(levels),
+        json_of(stages),
+        json_of(categories),
+        json_of(levels),
         deepest,
         template,
         day_of(first),
         day_of(last),
         bool(once),
     )
-
-
-def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value

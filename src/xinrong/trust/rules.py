@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from xinrong.accounts.services import Viewer, still_acts
+from xinrong.accounts.services import Viewer, acts_question, still_acts
 from xinrong.catalogue.contract import Contract, ShareClass
 from xinrong.catalogue.region import Region
 from xinrong.domain.errors import XinrongError
+from xinrong.store import services as store
 from xinrong.subjects import services as subjects
-from xinrong.trust.consents import Covered, covered_categories
+from xinrong.trust.consents import Covered, covered_categories, covers_question
 from xinrong.trust.errors import Denied
 from xinrong.trust.parties import Parties
 from xinrong.trust.types import CONSENTED, STAGED, Permit, Permits, Purpose, Service, Stage
@@ -59,6 +61,16 @@ OPEN_LEVEL: dict[Purpose, int] = {
 OWN_FEED_LEVEL = 4
 #: The highest level that an enterprise sees of itself.
 SELF_LEVEL = 5
+
+
+def asked_first(question: Question, *, now: datetime) -> AbstractContextManager[None]:
+    """Asks in one trip what `check_may_ask` and `permits_for` ask inside the block."""
+    who = question.who
+    first = (
+        acts_question(who, now=now),
+        covers_question(who, question.about, question.purpose, now),
+    )
+    return store.asked_ahead("default", *(one for one in first if one is not None))
 
 
 def check_may_ask(question: Question, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from xinrong.trust.counting import services as counting
 from xinrong.trust.errors import AuditUnavailable, ConsentRefused, Denied, GateFault
 from xinrong.trust.gate import disclose
 from xinrong.trust.guarded import check_standing, handing_over
-from xinrong.trust.keys import key_document
+from xinrong.trust.keys import key_document, platform_signer, public_keys
 from xinrong.trust.keys import rotate as rotate_key
 from xinrong.trust.rules import purposes_of
 from xinrong.trust.sealing import services as sealing
@@ -56,6 +56,8 @@ __all__ = [
     "key_document",
     "lineage",
     "noted",
+    "platform_signer",
+    "public_keys",
     "purposes_of",
     "revoke_consent",
     "rotate_key",

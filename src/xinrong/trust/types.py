@@ -53,9 +53,11 @@ class Service(StrEnum):
     CUBE = "cube"
     SIGNS = "signs"
     PAPER = "paper"  # the whole file as a numbered PDF
+    OWN_COPY = "own_copy"  # what an enterprise carries away of itself
     INDICATORS = "indicators"
     COUNT = "count"
     QUARANTINE = "quarantine"
+    LISTS = "lists"  # who stands on a red or black list
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def version(**changed: Any) -> dict[str, Any]:
     ("changed", "said"),
     [
         ({"id": "Small Taxpayer"}, "pattern"),
-        ({"versions": []}, "at least 1"),
+        ({"versions": []}, "no version"),
         ({"over": "month"}, "profile"),
         ({"title": {"zh": "甲"}}, "en"),
         ({"titel": {}}, "Extra inputs"),

@@ -50,6 +50,19 @@ def test_a_labelled_condition_reads_as_its_label(
     assert ((change.zh, change.en) if change else ("", "")) == (change_zh, change_en)
 
 
+@pytest.mark.parametrize("text", ["known(listed)", "NOT known(listed)", "NOT (known(listed))"])
+def test_whether_something_withheld_is_known_cannot_be_told(text: str) -> None:
+    found = explained(text, listed=None)
+    assert found.outcome == Outcome.UNKNOWN
+    assert [one.reason for one in found.missing] == [MissingReason.WITHHELD]
+    assert explained(text.replace("listed", "licence_until"), licence_until=None).outcome in (
+        Outcome.YES,
+        Outcome.NO,
+    )
+    settled = explained(f"({text}) AND staff < 0 AND revenue_12m > 0", listed=None)
+    assert settled.outcome == Outcome.NO
+
+
 def test_every_condition_is_answered_in_the_order_of_the_text() -> None:
     found = explained("tax_12m >= 500000 OR (staff < 20 AND revenue_12m > 0)")
     assert [one.outcome for one in found.conditions] == ["no", "yes", "unknown"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.files.test_services import CLOCK, FIRM, consent, honour, penalty, send, tax
+from tests.files.firm import CLOCK, FIRM, consent, honour, penalty, send, tax
 from xinrong.accounts.services import Viewer
 from xinrong.domain.text import Text
 from xinrong.files import services as files

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.files.test_services import FIRM
+from tests.files.firm import FIRM
 from xinrong.accounts.services import Viewer, create_organisation
 from xinrong.files import services as files
 from xinrong.files.printing.checking import MISSES, WINDOW

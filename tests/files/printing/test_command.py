@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.files.firm import FIRM
 from tests.files.printing.support import needs_fonts
-from tests.files.test_services import FIRM
 from xinrong.accounts.services import Viewer
 from xinrong.cli.file import command
 from xinrong.files.printing.models import IssuedPaper

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import time_machine
 
+from tests.files.firm import consent
 from tests.files.printing.pdf_text import pages_of
 from tests.files.printing.support import AT, KEY, NUMBER, by_bank, needs_fonts
-from tests.files.test_services import consent
 from xinrong.accounts.services import Viewer
 from xinrong.files.printing import issuing, numbering, wording
 from xinrong.pages import words

@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
+from tests.files.firm import CLOCK, FIRM, acting, consent, send, tax
 from tests.files.printing.support import by_bank, needs_fonts
-from tests.files.test_services import CLOCK, FIRM, acting, consent, send, tax
 from xinrong.accounts.models import Membership
 from xinrong.accounts.scoping import everywhere
 from xinrong.accounts.services import PUBLIC, Viewer

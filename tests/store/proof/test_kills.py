@@ -32,6 +32,7 @@ def test_a_process_killed_at_any_moment_leaves_what_was_acknowledged(
     assert_sound(killer)
 
 
+@pytest.mark.big
 def test_a_client_of_postgresql_killed_at_any_moment_leaves_what_was_acknowledged(
     server: KilledPostgres, shim: Path, tmp_path: Path
 ) -> None:

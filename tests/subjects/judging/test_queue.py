@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-from tests.store.test_processes import environment, place  # noqa: F401
+from tests.apart import SET_UP, place, run  # noqa: F401
 from tests.subjects.judging.names import WHO, decide, doubtful, item, link, state
 from tests.subjects.people import code, known
 from xinrong.subjects.errors import UnknownSubject
 from xinrong.subjects.services import judging
-
-PROJECT = Path(__file__).resolve().parents[3]
 
 
 def order(department: str = "") -> list[int]:
@@ -88,32 +81,16 @@ class TestQueue:
 
 
 SCRIPT = """
-import json, threading
-import django
-django.setup()
-from django.core.management import call_command
-from django.db import connection
-call_command("migrate", verbosity=0)
+from tests.apart import together
 from tests.subjects.judging.names import WHO, doubtful, item
 from tests.subjects.people import code
 from xinrong.subjects.services import judging, subjects_of
 subject, one, other = doubtful()
 seen = item(subject).named
-barrier = threading.Barrier(6)
-told = []
 def decide(verdict, chosen):
-    barrier.wait()
-    try:
-        judging.decide(seen.pk, seen.revision, judging.Judged(verdict), code=chosen, **WHO)
-        told.append("done")
-    except judging.AlreadyJudged as refused:
-        told.append(str(refused))
-    finally:
-        connection.close()
+    judging.decide(seen.pk, seen.revision, judging.Judged(verdict), code=chosen, **WHO)
 ways = [("same", code(11)), ("same", code(12)), ("different", "")] * 2
-threads = [threading.Thread(target=decide, args=way) for way in ways]
-for thread in threads: thread.start()
-for thread in threads: thread.join()
+told = together(*[lambda way=way: decide(*way) for way in ways], says=str)
 links = [subject in found for found in subjects_of([one, other]).values()]
 print(json.dumps({"told": told, "links": links, "acts": len(judging.recent_acts(9))}))
 """
@@ -123,16 +100,7 @@ print(json.dumps({"told": told, "links": links, "acts": len(judging.recent_acts(
 def test_of_operators_who_decide_the_same_at_once_one_does_and_the_others_are_told(
     place: dict[str, str],  # noqa: F811
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
-        env=environment(place),
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout.splitlines()[-1])
+    found = run(SET_UP + SCRIPT, place)
     assert found["told"].count("done") == 1
     assert sum("decided meanwhile" in words for words in found["told"]) == 5
     assert sum(found["links"]) <= 1

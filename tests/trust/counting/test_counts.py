@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +11,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tests.files.test_services import acting, code, send
+from tests.files.firm import acting, code, send
 from tests.store.rows import row
 from xinrong.accounts.services import PUBLIC, Viewer
 from xinrong.catalogue.region import load_region
 from xinrong.subjects.models import Enterprise
-from xinrong.trust.counting import budget
+from xinrong.trust.counting import budget, product
 from xinrong.trust.counting.drafts import Condition, Draft, near
 from xinrong.trust.counting.models import CountDraft
 from xinrong.trust.counting.product import Count, Counted
@@ -223,3 +223,21 @@ def test_a_figure_that_is_small_or_exact_is_a_fault(
         )
     assert AuditRow.objects.get().outcome == "failed"
     assert not CountDraft.objects.exists()
+
+
+def test_a_penalty_past_its_display_period_is_not_counted(
+    firms: None, auditor: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fined = Draft(frozenset({Condition("administrative_penalty")}))
+    decided = date(2026, 5, 1)
+    lines = [
+        row(each, 9000 + n, 9000 + n, category="administrative_penalty", event_date=decided,
+            polarity=-1)
+        for n, each in enumerate(CODES)
+    ]  # fmt: skip
+    send("administrative_penalty", "health_penalties", *lines)
+    counted = []
+    monkeypatch.setattr(product, "figure_of", lambda many, *_: counted.append(many) or 10)
+    for day in (date(2029, 5, 1), date(2029, 5, 2)):  # three years end on the first of them
+        disclose(auditor, (), Count(fined, REGION, day), Service.COUNT, Purpose.OVERSIGHT)
+    assert counted == [80, 0]

@@ -27,7 +27,7 @@ from xinrong.accounts.proof.guards import check_operator, own_claim
 from xinrong.accounts.proof.models import Claim, ClaimMove, ClaimPaper
 from xinrong.accounts.proof.sniffing import media_of
 from xinrong.accounts.proof.states import check_clock, move
-from xinrong.settings import secret
+from xinrong.environment import secret
 from xinrong.store import services as store
 
 #: How long papers are kept after a claim has ended, for complaints about it. The shortest time

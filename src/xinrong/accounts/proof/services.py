@@ -14,7 +14,7 @@ from xinrong.accounts.proof.claiming import (
     withdraw,
 )
 from xinrong.accounts.proof.disputes import decide, dispute_about
-from xinrong.accounts.proof.enums import OPEN, Outcome, Paper, Rest, State, Way
+from xinrong.accounts.proof.enums import FORGOTTEN, OPEN, Outcome, Paper, Rest, State, Way
 from xinrong.accounts.proof.errors import ProofRefused
 from xinrong.accounts.proof.forgetting import (
     Forgotten,
@@ -43,12 +43,22 @@ from xinrong.accounts.proof.papers import (
     read_paper,
     sweep_papers,
 )
-from xinrong.accounts.proof.sniffing import LARGEST, too_large
+from xinrong.accounts.proof.sniffing import LARGEST, media_of, too_large
 from xinrong.accounts.proof.standing import follow, may_bind, represented
 from xinrong.accounts.proof.types import RegisterFacts
-from xinrong.accounts.proof.views import Case, Side, all_claims, case_of, own_side, queue, side_of
+from xinrong.accounts.proof.views import (
+    Case,
+    Side,
+    all_claims,
+    awaited,
+    case_of,
+    own_side,
+    queue,
+    side_of,
+)
 
 __all__ = [
+    "FORGOTTEN",
     "KEPT_AFTER",
     "LARGEST",
     "LENGTH",
@@ -69,6 +79,7 @@ __all__ = [
     "State",
     "Way",
     "all_claims",
+    "awaited",
     "case_of",
     "change_way",
     "check",
@@ -84,6 +95,7 @@ __all__ = [
     "hand_in",
     "held_of",
     "may_bind",
+    "media_of",
     "missing",
     "named_by_service",
     "own_side",

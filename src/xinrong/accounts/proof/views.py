@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from xinrong.accounts.models import Membership, Person
 from xinrong.accounts.proof.enums import OPEN, State, Way
 from xinrong.accounts.proof.errors import unknown_claim
@@ -35,6 +37,11 @@ class Case:
 
 def queue() -> list[Claim]:
     """The claims at which an operator has something to do, longest waiting first."""
+    return list(awaited().select_related("person").order_by("moved_at", "pk")[:QUEUE])
+
+
+def awaited() -> QuerySet[Claim]:
+    """The claims at which an operator has something to do."""
     waits = Claim.objects.filter(
         state__in=[
             State.DOCUMENTS_GIVEN,
@@ -42,8 +49,8 @@ def queue() -> list[Claim]:
             State.LETTER_PRINTED,
             State.FROZEN,
         ]
-    ) | Claim.objects.filter(state=State.CLAIMED, way=Way.LETTER)
-    return list(waits.select_related("person").order_by("moved_at", "pk")[:QUEUE])
+    )
+    return waits | Claim.objects.filter(state=State.CLAIMED, way=Way.LETTER)
 
 
 def case_of(code: str) -> Case:

@@ -63,6 +63,7 @@ class FiguresOut(Strict):
     records: int
     positive: int | None
     negative: int | None
+    objected: int | None = Field(description="Records under objection now")
     latest_negative: date | None
 
 

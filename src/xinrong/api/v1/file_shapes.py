@@ -34,6 +34,28 @@ class FieldValueOut(Strict):
     masked: bool = Field(description="It is there, and above the level that you may see.")
 
 
+class ObjectionOut(Strict):
+    """What stands beside a record that its enterprise objects or has objected to."""
+
+    state: str = Field(
+        description="under_objection: it is being looked into. statement: its source stands by "
+        "the record, and the enterprise by its words."
+    )
+    since: date
+    statement: str = Field(description="The enterprise's own words; may be empty.")
+
+
+class ShownByOut(Strict):
+    """The rule by which the display of a negative record ends."""
+
+    rule: str = Field(description="Of a law pack; empty where the category's contract says it.")
+    source: str = Field(description="The document and its article.")
+    evidence: str = Field(
+        description="How well it is known that the law says so: verified, secondary, known, "
+        "uncertain; empty for the contract's."
+    )
+
+
 class RecordOut(Strict):
     """One record of a credit file."""
 
@@ -49,6 +71,12 @@ class RecordOut(Strict):
     origin: OriginOut
     shown_until: date | None
     basis: str
+    objection: ObjectionOut | None = Field(
+        default=None, description="Left out where nothing stands beside the record."
+    )
+    shown_by: ShownByOut | None = Field(
+        default=None, description="Left out where no period of display ends."
+    )
 
 
 class SourceStateOut(Strict):
@@ -126,6 +154,9 @@ class CellOut(Strict):
     sign: Sign
     records: int
     amount: Yuan = Field(description="In yuan, as decimal text.")
+    objected: int | None = Field(
+        default=None, description="How many of them are under objection. Left out where none is."
+    )
 
 
 class CubeContent(Strict):

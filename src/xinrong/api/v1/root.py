@@ -17,8 +17,10 @@ from xinrong.api.v1 import (
     consents,
     counts,
     enterprises,
+    grades,
     papers,
     records,
+    withdrawals,
 )
 
 THROTTLE = PerCaller()
@@ -44,6 +46,8 @@ api = Api(
 errors.install(api)
 api.add_router("/catalogue", catalogue.router)
 api.add_router("/enterprises", enterprises.router)
+api.add_router("/enterprises", grades.router)
+api.add_router("/scorecards", grades.public)
 api.add_router("/papers", papers.router)
 api.add_router("/batches", batches.router)
 api.add_router("/feeds", records.router)
@@ -51,3 +55,4 @@ api.add_router("/consents", consents.router)
 api.add_router("/counts", counts.router)
 api.add_router("/register", counts.public)
 api.add_router("/batch-queries", batch_queries.router)
+api.add_router("/withdrawals", withdrawals.router)

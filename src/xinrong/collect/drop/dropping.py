@@ -25,6 +25,7 @@ from pathlib import Path
 from threading import Event
 
 from xinrong.catalogue.region import Region
+from xinrong.collect.collecting import collect_file
 from xinrong.collect.drop.settling import settle
 from xinrong.collect.errors import DropError, FileChanged
 from xinrong.collect.models import Receipt
@@ -280,7 +281,6 @@ def drop_folder(
     folder: Path, region: Region, *, clock: Clock, settle_seconds: float = 10.0
 ) -> DropFolder:
     """The folder of a region, its files taken in as they come. Raises DropError."""
-    from xinrong.collect.services import collect_file
 
     def take(path: Path, feed: str) -> Receipt:
         return collect_file(path, feed, clock=clock, region=region)

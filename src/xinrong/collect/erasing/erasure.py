@@ -2,11 +2,11 @@
 
 An order acts in two steps. *Erased*: in one transaction the records stop being shown, quarantined
 rows lose their cells, open uploads and dropped files that carry its code or name go, and of a
-personal-kind enterprise that is erased as a whole names, reasons that people wrote down and papers
-of claims are forgotten (Personal Information Protection Law, article 47). *Removed*: parts are
-written anew without the rows, the replaced ones deleted, and the database's files rid of what was
-deleted. Then the certificate is made: counts, ids and digests, no values. Backups taken before
-hold the values until they are given up.
+personal-kind enterprise that is erased as a whole names, reasons that people wrote down, papers of
+claims, and what people wrote and handed in with its cases are forgotten (Personal Information
+Protection Law, article 47). *Removed*: parts are written anew without the rows, the replaced ones
+deleted, and the database's files rid of what was deleted. Then the certificate is made: counts, ids
+and digests, no values. Backups taken before hold the values until they are given up.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from django.db import transaction
 
 from xinrong.accounts.services import proof
 from xinrong.collect.enums import UploadState
-from xinrong.collect.erasing import carrying
+from xinrong.collect.erasing import carrying, holding
 from xinrong.collect.erasing.carrying import Marks
 from xinrong.collect.errors import CollectError
 from xinrong.collect.models import ErasureOrder, QuarantinedRow, Upload
@@ -36,27 +36,6 @@ from xinrong.subjects import services as subjects
 TERM = timedelta(days=30)
 #: How long a replaced part stays for snapshots that are open.
 GRACE = timedelta(hours=1)
-#: Tables in which erased values may have stood: PostgreSQL writes them anew.
-TABLES = (
-    "store_hotrow",
-    "store_deadrow",
-    "collect_quarantinedrow",
-    "collect_upload",
-    "subjects_subject",
-    "subjects_enterprise",
-    "subjects_enterprisename",
-    "subjects_registerchange",
-    "subjects_retractedname",
-    "subjects_namedsubject",
-    "subjects_judgement",
-    "subjects_decision",
-    "subjects_succession",
-    "accounts_organisation",
-    "accounts_claim",
-    "accounts_claimmove",
-    "accounts_claimpaper",
-    "accounts_dispute",
-)
 QUARANTINE_ERASED = "quarantine_erased"
 NAMES_ERASED = "names_erased"
 _NO_CLAIMS = proof.Forgotten(0, ())
@@ -85,12 +64,13 @@ class ErasurePreview:
     files: int = 0  # that folder drops have put aside
     claims: int = 0  # rows of claims to represent it that hold its name, or reasons
     papers: int = 0  # handed in with these claims
+    words: int = 0  # rows of its cases in which people wrote, and documents of them
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to erase."""
         kept = (self.versions, self.quarantined, self.uploads, self.names, self.files)
-        return not any((*kept, self.claims, self.papers))
+        return not any((*kept, self.claims, self.papers, self.words))
 
 
 @dataclass
@@ -109,6 +89,7 @@ class _Found:
     names: set[str] = field(default_factory=set)  # that will be forgotten
     files: list[Path] = field(default_factory=list)
     claims: proof.Forgotten = _NO_CLAIMS
+    words: int = 0
 
     def preview(self) -> ErasurePreview:
         return ErasurePreview(
@@ -124,6 +105,7 @@ class _Found:
             files=len(self.files),
             claims=self.claims.rows,
             papers=len(self.claims.files),
+            words=self.words,
         )
 
 
@@ -168,6 +150,7 @@ def _find(
         names=known if whole and who.personal else set(),
         files=carrying.dropped(folders, marks),
         claims=proof.held_of(codes) if whole and who.personal else _NO_CLAIMS,
+        words=holding.words_held(enterprise) if whole and who.personal else 0,
     )
 
 
@@ -300,7 +283,7 @@ def _empty(numbers: Sequence[int], article: str, at: datetime) -> int:
 
 def _forget(found: _Found, article: str, at: datetime) -> tuple[str, ...]:
     """Names, reasons and claims of a personal-kind enterprise; the papers' files still to go."""
-    if not (found.names or found.claims.rows or found.claims.files):
+    if not (found.names or found.claims.rows or found.claims.files or found.words):
         return ()
     payload = {"enterprise": found.enterprise, "subjects": found.subjects, "article": article}
     store.record(NAMES_ERASED, payload, at)
@@ -313,7 +296,8 @@ def _forgotten(
     """How many rows held something, and the files of papers that are still to go."""
     words = proof.forgotten_words(day_in_china(at).isoformat(), article)
     done = proof.forget_claims(_codes(enterprise), words, now=at)
-    return done.rows + subjects.forget_names(enterprise, numbers), done.files
+    told = holding.forget_words(enterprise, words, at)
+    return done.rows + told + subjects.forget_names(enterprise, numbers), done.files
 
 
 @store.replayer(QUARANTINE_ERASED)
@@ -357,7 +341,7 @@ def finish_erasures(
         return []
     store.rewrite_erased(clock.now(), progress)
     store.remove_replaced(clock.now(), timedelta(0) if at_once else GRACE)
-    scrubbed = store.scrub(TABLES)
+    scrubbed = store.scrub(holding.tables())
     if store.replaced_parts():
         return []
     now = clock.now()

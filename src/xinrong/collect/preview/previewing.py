@@ -19,6 +19,7 @@ import pyarrow as pa
 from xinrong.catalogue.contract import Contract
 from xinrong.catalogue.feed import Feed
 from xinrong.catalogue.region import Region
+from xinrong.collect.feeds import find_feed
 from xinrong.collect.judging.columns import plan_columns
 from xinrong.collect.judging.identity import Owner, SubjectBook, identity_of
 from xinrong.collect.judging.judge import Judge
@@ -95,8 +96,6 @@ def preview_file(
 
     A file that would be refused gives a preview with its `error`. Raises UnknownFeed.
     """
-    from xinrong.collect.services import find_feed  # which knows this module
-
     found = find_feed(region, feed)
     preview = Preview(found, region.contract_of(found), recognise(path, found))
     today = day_in_china(clock.now())

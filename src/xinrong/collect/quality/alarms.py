@@ -15,6 +15,7 @@ from xinrong.collect.models.quality import Alarm, AlarmKind, FieldQuality
 from xinrong.collect.models.receipts import Receipt
 from xinrong.collect.quality.causes import Cause
 from xinrong.collect.quality.history import standing
+from xinrong.collect.quality.telling import tell
 from xinrong.domain.clock import Clock, day_in_china
 from xinrong.store import services as store
 
@@ -32,7 +33,7 @@ def settle(receipt: Receipt, causes: Sequence[Cause]) -> None:
         else:
             alarm.seen_at, alarm.receipt, alarm.figures = at, receipt, dict(cause.figures)
         alarm.save()
-    Alarm.objects.bulk_create(
+    opened = Alarm.objects.bulk_create(
         Alarm(
             feed=receipt.feed,
             department=receipt.department,
@@ -46,6 +47,7 @@ def settle(receipt: Receipt, causes: Sequence[Cause]) -> None:
         )
         for cause in still.values()
     )
+    tell(opened)
 
 
 def watch(region: Region, *, clock: Clock) -> list[Alarm]:
@@ -70,7 +72,7 @@ def watch(region: Region, *, clock: Clock) -> list[Alarm]:
                 "last": last[name].isoformat() if name in last else "",
             }
             if silent and alarm is None:
-                Alarm.objects.create(
+                opened = Alarm.objects.create(
                     feed=name,
                     department=feed.department,
                     category=feed.category,
@@ -79,6 +81,7 @@ def watch(region: Region, *, clock: Clock) -> list[Alarm]:
                     opened_at=now,
                     seen_at=now,
                 )
+                tell([opened])
             elif silent and alarm is not None:
                 alarm.figures, alarm.seen_at = figures, now
                 alarm.save()

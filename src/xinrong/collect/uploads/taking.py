@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from xinrong.catalogue.region import Region, load_region
+from xinrong.collect.collecting import collect_file
 from xinrong.collect.enums import UploadState
 from xinrong.collect.models import Receipt
 from xinrong.collect.models.uploads import Upload
@@ -130,8 +131,6 @@ def take_upload(key: str, *, clock: Clock) -> None:
 
 def _collect(upload: Upload) -> Receipt:
     """The moment of confirming is that of receipt: a repeated attempt gives the same batch."""
-    from xinrong.collect import services  # which knows this module
-
     assert upload.confirmed_at is not None
     said = 0.0
 
@@ -141,7 +140,7 @@ def _collect(upload: Upload) -> Receipt:
             said = time.monotonic()
             Upload.objects.filter(pk=upload.pk).update(rows_read=rows)
 
-    return services.collect_file(
+    return collect_file(
         spool.path_of(upload),
         upload.feed,
         clock=FixedClock(upload.confirmed_at),

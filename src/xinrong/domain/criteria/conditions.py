@@ -17,7 +17,7 @@ from xinrong.domain.criteria.shown import (
     literal,
     needed,
     reckoned,
-    seen,
+    shower,
     spaced,
     title,
 )
@@ -75,6 +75,8 @@ class PreparedCondition:
         self.leaf: Leaf = wanted.leaf
         self.at = self.leaf.at
         self.columns = columns_of(self.leaf)
+        self._names = tuple(one.name for one in self.columns)
+        self._asks_value = not isinstance(self.leaf, Known)
         self.answer: Answer = answering(self.leaf if wanted.holds else Not(self.leaf))
         self._subject = _both(title(_value(self.leaf)))
         self._named = not isinstance(_value(self.leaf), Arith)
@@ -83,14 +85,26 @@ class PreparedCondition:
         self._seen = _seen(self.leaf)
         self._worth = _worths(self.leaf)
 
+    @property
+    def requirement(self) -> Text:
+        """What it asks for, of nobody in particular: 参保人数低于 300 人."""
+        subject, need = self._subject, self._need
+        zh = f"{subject['zh']}{need['zh']}" if self._named else f"{subject['zh']}：{need['zh']}"
+        return Text(zh=zh, en=f"{subject['en']}: {need['en']}")
+
     def missing(self, row: Row) -> tuple[Column, ...]:
         """The columns that it reads and the row does not know."""
+        for name in self._names:
+            if row.get(name) is None:
+                break
+        else:
+            return ()
         return tuple(one for one in self.columns if row.get(one.name) is None)
 
     def sentence(self, row: Row, as_of: date, reasons: Reasons, language: str) -> str:
         """What was seen and what is needed. `language` is zh or en."""
         need = self.need(row, as_of, language)
-        lacking = () if isinstance(self.leaf, Known) else self.missing(row)
+        lacking = self.missing(row) if self._asks_value else ()
         if lacking:
             return self._lacking(lacking, reasons, need, language)
         subject = self._subject[language]
@@ -135,7 +149,7 @@ class PreparedCondition:
         """What would have to change for it to be met."""
         english = language == "en"
         need = self.need(row, as_of, language)
-        lacking = () if isinstance(self.leaf, Known) else self.missing(row)
+        lacking = self.missing(row) if self._asks_value else ()
         if lacking:
             return self._lacking(lacking, reasons, need, language)
         subject, gap = self._subject[language], self.gap(row, as_of)
@@ -270,11 +284,11 @@ def _look(value: Value) -> Callable[[Row, date, str], str | None]:
     if isinstance(value, AsOf):
         return lambda _row, as_of, _language: as_of.isoformat()
     if isinstance(value, Ref):
-        column = value.column
+        name, show = value.column.name, shower(value.column)
 
         def of_column(row: Row, _: date, language: str) -> str | None:
-            found = row.get(column.name)
-            return None if found is None else seen(column, found, language)
+            found = row.get(name)
+            return None if found is None else show(found, language)
 
         return of_column
     kind, worth = value.kind, worth_of(value)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -19,6 +18,7 @@ from xinrong.domain.criteria.errors import CriterionMisused, CriterionRefused
 from xinrong.domain.criteria.linting import Finding, Severity, lint
 from xinrong.domain.criteria.parsing import parse
 from xinrong.domain.criteria.tree import Expression
+from xinrong.domain.dated import check_one_a_day, check_order, holds, in_force
 from xinrong.domain.errors import Place
 from xinrong.domain.text import Text
 
@@ -53,13 +53,12 @@ class Version(_Strict):
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
-        if self.valid_until is not None and self.valid_until < self.valid_from:
-            raise ValueError(f"it ends on {self.valid_until}, before {self.valid_from}")
+        check_order(self)
         return self
 
     def holds_on(self, on: date) -> bool:
         """Whether it is in force on a day."""
-        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
+        return holds(self, on)
 
     def read(self, schema: Schema, allowed: Allowed | None = None) -> Expression:
         """Its text as a tree. Raises CriterionRefused."""
@@ -74,23 +73,32 @@ class Criterion(_Strict):
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)
     over: Over = Over.PROFILE
+    category: str = ""  # of the record that has come, for events only
     title: Text
     note: Text | None = None
-    versions: tuple[Version, ...] = Field(min_length=1)
+    versions: tuple[Version, ...]
 
     @model_validator(mode="after")
     def _one_version_a_day(self) -> Self:
-        for one, following in pairwise(self.versions):
-            if one.valid_until is None or one.valid_until >= following.valid_from:
-                raise ValueError(
-                    f"two versions are in force on {following.valid_from}: "
-                    f"the one from {one.valid_from} must end before"
-                )
+        check_one_a_day(self.versions)
         return self
+
+    @model_validator(mode="after")
+    def _events_have_a_category(self) -> Self:
+        if (self.over == Over.EVENT) != bool(self.category):
+            raise ValueError(
+                "one over events, and no other, names the category of the record "
+                "(over: event 须写 category，其他不写)"
+            )
+        return self
+
+    def number_of(self, version: Version) -> int:
+        """The number of one of its versions, counted from 1 in the order of time."""
+        return self.versions.index(version) + 1
 
     def in_force(self, on: date) -> Version | None:
         """The version in force on a day; None before the first, after the last, or between."""
-        return next((one for one in self.versions if one.holds_on(on)), None)
+        return in_force(self.versions, on)
 
     def must_hold(self, on: date) -> Version:
         """The version in force on a day. Raises CriterionMisused where there is none."""

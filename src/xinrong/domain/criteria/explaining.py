@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,7 +13,7 @@ from xinrong.domain.criteria.answering import Row
 from xinrong.domain.criteria.columns import Column, MissingReason
 from xinrong.domain.criteria.conditions import Gap, PreparedCondition, Reasons
 from xinrong.domain.criteria.possible import Follower, TooBranched
-from xinrong.domain.criteria.tree import AllOf, AnyOf, Expression, Plan, Wanted, plan
+from xinrong.domain.criteria.tree import AllOf, AnyOf, Expression, Known, Plan, Wanted, plan
 from xinrong.domain.text import Text
 
 #: Ways to yes that are followed for each part of a criterion.
@@ -73,17 +73,26 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class _All:
-    parts: tuple[_Node, ...]
+class _Group:
+    """Parts joined by AND or OR. `settles`: the answer of one part that settles the whole.
 
+    `numbers` are the parts where all of them are conditions, which most groups are made of.
+    """
 
-@dataclass(frozen=True, slots=True)
-class _Any:
     parts: tuple[_Node, ...]
+    settles: bool  # one yes settles an OR, one no settles an AND
+    numbers: tuple[int, ...]
 
 
 #: A condition by its number, or what connects several.
-_Node = int | _All | _Any
+_Node = int | _Group
+
+
+class _Unasked:
+    """Stands for the answer of a condition that was not needed yet."""
+
+
+_UNASKED = _Unasked()
 
 
 class Explainer:
@@ -95,20 +104,30 @@ class Explainer:
         self._numbers: dict[Wanted, int] = {}
         self.root = self._numbered(plan(expression.condition))
         self.answers = tuple(one.answer for one in self.conditions)
+        #: Conditions that ask whether a column is known, by number.
+        self.asks_known = tuple(
+            (number, one.leaf.column.name)
+            for number, one in enumerate(self.conditions)
+            if isinstance(one.leaf, Known)
+        )
 
     def _numbered(self, part: Plan) -> _Node:
         """The plan with numbers for conditions; one that is repeated has one number."""
-        if isinstance(part, AllOf):
-            return _All(tuple(self._numbered(one) for one in part.parts))
-        if isinstance(part, AnyOf):
-            return _Any(tuple(self._numbered(one) for one in part.parts))
+        if isinstance(part, AllOf | AnyOf):
+            parts = tuple(self._numbered(one) for one in part.parts)
+            numbers = tuple(dict.fromkeys(one for one in parts if isinstance(one, int)))
+            flat = all(isinstance(one, int) for one in parts)
+            return _Group(parts, isinstance(part, AnyOf), numbers if flat else ())
         if part not in self._numbers:
             self._numbers[part] = len(self.conditions)
             self.conditions.append(PreparedCondition(part))
         return self._numbers[part]
 
     def explain(self, row: Row, as_of: date, reasons: Reasons = _NO_REASONS) -> Explanation:
-        """The explanation for one row on a day; `reasons` says of a column why it is missing."""
+        """The explanation for one row on a day; `reasons` says of a column why it is missing.
+
+        Whether a column is known that is withheld from whoever reads this cannot be told.
+        """
         return Explanation(self, row, as_of, reasons)
 
 
@@ -120,24 +139,44 @@ class Explanation:
         self._row = row
         self._as_of = as_of
         self._reasons = reasons
-        self._results = [answer(row, as_of) for answer in explainer.answers]
+        #: The answer of each condition, asked when it is needed: one no of an AND is enough.
+        self._asked: list[bool | _Unasked | None] = [_UNASKED] * len(explainer.answers)
+        for number, name in explainer.asks_known:
+            if row.get(name) is None and reasons.get(name) == MissingReason.WITHHELD:
+                self._asked[number] = None
         said, self._deciding = self._decided(explainer.root)
         self.outcome = _OUTCOMES[said]
 
-    def _decided(self, node: _Node) -> tuple[bool | None, frozenset[int]]:
+    @cached_property
+    def _results(self) -> list[bool | None]:
+        """The answers of all conditions."""
+        return [self._result(number) for number in range(len(self._asked))]
+
+    def _result(self, number: int) -> bool | None:
+        said = self._asked[number]
+        if isinstance(said, _Unasked):
+            said = self._explainer.answers[number](self._row, self._as_of)
+            self._asked[number] = said
+        return said
+
+    def _decided(self, node: _Node) -> tuple[bool | None, Collection[int]]:
         """The answer of a part, and the fewest conditions from which it follows.
 
         For "cannot tell": those that are open and would matter.
         """
         if isinstance(node, int):
-            return self._results[node], frozenset({node})
-        settles = isinstance(node, _Any)  # one yes settles an OR, one no settles an AND
-        smallest: frozenset[int] | None = None
+            return self._result(node), (node,)
+        if node.numbers:
+            return self._decided_flat(node)
+        settles = node.settles
+        smallest: Collection[int] | None = None
         all_, open_ = [], []
         for part in node.parts:
             said, why = self._decided(part)
             if said is settles:
                 smallest = why if smallest is None or len(why) < len(smallest) else smallest
+                if len(why) == 1:
+                    break
             elif said is None:
                 open_.append(why)
             else:
@@ -147,6 +186,20 @@ class Explanation:
         if open_:
             return None, frozenset().union(*open_)
         return not settles, frozenset().union(*all_)
+
+    def _decided_flat(self, node: _Group) -> tuple[bool | None, Collection[int]]:
+        """The same for conditions side by side: the first that settles it is enough."""
+        open_: list[int] = []
+        settles, asked = node.settles, self._asked
+        for number in node.numbers:
+            said = asked[number]
+            if said is _UNASKED:
+                said = asked[number] = self._explainer.answers[number](self._row, self._as_of)
+            if said is settles:
+                return settles, (number,)
+            if said is None:
+                open_.append(number)
+        return (None, open_) if open_ else (not settles, node.numbers)
 
     @cached_property
     def conditions(self) -> tuple[ConditionOutcome, ...]:
@@ -224,7 +277,7 @@ class Explanation:
         """Sets of conditions that make a part yes, those with the fewest changes first."""
         if isinstance(node, int):
             return [frozenset({node})]
-        if isinstance(node, _Any):
+        if node.settles:
             return self._best(way for part in node.parts for way in self._ways(part))
         found = [frozenset[int]()]
         for part in node.parts:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -108,18 +109,23 @@ def listed(items: tuple[Const, ...], column: Column) -> Text:
     return Text(zh=zh, en=en)
 
 
-def seen(column: Column, value: Any, language: str) -> str:
-    """A stored value of a column as people read it."""
+def shower(column: Column) -> Callable[[Any, str], str]:
+    """The function that puts stored values of a column into words. Make it once, call it often."""
+    kind = Kind(column.type, column.unit)
+    if column.inexact:
+        return lambda value, language: reckoned(kind, Fraction(value), language)
+    if column.numeric and column.whole and column.scale:
+        places = -column.scale
+        return lambda value, language: amount(EXACT.scaleb(Decimal(value), places), kind, language)
     if column.numeric:
-        kind = Kind(column.type, column.unit)
-        if column.inexact:
-            return reckoned(kind, Fraction(value), language)
-        if column.whole and column.scale:
-            value = EXACT.scaleb(Decimal(value), -column.scale)
-        return amount(value, kind, language)
-    if isinstance(value, bool):
-        return YES_NO[value].in_language(language)
-    return value.isoformat() if isinstance(value, date) else word(value, column, language)
+        return lambda value, language: amount(value, kind, language)
+
+    def told(value: Any, language: str) -> str:
+        if isinstance(value, bool):
+            return YES_NO[value].in_language(language)
+        return value.isoformat() if isinstance(value, date) else word(value, column, language)
+
+    return told
 
 
 def reckoned(kind: Kind, worth: Fraction, language: str) -> str:
@@ -133,13 +139,18 @@ def amount(number: Decimal | int, kind: Kind, language: str) -> str:
     """A number with its unit: 500,000 元, 72.5%."""
     if kind.type == Type.RATIO:
         return f"{_plain(EXACT.scaleb(Decimal(number), 2))}%"
-    unit = unit_in(kind.unit, language)
+    unit = _unit(kind.unit, language)
     if number == 1 and language == "en":
         unit = unit.removesuffix("s")
     figure = _plain(number, places=2 * (kind.type == Type.MONEY))
     if unit in _CLOSE:
         return f"{figure}{unit}"
     return f"{figure.replace(',', '') if kind.unit == '年' else figure} {unit}".rstrip()
+
+
+@lru_cache(maxsize=1_000)
+def _unit(unit: str, language: str) -> str:
+    return unit_in(unit, language)
 
 
 def word(value: str, column: Column | None, language: str) -> str:

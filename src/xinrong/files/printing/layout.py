@@ -208,6 +208,7 @@ class _Sheet:
             return None
         return {
             "fields": [self.field(one) for one in entry.fields],
+            "objection": wording.objection(entry.objection),
             "source": plain(wording.source(entry.origin, self.language)),
         }
 
@@ -252,6 +253,8 @@ class _Sheet:
             field.masked and field.name in self.dated.get(one.category, ()) for field in one.fields
         )
         until = f"{_('Shown until')} {wording.day(one.shown_until)}" if one.shown_until else ""
+        if until and one.shown_by is not None:
+            until = f"{until} · {plain(one.shown_by.source)}"
         return {
             "title": self.said(one.category_title),
             "date": wording.dates(one, hidden=hidden),
@@ -259,6 +262,7 @@ class _Sheet:
             "fields": [self.field(each) for each in one.fields],
             "source": plain(wording.source(one.origin, self.language)),
             "until": until,
+            "objection": wording.objection(one.objection),
         }
 
     @cached_property

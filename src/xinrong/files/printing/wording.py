@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from xinrong.domain.clock import CHINA
 from xinrong.domain.text import Text
-from xinrong.files.types import Coverage, FieldValue, FileRecord, Origin
+from xinrong.files.objected import is_open
+from xinrong.files.printing.plain import plain
+from xinrong.files.types import Coverage, FieldValue, FileRecord, Objection, Origin
 
 Words = dict[str, Promise]
 NOTHING = "—"
@@ -134,6 +136,20 @@ def dates(record: FileRecord, *, hidden: bool) -> str:
     else:
         begun = _("date hidden") if hidden else _("undated")
     return begun if record.end_date is None else f"{begun} – {day(record.end_date)}"
+
+
+def objection(told: Objection | None) -> str:
+    """What stands beside a record that its enterprise objects or has objected to."""
+    if told is None:
+        return ""
+    if is_open(told):
+        said_so = _("Under objection since %(day)s.") % {"day": day(told.since)}
+    else:
+        said_so = _("The enterprise disputes this; its source stands by it.")
+    if not told.statement:
+        return said_so
+    words = _("The enterprise says: %(statement)s") % {"statement": plain(told.statement)}
+    return f"{said_so} {words}"
 
 
 def sentence(coverage: Coverage) -> str:

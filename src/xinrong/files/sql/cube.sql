@@ -1,5 +1,6 @@
 -- The credit cube: how many records, and how much money, per category, year, department and sign.
--- Reads `record` and `batch`; the rows must already be those that may be shown.
+-- Reads `record` and `batch`; the rows must already be those that may be shown. The few rows of one
+-- file are counted in place (files/cells.py), which a test holds to this.
 SELECT
   r.category,
   year(r.event_date) AS year,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from xinrong.accounts import services as accounts
 from xinrong.pages.account.typed import beside_the_form
 from xinrong.pages.errors import error_page, page
-from xinrong.pages.templatetags.xinrong import said
+from xinrong.pages.words import said
 
 
 class NewPersonForm(forms.Form):

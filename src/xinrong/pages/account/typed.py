@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from xinrong.accounts.services import PeopleRefused
-from xinrong.pages.templatetags.xinrong import said
+from xinrong.pages.words import said
 
 LONGEST_SEARCH = 100
 

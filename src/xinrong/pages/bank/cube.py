@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +20,7 @@ from xinrong.pages import words
 UNDATED = "undated"  # the year of records without a date, in addresses
 FEW = 8  # below this many, even the largest figure is not the darkest
 HEATS = 5  # steps above none
+ANY = ""  # every row, every column: no part of a cell is named so
 
 Figure = int | Decimal
 Key = str | int | None
@@ -27,11 +28,15 @@ Key = str | int | None
 
 @dataclass(frozen=True)
 class Cell:
-    """One figure, where it leads, and how dark it is (0 to HEATS). No figure: None."""
+    """One figure, where it leads, and how dark it is (0 to HEATS). No figure: None.
+
+    `objected` counts the records under objection among those behind it.
+    """
 
     figure: Figure | None
     address: str
     heat: int
+    objected: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,22 +74,28 @@ class Table:
         return words.SIGNS
 
     @property
+    def objected(self) -> bool:
+        """Whether any record behind it is under objection."""
+        return self.total.objected > 0
+
+    @property
     def money(self) -> bool:
         """Whether the figures are sums of money."""
         return self.measure == "amount"
 
     def chart(self) -> dict[str, Any]:
-        """The same figures for the heat map: column, row, figure, heat, address."""
+        """The same figures for the heat map: column, row, figure, heat, address, objected."""
         return {
             "columns": list(self.columns),
             "rows": [row.title for row in self.rows],
             "cells": [
-                [x, y, float(cell.figure), cell.heat, cell.address]
+                [x, y, float(cell.figure), cell.heat, cell.address, cell.objected]
                 for y, row in enumerate(self.rows)
                 for x, cell in enumerate(row.cells)
                 if cell.figure is not None
             ],
             "label": str(words.MEASURES[self.measure]),
+            "objected": _("of them under objection"),
         }
 
 
@@ -97,12 +108,14 @@ def tabulate(cube: CreditCube, query: Mapping[str, Any], *, enterprise: str) -> 
     measure = chosen(query, "measure", words.MEASURES, "records")
     sign = chosen(query, "sign", dict.fromkeys(Sign), "")
     figures: dict[tuple[Key, Key], Figure] = {}
+    objected: Counter[tuple[Key, Key]] = Counter()
     for cell in cube.cells:
         figure = cell.records if measure == "records" else cell.amount
         if figure is not None and sign in ("", cell.sign):
             key = (part(cell, rows_by), part(cell, columns_by))
             figures[key] = figures.get(key, 0) + figure
-    return Filled(cube, rows_by, columns_by, measure, sign, enterprise, figures).table()
+            objected[key] += cell.objected or 0
+    return Filled(cube, rows_by, columns_by, measure, sign, enterprise, figures, objected).table()
 
 
 def chosen(query: Mapping[str, Any], name: str, among: Mapping[Any, Any], default: str) -> str:
@@ -140,6 +153,7 @@ class Filled:
     sign: str
     enterprise: str
     figures: Mapping[tuple[Key, Key], Figure]
+    objected: Mapping[tuple[Key, Key], int]
 
     def table(self) -> Table:
         rows = self.ordered(self.rows_by, {row for row, _column in self.figures})
@@ -203,7 +217,13 @@ class Filled:
         """A figure with its heat and the address of its records."""
         if figure is None:
             return Cell(None, "", 0)
-        return Cell(figure, self.address(where), heat_of(figure, most))
+        asked = where.get(self.rows_by, ANY), where.get(self.columns_by, ANY)
+        objected = sum(
+            number
+            for key, number in self.objected.items()
+            if all(want in (ANY, held) for want, held in zip(asked, key, strict=True))
+        )
+        return Cell(figure, self.address(where), heat_of(figure, most), objected)
 
     def address(self, where: Mapping[str, Key]) -> str:
         """The records behind a figure."""

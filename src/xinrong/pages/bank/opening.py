@@ -17,7 +17,10 @@ from xinrong.pages.errors import page
 from xinrong.subjects import services as subjects
 from xinrong.trust.gate import Purpose, Stage
 
-TABS = ("basic", "register", "comprehensive", "cube", "signs", "paper", "indicator-values")
+TABS = (
+    "basic", "register", "comprehensive", "cube", "signs", "paper", "indicator-values",
+    "criterion-answers", "enterprise-class", "enterprise-grade",
+)  # fmt: skip
 REMEMBERED = 50  # enterprises a session; the oldest choice is forgotten first
 SESSION_KEY = "opened_files"
 

@@ -9,15 +9,14 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xinrong.accounts.services import Viewer
 from xinrong.catalogue.contract import Contract, FieldType, RecordField
 from xinrong.catalogue.region import Region
-from xinrong.domain.text import Text
 from xinrong.pages import words
 from xinrong.pages.counting.words import COUNT_REFUSED
+from xinrong.pages.words import said
 from xinrong.trust.services import Stage, counting
 
 #: How a comparison reads in a sentence.
@@ -141,11 +140,6 @@ def in_words(spelled: Sequence[str], pack: Region) -> str:
         value = str(words.YES_NO["yes" if value == "True" else "no"])
     unit = _("yuan") if field.type == FieldType.MONEY else field.unit
     return f"{title} · {said(field.title)} {SIGNS[spelled[2]]} {value}{unit and ' ' + unit}"
-
-
-def said(text: Text) -> str:
-    """A Text in the language of the page."""
-    return text.in_language(get_language() or "zh-hans")
 
 
 def refused_words(code: str) -> tuple[Promise, Promise]:

@@ -19,10 +19,10 @@ from xinrong.domain.standards.size import WORDS, Size
 from xinrong.pages import words
 from xinrong.pages.bank.cube import heat_of
 from xinrong.pages.context import region, viewer
-from xinrong.pages.counting.building import said
 from xinrong.pages.errors import page
 from xinrong.pages.paging import number
 from xinrong.pages.sheets import csv_answer
+from xinrong.pages.words import said
 from xinrong.subjects.services import ELSEWHERE, RegisterAsk, RegisterTable
 from xinrong.trust.services import counting
 

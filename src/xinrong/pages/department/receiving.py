@@ -26,7 +26,7 @@ from xinrong.domain.clock import SystemClock
 from xinrong.domain.errors import XinrongError
 from xinrong.pages.context import region, viewer
 from xinrong.pages.errors import STATUSES
-from xinrong.pages.templatetags.xinrong import said
+from xinrong.pages.words import said
 
 OFFSET = "Upload-Offset"
 

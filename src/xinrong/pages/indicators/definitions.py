@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,6 +15,7 @@ from xinrong.domain.text import Text
 from xinrong.pages import words
 from xinrong.pages.context import region, viewer
 from xinrong.pages.errors import page
+from xinrong.pages.words import said
 from xinrong.profiles.enums import (
     DIRECTION_WORDS,
     REASON_WORDS,
@@ -23,9 +23,11 @@ from xinrong.profiles.enums import (
     Reason,
     Unit,
 )
+from xinrong.profiles.perms import can_see_aside
 from xinrong.profiles.services import (
     Column,
     Published,
+    aside,
     columns,
     load_indicators,
     may_see_distribution,
@@ -68,6 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
                        if name in read],
         "found": sum(len(rows) for rows in families.values()),
         "number": len(columns()),
+        "aside": aside() if can_see_aside(viewer(request)) else [],
     }  # fmt: skip
     return render(request, "pages/indicators/index.html", context)
 
@@ -136,7 +139,7 @@ def quantiles(found: Published, one: Column) -> list[tuple[str, str]]:
             _("5 % have more")),
         1: (_("median"),),
     }  # fmt: skip
-    unit = UNIT_WORDS[one.unit].in_language(get_language() or "zh-hans")
+    unit = said(UNIT_WORDS[one.unit])
     shown = "" if one.unit in (Unit.RATIO, Unit.DATE, Unit.CODE, Unit.YEAR) else f" {unit}"
     words_of = names.get(len(found.quantiles), ())
     return [(label, f"{value}{shown}") for label, value in zip(words_of, found.quantiles,

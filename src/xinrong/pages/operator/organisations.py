@@ -17,7 +17,7 @@ from xinrong.pages.account.typed import beside_the_form, searched, whole
 from xinrong.pages.context import region, viewer
 from xinrong.pages.errors import page
 from xinrong.pages.paging import leaf_of
-from xinrong.pages.templatetags.xinrong import said
+from xinrong.pages.words import said
 
 LISTED = 30
 EVENTS = 20

@@ -17,6 +17,7 @@ from xinrong.domain.clock import SystemClock, day_in_china
 from xinrong.pages.context import region, viewer
 from xinrong.pages.errors import page
 from xinrong.pages.operator import quality_words as words
+from xinrong.pages.words import said
 
 #: Days that the board shows when nobody asks for others, and at most.
 SHOWN, MOST = 28, 366
@@ -234,5 +235,5 @@ def chart_of(days: list[DayRow]) -> dict[str, Any]:
 
 def _choices(things: Any) -> list[tuple[str, str]]:
     return sorted(
-        ((name, words.said(thing.title)) for name, thing in things.items()), key=lambda one: one[1]
+        ((name, said(thing.title)) for name, thing in things.items()), key=lambda one: one[1]
     )

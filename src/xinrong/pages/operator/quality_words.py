@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xinrong.catalogue.region import Region
+from xinrong.pages.words import said
 
 NOTHING = "—"
 ALARM_TITLES: dict[str, Promise] = {
@@ -68,11 +69,6 @@ def change(now: float | None, before: float | None) -> str:
 def days(number: float | None) -> str:
     """A number of days with one decimal."""
     return NOTHING if number is None else f"{number:,.1f}"
-
-
-def said(text: Any) -> str:
-    """A Text in the language of the page."""
-    return str(text.in_language(get_language() or "zh-hans"))
 
 
 def feed_title(pack: Region, feed: str) -> str:

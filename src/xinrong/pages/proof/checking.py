@@ -15,6 +15,7 @@ from xinrong.accounts import perms
 from xinrong.accounts.services import proof
 from xinrong.files import services as files
 from xinrong.pages.context import region, viewer
+from xinrong.pages.downloads import document_answer
 from xinrong.pages.errors import page
 from xinrong.pages.paging import number as whole
 from xinrong.pages.proof import words
@@ -23,7 +24,6 @@ from xinrong.subjects import services as subjects
 from xinrong.trust.services import Purpose
 
 LAST = 10**9
-ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 CHECKS = ("licence", "identity", "authority")
 
 
@@ -226,14 +226,4 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
 def paper(request: HttpRequest, number: int) -> HttpResponse:
     """A document to download, never to be shown inside a page; that it was read is logged."""
     found, content = proof.read_paper(number, person_of(request), now=timezone.now())
-    name = f"claim-{found.claim_id}-{found.kind}.{ENDINGS[found.media]}"
-    return HttpResponse(
-        content,
-        content_type=found.media,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "X-Content-Type-Options": "nosniff",
-            "Cross-Origin-Resource-Policy": "same-origin",
-        },
-    )
+    return document_answer(f"claim-{found.claim_id}-{found.kind}", found.media, content)

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
-from xinrong.catalogue.contract import Contract, Period, RecordField
+from xinrong.catalogue.contract import Contract, RecordField
 from xinrong.catalogue.feed import Feed
+from xinrong.domain.clock import day_in_china
+from xinrong.domain.law import Topic
 from xinrong.pages import words
 from xinrong.pages.context import region
 from xinrong.pages.errors import page
+from xinrong.pages.public.display_law import rules_today
 
 
 @dataclass(frozen=True)
@@ -40,17 +44,6 @@ class MappedColumn:
 def feeds_of(category: str) -> tuple[Feed, ...]:
     """The feeds that fill a category."""
     return tuple(feed for feed in region().feeds.values() if feed.category == category)
-
-
-def length(period: Period) -> str:
-    """A period in words: `3 years 6 months`."""
-    parts = [
-        ngettext("%(n)d year", "%(n)d years", period.years) % {"n": period.years},
-        ngettext("%(n)d month", "%(n)d months", period.months) % {"n": period.months},
-        ngettext("%(n)d day", "%(n)d days", period.days) % {"n": period.days},
-    ]
-    numbers = (period.years, period.months, period.days)
-    return " ".join(part for part, number in zip(parts, numbers, strict=True) if number)
 
 
 @page()
@@ -80,6 +73,7 @@ def category(request: HttpRequest, category: str) -> HttpResponse:
     contract = region().contracts.get(category)
     if contract is None:
         raise Http404
+    today = day_in_china(timezone.now())
     return render(
         request,
         "pages/public/category.html",
@@ -87,8 +81,10 @@ def category(request: HttpRequest, category: str) -> HttpResponse:
             "contract": contract,
             "feeds": [(feed, region().departments[feed.department]) for feed in feeds_of(category)],
             "fields": [(field, words.LEVELS[field.level]) for field in contract.fields],
-            "display": length(contract.display) if contract.display else "",
-            "retention": length(contract.retention) if contract.retention else "",
+            "display": rules_today(region(), contract, Topic.DISPLAY, today),
+            "shown_always": _("as long as it is kept"),
+            "kept_always": _("no limit set"),
+            "kept": rules_today(region(), contract, Topic.RETENTION, today),
         },
     )
 

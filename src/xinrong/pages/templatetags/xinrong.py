@@ -23,13 +23,7 @@ from xinrong.pages.context import region
 register = template.Library()
 NOTHING = "—"
 
-
-@register.filter
-def said(text: Text | str | None) -> str:
-    """A Text in the language of the page."""
-    if text is None:
-        return ""
-    return text if isinstance(text, str) else text.in_language(get_language() or "zh-hans")
+register.filter("said", words.said)
 
 
 @register.filter

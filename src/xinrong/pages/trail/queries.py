@@ -19,7 +19,8 @@ from xinrong.pages.context import region, viewer
 from xinrong.pages.errors import page
 from xinrong.pages.paging import LAST, Leaf, number
 from xinrong.pages.sheets import csv_answer
-from xinrong.pages.templatetags.xinrong import moment, said
+from xinrong.pages.templatetags.xinrong import moment
+from xinrong.pages.words import said
 from xinrong.trust import perms
 from xinrong.trust.services import trail
 

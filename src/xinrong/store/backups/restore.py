@@ -20,7 +20,7 @@ from typing import Any
 
 from django.conf import settings
 
-from xinrong.settings import postgresql
+from xinrong.databases import postgresql
 from xinrong.store.backups.backup import Backup, find_backup, place
 from xinrong.store.backups.backup import file_of as file_in
 from xinrong.store.backups.companions import (

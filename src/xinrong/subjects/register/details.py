@@ -24,8 +24,9 @@ class RecordVersion:
 
     @property
     def display(self) -> dict[str, Any]:
-        """The fields without a slot, as text."""
-        found: dict[str, Any] = json.loads(self.row["display"]) if self.row["display"] else {}
+        """The fields without a slot, as text; none where its category has no such field."""
+        text = self.row.get("display")
+        found: dict[str, Any] = json.loads(text) if text else {}
         return found
 
 

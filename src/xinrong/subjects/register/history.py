@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min
+from django.db.models import Q
 
 from xinrong.subjects.models import EnterpriseName, RegisterChange
 from xinrong.subjects.register.changes import standing
@@ -43,18 +43,19 @@ def history_of(
     if seq is not None:
         changes, names = changes.filter(seq__lte=seq), names.filter(seq__lte=seq)
     found = [_of_change(one) for one in standing(changes.order_by("seq", "pk"), seq)]
-    begun = names.aggregate(seq=Min("seq"))["seq"]
-    if begun is not None:
-        first = names.filter(seq=begun).order_by("pk").values_list("name", flat=True)[0]
+    for begun, first in names.order_by("seq", "pk").values_list("seq", "name")[:1]:
         found.insert(0, RegisterEvent(enterprise, begun, "entered", "", first, None))
-    links = open_at(seq, using)
+    either = Q(predecessor=enterprise) | Q(successor=enterprise)
+    links = list(open_at(seq, using).filter(either).select_related("predecessor", "successor"))
     found += [
         _of_succession(one, enterprise, "succeeded_by", after=one.successor.code)
-        for one in links.filter(predecessor=enterprise).select_related("successor")
+        for one in links
+        if one.predecessor_id == enterprise
     ]
     found += [
         _of_succession(one, enterprise, "follows", before=one.predecessor.code)
-        for one in links.filter(successor=enterprise).select_related("predecessor")
+        for one in links
+        if one.successor_id == enterprise
     ]
     return sorted(found, key=lambda event: event.seq)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from xinrong.trust.audit.looks import Look, look_of, who_looked
 from xinrong.trust.audit.noting import note, noted
 from xinrong.trust.audit.parameters import Parameters, kept, words_digest
-from xinrong.trust.audit.rows import canonical_json, digest_of, insert
+from xinrong.trust.audit.rows import canonical_json, committed, digest_of, insert
 
 __all__ = [
     "Look",
     "Parameters",
     "canonical_json",
+    "committed",
     "digest_of",
     "insert",
     "kept",

@@ -10,6 +10,8 @@ from typing import Any
 
 from xinrong.catalogue.compile import view_sql
 from xinrong.catalogue.contract import Contract, FieldType, RecordField, ShareClass
+from xinrong.catalogue.law_terms import used_sql
+from xinrong.catalogue.region import Region
 from xinrong.domain.canonical import canonical_json
 from xinrong.trust.errors import CountRefused
 from xinrong.trust.lineage import STRICTNESS, strictest
@@ -139,9 +141,14 @@ def check_learnable(draft: Draft, purpose: Purpose, contracts: Mapping[str, Cont
             )
 
 
-def over_records(sql: str, category: str, contracts: Mapping[str, Contract]) -> str:
-    """The same query over `record`: the view of the category is written into it."""
-    return f'WITH "{category}" AS ({view_sql(contracts[category])}) {sql}'
+def over_records(sql: str, category: str, region: Region, today: date) -> str:
+    """The same query over `record`: the view of the category is written into it.
+
+    What is negative and past its display period is not counted either.
+    """
+    view = view_sql(region.contracts[category], "used")
+    used = f"SELECT * FROM record WHERE {used_sql(region, category, today)}"  # noqa: S608 - ours
+    return f'WITH used AS ({used}), "{category}" AS ({view}) {sql}'
 
 
 def near(one: list[Any], other: list[Any]) -> bool:

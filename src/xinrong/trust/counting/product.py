@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from hashlib import sha256
 from typing import Any
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from django.conf import settings
 
 from xinrong.catalogue.region import Region
+from xinrong.domain.clock import SystemClock, day_in_china
 from xinrong.store.services import Snapshot
 from xinrong.subjects.services import enterprise_numbers
 from xinrong.trust.counting.drafts import Draft, over_records
@@ -48,6 +50,7 @@ class Count:
 
     draft: Draft
     region: Region
+    today: date | None = None  # whose law says which records are used; the day it is asked
 
     @property
     def kind(self) -> str:
@@ -60,8 +63,9 @@ class Count:
 
     def read(self, snapshot: Snapshot, about: tuple[int, ...], permits: Permits) -> Counted:
         """Nobody in particular is asked about: `about` is empty and there are no permits."""
+        day = self.today or day_in_china(SystemClock().now())
         meeting = [
-            snapshot.query(over_records(sql, category, self.region.contracts))["subject"].to_numpy()
+            snapshot.query(over_records(sql, category, self.region, day))["subject"].to_numpy()
             for category, sql in self.draft.sql_of(self.region.contracts)
         ]
         return Counted(self.draft, figure_of(enterprises_in(meeting), self.draft.key, secret()))

@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xinrong.accounts.services import PUBLIC, Organisation, Viewer
 from xinrong.catalogue.region import Region
+from xinrong.domain.clock import day_in_china
 from xinrong.domain.errors import XinrongError
 from xinrong.trust import audit, gate
 from xinrong.trust.consenting.fair_use import allowed_now
@@ -133,7 +134,11 @@ def log_look(
 
 
 def compare(row: AuditRow, products: Sequence[Product]) -> Verdict:
-    """Each product, read at the row's seq under the row's permits."""
+    """Each product, read at the row's seq under the row's permits.
+
+    What has been suppressed since counts as it did then. Nobody is shown it: the digest is compared
+    and the content thrown away.
+    """
     region = gate.region_now()
     stage = Stage(row.stage) if row.stage else None
     question = Question(
@@ -148,7 +153,7 @@ def compare(row: AuditRow, products: Sequence[Product]) -> Verdict:
     verdict = Verdict.UNREADABLE
     for product in products:
         try:
-            content, spelled, _ = gate.read(question, product, permits, region, row.seq)
+            content, spelled, _ = gate.read(question, product, permits, region, row.seq, then=True)
         except XinrongError:
             continue
         if sha256(spelled).hexdigest() == row.digest:
@@ -172,7 +177,7 @@ def count_again(row: AuditRow) -> Count | None:
     for spelled in CountDraft.objects.filter(asker=asker).values_list("draft", flat=True):
         draft = Draft(frozenset(Condition(*one) for one in spelled))
         if sha256(draft.key).hexdigest() == wanted:
-            return Count(draft, gate.region_now())
+            return Count(draft, gate.region_now(), day_in_china(row.at))
     return None
 
 

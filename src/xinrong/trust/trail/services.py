@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xinrong.trust.trail.listing import Listed, listed
 from xinrong.trust.trail.models import AuditDoubt
+from xinrong.trust.trail.reaching import Reached, institutions_reached
 from xinrong.trust.trail.reading import (
     Search,
     Shown,
@@ -32,6 +33,7 @@ from xinrong.trust.trail.usage import Usage, count_usage, usage
 __all__ = [
     "AuditDoubt",
     "Listed",
+    "Reached",
     "Reproduced",
     "Search",
     "Shown",
@@ -43,6 +45,7 @@ __all__ = [
     "count_usage",
     "doubt",
     "doubts_of",
+    "institutions_reached",
     "listed",
     "organisation_names",
     "own_side",

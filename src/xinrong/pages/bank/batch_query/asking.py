@@ -26,8 +26,7 @@ from xinrong.pages.context import viewer
 from xinrong.pages.errors import asked_by_htmx, page
 from xinrong.pages.paging import number
 from xinrong.pages.sheets import csv_answer, xlsx_answer
-from xinrong.pages.templatetags.xinrong import said
-from xinrong.pages.words import PURPOSES, STAGES, of
+from xinrong.pages.words import PURPOSES, STAGES, of, said
 from xinrong.trust.services import Denied, Standing, handing_over
 
 KNOWN = (files.Fate.CLIENT, files.Fate.NO_CONSENT)
@@ -171,6 +170,7 @@ def _headings() -> list[str]:
         _("Records"),
         _("Positive"),
         _("Negative"),
+        _("Under objection"),
         _("Last negative one"),
         _("Number in the log"),
         _("For what"),
@@ -180,7 +180,7 @@ def _headings() -> list[str]:
 
 def _cells(line: Line, plan: Plan) -> list[Any]:
     figures, question = line.figures, plan.question
-    counts: list[Any] = [""] * 8
+    counts: list[Any] = [""] * 9
     if figures is not None:
         counts = [
             figures.covered,
@@ -190,6 +190,7 @@ def _cells(line: Line, plan: Plan) -> list[Any]:
             figures.records,
             figures.positive,
             figures.negative,
+            figures.objected,
             figures.latest_negative.isoformat() if figures.latest_negative else "",
         ]
     return [

@@ -21,8 +21,7 @@ from xinrong.pages.bank.batch_query import words
 from xinrong.pages.bank.batch_query.sealed import seal_plan
 from xinrong.pages.context import region, viewer
 from xinrong.pages.errors import page
-from xinrong.pages.templatetags.xinrong import said
-from xinrong.pages.words import STAGES, of
+from xinrong.pages.words import STAGES, of, said
 from xinrong.trust.services import Service, Stage, purposes_of
 
 #: Rows of a list that are looked at, and signs of a pasted one.

@@ -6,7 +6,7 @@ hour, so nobody can ask through somebody else's list or take out what another wa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -163,18 +163,13 @@ def _packed(figures: files.KeyFigures | None) -> list[Any] | None:
 def _unpacked(packed: list[Any] | None) -> files.KeyFigures | None:
     if packed is None:
         return None
-    finding, covered, clean, withheld, stale, records, positive, negative, latest = packed
-    return files.KeyFigures(
-        files.Finding(finding),
-        covered,
-        clean,
-        withheld,
-        stale,
-        records,
-        positive,
-        negative,
-        date.fromisoformat(latest) if latest else None,
+    figures: dict[str, Any] = dict(
+        zip((one.name for one in fields(files.KeyFigures)), packed, strict=True)
     )
+    latest = figures["latest_negative"]
+    figures["finding"] = files.Finding(figures["finding"])
+    figures["latest_negative"] = date.fromisoformat(latest) if latest else None
+    return files.KeyFigures(**figures)
 
 
 def _sealed(who: Viewer, content: dict[str, Any]) -> str:

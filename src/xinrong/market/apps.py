@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class MarketConfig(AppConfig):
+    name = "xinrong.market"
+    label = "market"
+
+    def ready(self) -> None:
+        # An auditor has queries of matches read again.
+        import xinrong.market.reproducing  # noqa: F401

@@ -1,0 +1,18 @@
+"""Which losses and costs are tried beside those that a bank assumes."""
+
+from __future__ import annotations
+
+from xinrong.domain.allocation import Allocation, Tried, sensitivity
+
+#: Of the loss given default: a half less and a half more, kept within 0 and 1.
+_LOSSES = (0.5, 1.0, 1.5)
+#: Of the cost of funds: a point less and a point more, kept at 0 or above.
+_FUNDS = (-0.01, 0.0, 0.01)
+
+
+def sensitivity_of(found: Allocation) -> list[Tried]:
+    """The best plan, and this one, for lower and higher losses and costs of funds."""
+    given = found.problem.economics
+    losses = dict.fromkeys(min(1.0, given.loss_given_default * one) for one in _LOSSES)
+    costs = dict.fromkeys(max(0.0, round(given.cost_of_funds + one, 6)) for one in _FUNDS)
+    return sensitivity(found, losses, costs)

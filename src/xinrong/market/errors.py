@@ -1,0 +1,40 @@
+"""What can be wrong with the products of a region, or with matching a need."""
+
+from __future__ import annotations
+
+from xinrong.catalogue.errors import RulesBroken
+from xinrong.domain.errors import XinrongError
+from xinrong.domain.text import Text
+
+
+class ProductsBroken(RulesBroken):
+    """The products of a region cannot be used. `problems` has all that is wrong."""
+
+    code = "products_broken"
+    group = "market products"
+
+
+class NoProducts(XinrongError):
+    """A region for which no products are published matches nobody."""
+
+    code = "no_products"
+    words = Text(
+        zh="本地区没有发布信贷产品。",
+        en="No credit products are published in this region.",
+    )
+
+
+class MarketRefused(XinrongError):
+    """What the market cannot do.
+
+    Codes: product_unknown, match_products_unknown (the products of an old query are not here),
+    match_not_covered (what the viewer may see is nothing that products ask).
+    """
+
+    code = "market_refused"
+    words: Text | None = None
+
+    def in_words(self, words: Text) -> MarketRefused:
+        """The same with what a page says."""
+        self.words = words
+        return self

@@ -1,0 +1,1 @@
+"""Credit products: what lenders publish, as data."""

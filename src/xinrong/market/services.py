@@ -1,0 +1,76 @@
+"""Verbs of the market: the products of a region, and what they say of a need.
+
+`match_of` asks the gate and is what a person is shown. `match`, `match_unregistered` and
+`fits_of_all` release nothing to anybody.
+"""
+
+from __future__ import annotations
+
+from xinrong.market import deciding
+from xinrong.market.errors import MarketRefused, NoProducts, ProductsBroken
+from xinrong.market.matching.batch import Fits, answers_sql, counts_sql, fits_of_all, least_need
+from xinrong.market.matching.matching import (
+    Fit,
+    Matched,
+    match,
+    match_by_terms,
+    match_unregistered,
+)
+from xinrong.market.matching.ranking import RULE
+from xinrong.market.matching.shelf import Offered, Shelf, shelf_of, shelf_on
+from xinrong.market.products.definitions import (
+    FEE_TIME_WORDS,
+    LENDER_WORDS,
+    REPAYMENT_WORDS,
+    Book,
+    Lender,
+    LenderFile,
+    Product,
+    Terms,
+)
+from xinrong.market.products.linting import lint_products
+from xinrong.market.products.packs import Catalogue, Entry, has_products, load_products
+from xinrong.market.products.sheets import ReadSheet, read_sheet, write_sheet
+from xinrong.market.released import Matches, MatchFile, match_of, told
+
+__all__ = [
+    "FEE_TIME_WORDS",
+    "LENDER_WORDS",
+    "REPAYMENT_WORDS",
+    "RULE",
+    "Book",
+    "Catalogue",
+    "Entry",
+    "Fit",
+    "Fits",
+    "Lender",
+    "LenderFile",
+    "MarketRefused",
+    "MatchFile",
+    "Matched",
+    "Matches",
+    "NoProducts",
+    "Offered",
+    "Product",
+    "ProductsBroken",
+    "ReadSheet",
+    "Shelf",
+    "Terms",
+    "answers_sql",
+    "counts_sql",
+    "deciding",
+    "fits_of_all",
+    "has_products",
+    "least_need",
+    "lint_products",
+    "load_products",
+    "match",
+    "match_by_terms",
+    "match_of",
+    "match_unregistered",
+    "read_sheet",
+    "shelf_of",
+    "shelf_on",
+    "told",
+    "write_sheet",
+]

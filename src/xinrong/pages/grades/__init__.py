@@ -1,0 +1,1 @@
+"""Pages of grades: my grade and why, the card for everybody, the versions for operators."""

@@ -1,0 +1,1 @@
+"""Objections to records: what an enterprise objects to, and what came of it."""

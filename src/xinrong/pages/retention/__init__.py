@@ -1,0 +1,1 @@
+"""Pages of retention: what the law ended, what it ends today, and the certificates."""

@@ -1,0 +1,1 @@
+"""Grades that are kept: of all after each profile, of single ones after a commit, and history."""

@@ -1,0 +1,1 @@
+"""Versions of the scorecards: drafted, proposed by one person, approved by another, in force."""

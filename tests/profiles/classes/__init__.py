@@ -1,0 +1,1 @@
+"""Classes of enterprises and the monitoring of finance."""

@@ -1,0 +1,5 @@
+"""Django stands before the fixtures of this folder are loaded."""
+
+import django
+
+django.setup()
