@@ -30,7 +30,7 @@ from typing import Any
 from benchmarks._leaks_city import ACTORS, kept_in
 from benchmarks._leaks_life import Life
 from benchmarks._leaks_oracle import OWN_PURPOSE, Actor
-from benchmarks._leaks_reading import counts_in, spelled
+from benchmarks._leaks_reading import counts_in, named_nowhere, spelled
 from benchmarks._leaks_world import STAGES
 
 WORKERS = 2
@@ -268,7 +268,7 @@ class ServedLife(Life):
         status, said = self.call("GET", path, who, by_key=True)
         if (status == 401) != (who.name in self.oracle.dismissed):
             self.wrong.append(f"search answered {status} to {who.name}")
-        self.wrong += self.oracle.judge("search", [0], [{}], said.replace(text, ""))
+        self.wrong += self.oracle.judge("search", [0], [{}], named_nowhere(said.replace(text, "")))
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks._leaks_city import ACTORS, FIRMS, SUCCESSOR, kept_in
 from benchmarks._leaks_oracle import OPEN_LEVEL, OWN_PURPOSE, Actor
-from benchmarks._leaks_reading import counts_in, spelled, why
+from benchmarks._leaks_reading import counts_in, named_nowhere, spelled, why
 from benchmarks._leaks_world import STAGES, START, World
 
 PURPOSES = ("credit", "self", "supervision", "operation", "public")
@@ -142,7 +142,7 @@ class Life(World):
         """Search for a name, or for the value of a record: no answer holds more than names."""
         one = self.oracle.records[self.dice.choice(list(self.oracle.records))]
         text = self.dice.choice(("虚构", self.city.codes[one.firm], *one.values.values()))
-        said = repr(self.files.find(text))
+        said = named_nowhere(repr(self.files.find(text)))
         self.wrong += self.oracle.judge("search", [0], [{}], said)
 
     def meant(self) -> None:
