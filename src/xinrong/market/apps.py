@@ -8,5 +8,6 @@ class MarketConfig(AppConfig):
     label = "market"
 
     def ready(self) -> None:
-        # An auditor has queries of matches read again.
+        # The process of a need is known, and an auditor has queries of matches read again.
+        import xinrong.market.needs.services
         import xinrong.market.reproducing  # noqa: F401

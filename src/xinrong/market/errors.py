@@ -28,7 +28,9 @@ class MarketRefused(XinrongError):
     """What the market cannot do.
 
     Codes: product_unknown, match_products_unknown (the products of an old query are not here),
-    match_not_covered (what the viewer may see is nothing that products ask).
+    match_not_covered (what the viewer may see is nothing that products ask), need_unknown (none, or
+    not for this viewer: the same words), need_role, need_state (the need is past that), need_stale
+    (changed since it was shown), need_incomplete, needs_many (unfinished ones).
     """
 
     code = "market_refused"

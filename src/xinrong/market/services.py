@@ -18,6 +18,7 @@ from xinrong.market.matching.matching import (
 )
 from xinrong.market.matching.ranking import RULE
 from xinrong.market.matching.shelf import Offered, Shelf, shelf_of, shelf_on
+from xinrong.market.needs import services as needs
 from xinrong.market.products.definitions import (
     FEE_TIME_WORDS,
     LENDER_WORDS,
@@ -68,6 +69,7 @@ __all__ = [
     "match_by_terms",
     "match_of",
     "match_unregistered",
+    "needs",
     "read_sheet",
     "shelf_of",
     "shelf_on",

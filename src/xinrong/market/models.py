@@ -1,0 +1,7 @@
+"""Tables of the market."""
+
+from __future__ import annotations
+
+from xinrong.market.needs.models import StatedNeed
+
+__all__ = ["StatedNeed"]

@@ -1,0 +1,79 @@
+"""Why something about a need cannot be done, in words for a page."""
+
+from __future__ import annotations
+
+from xinrong.domain.text import Text
+from xinrong.market.errors import MarketRefused
+
+
+def refused(code: str, wrong: Text, remedy: Text) -> MarketRefused:
+    """A refusal in both languages."""
+    words = Text(zh=f"{wrong.zh}。{remedy.zh}", en=f"{wrong.en}. {remedy.en}")
+    return MarketRefused(wrong.en, remedy=remedy.en, code=code).in_words(words)
+
+
+def unknown() -> MarketRefused:
+    """There is none, or not for whoever asks: the same words."""
+    return refused(
+        "need_unknown",
+        Text(zh="没有这个融资需求", en="There is no such need"),
+        Text(zh="请从“我的需求”中打开。", en="Open it from the list of your needs."),
+    )
+
+
+def not_for_role() -> MarketRefused:
+    """Somebody who states no needs."""
+    return refused(
+        "need_role",
+        Text(
+            zh="只有本企业经核验的代表，或尚未代表任何单位的筹办人，可以提出融资需求",
+            en="Only a proven representative of an enterprise states its needs, or a founder who "
+            "acts for nobody yet",
+        ),
+        Text(zh="请先证明您代表该企业。", en="Prove first that you represent the enterprise."),
+    )
+
+
+def wrong_state(state: str) -> MarketRefused:
+    """The need is past that."""
+    words = {
+        "draft": Text(zh="这个需求还没有提出", en="The need is not stated yet"),
+        "stated": Text(zh="这个需求已经提出", en="The need is stated already"),
+        "answered": Text(zh="这个需求已有结果", en="The need is settled already"),
+        "withdrawn": Text(zh="这个需求已经撤回", en="The need was withdrawn"),
+    }
+    return refused(
+        "need_state",
+        words[state],
+        Text(zh="需要时请另提一个需求。", en="State another need if you have one."),
+    )
+
+
+def stale() -> MarketRefused:
+    """Somebody changed it since it was shown."""
+    return refused(
+        "need_stale",
+        Text(
+            zh="在您预览之后，这个需求被改动过（可能在另一个窗口或由同事改动）",
+            en="The need was changed since you looked at it, in another window or by a colleague",
+        ),
+        Text(zh="请核对现在的内容再提出。", en="Check what it says now, then state it."),
+    )
+
+
+def incomplete(question: Text) -> MarketRefused:
+    """A question without which there is no need has no answer yet."""
+    return refused(
+        "need_incomplete",
+        Text(zh=f"还没有回答：{question.zh}", en=f"There is no answer yet to: {question.en}"),
+        Text(zh="请先回答这个问题。", en="Answer it first."),
+    )
+
+
+def too_many(most: int) -> MarketRefused:
+    """More unfinished drafts than anybody needs."""
+    return refused(
+        "needs_many",
+        Text(zh=f"未完成的需求已有 {most} 个", en=f"There are {most} unfinished needs already"),
+        Text(zh="请先提出或撤回其中一些。", en="State or withdraw some of them first."),
+    )

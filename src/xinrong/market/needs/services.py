@@ -1,0 +1,65 @@
+"""Verbs of needs: draft one, answer its questions, state it, withdraw it, find it again."""
+
+from __future__ import annotations
+
+from xinrong.market.needs.drafting import (
+    MOST_DRAFTS,
+    Prefilled,
+    answer,
+    asked_of,
+    draft,
+    lacking,
+    next_question,
+)
+from xinrong.market.needs.finding import (
+    founded_by,
+    need_by_number,
+    need_for,
+    need_of,
+    needs_entered,
+    needs_of,
+    needs_of_enterprise,
+)
+from xinrong.market.needs.models import NeedSource, NeedState, StatedNeed
+from xinrong.market.needs.questions import QUESTIONS, Given, Question, questions_for, read_answer
+from xinrong.market.needs.stating import (
+    after_withdrawal,
+    look_again,
+    settle,
+    state,
+    take_over,
+    withdraw,
+)
+from xinrong.market.needs.table import NEED_PROCESS
+
+__all__ = [
+    "MOST_DRAFTS",
+    "NEED_PROCESS",
+    "QUESTIONS",
+    "Given",
+    "NeedSource",
+    "NeedState",
+    "Prefilled",
+    "Question",
+    "StatedNeed",
+    "after_withdrawal",
+    "answer",
+    "asked_of",
+    "draft",
+    "founded_by",
+    "lacking",
+    "look_again",
+    "need_by_number",
+    "need_for",
+    "need_of",
+    "needs_entered",
+    "needs_of",
+    "needs_of_enterprise",
+    "next_question",
+    "questions_for",
+    "read_answer",
+    "settle",
+    "state",
+    "take_over",
+    "withdraw",
+]

@@ -1,0 +1,36 @@
+"""Who may do what in the market. What may be known of whom is the gate's business."""
+
+from __future__ import annotations
+
+from xinrong.accounts.services import Viewer
+from xinrong.work.services import can_move
+
+
+def can_state_needs(viewer: Viewer) -> bool:
+    """A proven representative states needs of the own enterprise, in person."""
+    return viewer.role == "representative" and can_move(viewer)
+
+
+def can_found(viewer: Viewer) -> bool:
+    """Whoever is signed in and acts for nobody may state the need of a firm yet to be registered.
+
+    A person who acts for a bank or a department does it from an account that does not.
+    """
+    return (
+        viewer.person_id is not None and viewer.organisation_id is None and viewer.role == "public"
+    )
+
+
+def can_draft_needs(viewer: Viewer) -> bool:
+    """Who states needs of their own: for an enterprise, or for a firm yet to be registered."""
+    return can_state_needs(viewer) or can_found(viewer)
+
+
+def can_see_own_needs(viewer: Viewer) -> bool:
+    """Everybody of the enterprise sees its needs, a founder the own."""
+    return can_found(viewer) or (viewer.role == "representative" and viewer.person_id is not None)
+
+
+def can_enter_needs(viewer: Viewer) -> bool:
+    """Officers of departments, operators and advisers write down needs on visits, in person."""
+    return viewer.role in ("data_officer", "operator", "adviser") and can_move(viewer)
