@@ -28,6 +28,7 @@ EVERY: dict[str, tuple[str, int]] = {
     "retain-records": ("xinrong.remedy.tasks.retain_records", 10 * MINUTE),
     "read-successions": ("xinrong.subjects.tasks.follow_records", HOUR),
     "follow-representatives": ("xinrong.subjects.tasks.follow_representatives", HOUR),
+    "sweep-plans": ("xinrong.market.deciding.tasks.sweep_plans", 5 * MINUTE),
     "sweep-sessions": ("xinrong.accounts.mfa.tasks.sweep_sessions", HOUR),
     "sweep-proofs": ("xinrong.accounts.proof.tasks.sweep_proofs", HOUR),
     "keep-profiles": ("xinrong.profiles.tasks.keep_profiles", 30),

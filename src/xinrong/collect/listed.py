@@ -70,14 +70,14 @@ def read_listed(name: str, content: bytes) -> Listed:
         path = Path(folder) / (Path(name).name[-100:].strip(". /\\") or "list")
         path.write_bytes(content)
         if kind_of(content[:4096]) not in ("text", "xlsx", "xls"):
-            raise _other_format(path.name)
+            raise other_format(path.name)
         source, headed = _opened(path, content)
         return _codes(source, headed=headed)
 
 
 def _opened(path: Path, content: bytes) -> tuple[RowSource, bool]:
     """The file with its headings; without, where its first row holds data."""
-    layout = _layout(content)
+    layout = layout_of(content)
     try:
         return open_rows(path, layout, bounds=BOUNDS), True
     except FileError as error:
@@ -91,7 +91,7 @@ def _opened(path: Path, content: bytes) -> tuple[RowSource, bool]:
     return open_rows(path, plain, bounds=BOUNDS), False
 
 
-def _layout(content: bytes) -> Layout:
+def layout_of(content: bytes) -> Layout:
     """Workbook or text; of text its encoding and what stands between its cells."""
     if kind_of(content[:4096]) in ("xlsx", "xls"):
         return Layout(format="xlsx", encoding="")
@@ -153,7 +153,8 @@ def _named(headings: Sequence[str]) -> int | None:
     return next(found, None)
 
 
-def _other_format(file: str) -> FileError:
+def other_format(file: str) -> FileError:
+    """The file is neither text nor a workbook."""
     return FileError(
         "list_format",
         Text(zh="文件不是 CSV 或 XLSX。", en="The file is neither CSV nor XLSX."),

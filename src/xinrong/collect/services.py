@@ -32,6 +32,7 @@ from xinrong.collect.register.days import register_days
 from xinrong.collect.register.entries import missing_of
 from xinrong.collect.rejects.export import export_rejects
 from xinrong.collect.renaming import Renaming
+from xinrong.collect.tabled import Tabled, read_table
 from xinrong.collect.uploads.errors import UploadError, WrongOffset
 from xinrong.collect.uploads.feeds import last_receipts
 from xinrong.collect.uploads.receiving import (
@@ -84,6 +85,7 @@ __all__ = [
     "Receipt",
     "Record",
     "Renaming",
+    "Tabled",
     "Upload",
     "UploadError",
     "WrongOffset",
@@ -116,6 +118,7 @@ __all__ = [
     "quality",
     "quarantine_of",
     "read_listed",
+    "read_table",
     "receipt",
     "receipt_as_dict",
     "receipts",

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 from xinrong.market import deciding
+from xinrong.market.deciding import planning
+from xinrong.market.deciding.models import AllocationPlan
 from xinrong.market.errors import MarketRefused, NoProducts, ProductsBroken
 from xinrong.market.matching.batch import Fits, answers_sql, counts_sql, fits_of_all, least_need
 from xinrong.market.matching.matching import (
@@ -39,6 +41,7 @@ __all__ = [
     "LENDER_WORDS",
     "REPAYMENT_WORDS",
     "RULE",
+    "AllocationPlan",
     "Book",
     "Catalogue",
     "Entry",
@@ -70,6 +73,7 @@ __all__ = [
     "match_of",
     "match_unregistered",
     "needs",
+    "planning",
     "read_sheet",
     "shelf_of",
     "shelf_on",

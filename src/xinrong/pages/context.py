@@ -75,6 +75,7 @@ def links(request: HttpRequest) -> list[Link]:
         (perms.can_query_files(who), "search", _("Search")),
         (can_see_asked(who), "asked", _("Consents")),
         (can_ask_batches(who), "batch-query", _("Batch query")),
+        (market.deciding.can_allocate(who), "allocation", _("How much to whom")),
         (can_send_files(who), "uploads", _("Send")),
         (perms.can_see_batches(who), "batches", _("Batches")),
         (perms.can_see_batches(who), "quality-mend", _("Quality")),

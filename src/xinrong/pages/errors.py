@@ -127,6 +127,7 @@ STATUSES = {
     "list_unknown": 404,
     "product_unknown": 404,
     "no_products": 404,
+    "plan_unknown": 404,
     "entry_unknown": 404,
     "list_role": 403,
     "list_department": 403,

@@ -14,6 +14,8 @@ from xinrong.pages.account_security import (
     resets,
     verifying,
 )
+from xinrong.pages.allocation import asking as allocation_asking
+from xinrong.pages.allocation import showing as allocation
 from xinrong.pages.bank import consents as asking
 from xinrong.pages.bank import file, opening, paper, register, search
 from xinrong.pages.bank.batch_query import asking as batch_asking
@@ -158,6 +160,13 @@ urlpatterns = [
     path("batch-query/list", batch_listing.listed, name="batch-query-list"),
     path("batch-query/ask", batch_asking.ask, name="batch-query-ask"),
     path("batch-query/sheet", batch_asking.sheet, name="batch-query-sheet"),
+    path("bank/allocation", allocation_asking.form, name="allocation"),
+    path("bank/allocation/template", allocation_asking.template, name="allocation-template"),
+    path("bank/allocation/<slug:key>", allocation.plan, name="allocation-plan"),
+    path("bank/allocation/<slug:key>/start", allocation_asking.start, name="allocation-start"),
+    path("bank/allocation/<slug:key>/progress", allocation.progress, name="allocation-progress"),
+    path("bank/allocation/<slug:key>/delete", allocation.discard, name="allocation-delete"),
+    path("bank/allocation/<slug:key>/plan.<str:kind>", allocation.sheet, name="allocation-sheet"),
     path("uploads", uploads.uploads, name="uploads"),
     path("uploads/new", uploads.new, name="new-upload"),
     path("uploads/start", receiving.start, name="start-upload"),

@@ -3,7 +3,7 @@
 from xinrong.domain.allocation.baselines import greedy, one_rate
 from xinrong.domain.allocation.errors import BadProblem, NoAllocation, NotSolved
 from xinrong.domain.allocation.plan import Allocation, Offer, Row, Use, Why
-from xinrong.domain.allocation.prices import Price, Tried, prices, sensitivity
+from xinrong.domain.allocation.prices import Price, Tried, price, prices, sensitivity
 from xinrong.domain.allocation.problem import (
     Applicant,
     Counts,
@@ -35,6 +35,7 @@ __all__ = [
     "Why",
     "greedy",
     "one_rate",
+    "price",
     "prices",
     "sensitivity",
     "solve",

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from xinrong.domain.allocation.plan import Allocation
 from xinrong.domain.allocation.problem import Counts, Economics, Limit
-from xinrong.domain.allocation.solving import solve
+from xinrong.domain.allocation.solving import GAP, SECONDS, solve
 
 _STEP = Decimal("0.01")
 
@@ -55,10 +55,17 @@ class Tried:
 
 def prices(found: Allocation) -> list[Price]:
     """The price of the budget and of each limit. Raises what `solve` raises."""
-    return [_price(found, limit) for limit in found.problem.all_limits]
+    return [price(found, limit) for limit in found.problem.all_limits]
 
 
-def sensitivity(found: Allocation, losses: Iterable[float], costs: Iterable[float]) -> list[Tried]:
+def sensitivity(
+    found: Allocation,
+    losses: Iterable[float],
+    costs: Iterable[float],
+    *,
+    gap: float = GAP,
+    seconds: float = SECONDS,
+) -> list[Tried]:
     """The best plan for each loss given default and cost of funds, beside this plan unchanged.
 
     Raises BadProblem for a share that is none, and what `solve` raises.
@@ -69,11 +76,13 @@ def sensitivity(found: Allocation, losses: Iterable[float], costs: Iterable[floa
         for cost in funds:
             economics = Economics(loss, cost)
             problem = replace(found.problem, economics=economics)
-            tried.append(Tried(economics, solve(problem), Allocation(problem, found.offers)))
+            best = solve(problem, gap=gap, seconds=seconds)
+            tried.append(Tried(economics, best, Allocation(problem, found.offers)))
     return tried
 
 
-def _price(found: Allocation, limit: Limit) -> Price:
+def price(found: Allocation, limit: Limit, *, gap: float = GAP, seconds: float = SECONDS) -> Price:
+    """The price of one of the problem's limits. Raises what `solve` raises."""
     step = (
         Decimal(1)
         if limit.counts is Counts.OFFERS
@@ -88,6 +97,6 @@ def _price(found: Allocation, limit: Limit) -> Price:
     else:
         limits = tuple(wider if one is limit else one for one in problem.limits)
         problem = replace(problem, limits=limits)
-    earned = solve(problem).profit - found.profit
+    earned = solve(problem, gap=gap, seconds=seconds).profit - found.profit
     # More room never earns less; what looks so is within the solver's gap and whole yuan.
     return Price(limit, step, max(0.0, earned))

@@ -49,18 +49,26 @@ class Applicant:
 
     def __post_init__(self) -> None:
         if not self.name:
-            raise BadProblem("applicant", "an applicant has no name", "Name each, once.")
+            raise BadProblem(
+                "applicant",
+                "an applicant has no name",
+                "Name each, once.",
+                zh="申请人没有名称。请逐一填写，每个名称只出现一次。",
+            )
         if not 0 <= self.default <= 1:
             raise BadProblem(
                 "probability_of_default",
                 f"{self.name}: {self.default} is no probability",
                 "Give a number from 0 to 1, or a percentage with its sign.",
+                zh=f"{self.name}：{self.default} 不是概率。请填写 0 到 1 之间的数，或带百分号。",
             )
         if not 0 < self.least <= self.most:
             raise BadProblem(
                 "least",
                 f"{self.name}: no loan is at least {self.least:,} and at most {self.most:,} yuan",
                 "Give amounts above 0, the smaller one first.",
+                zh=f"{self.name}：最低额度 {self.least:,} 元与最高额度 {self.most:,} 元不成立。"
+                "两者都应大于 0，且最低不超过最高。",
             )
 
 
@@ -76,19 +84,40 @@ class RateTable:
 
     def __post_init__(self) -> None:
         if not self.rates or not self.lost:
-            raise BadProblem("rate", "the table has no rate or no grade", "Give at least one.")
+            raise BadProblem(
+                "rate",
+                "the table has no rate or no grade",
+                "Give at least one.",
+                zh="利率表缺少利率或评级。请至少各填写一项。",
+            )
         if any(not 0 < rate <= 1 for rate in self.rates):
             raise BadProblem(
-                "rate", "a rate is not above 0 % and at most 100 %", "Write 0.0425 or 4.25%."
+                "rate",
+                "a rate is not above 0 % and at most 100 %",
+                "Write 0.0425 or 4.25%.",
+                zh="利率应大于 0% 且不超过 100%。请写成 0.0425 或 4.25%。",
             )
         if any(one >= other for one, other in pairwise(self.rates)):
-            raise BadProblem("rate", "the rates do not rise", "Give each once, the lowest first.")
+            raise BadProblem(
+                "rate",
+                "the rates do not rise",
+                "Give each once, the lowest first.",
+                zh="利率没有从低到高排列。请从最低开始，每档只写一次。",
+            )
         for grade, shares in self.lost.items():
             if len(shares) != len(self.rates):
-                raise BadProblem(grade, "the grade lacks a share for some rate", "Fill its column.")
+                raise BadProblem(
+                    grade,
+                    "the grade lacks a share for some rate",
+                    "Fill its column.",
+                    zh=f"评级 {grade} 缺少某档利率的流失率。请填满该列。",
+                )
             if any(not 0 <= share <= 1 for share in shares):
                 raise BadProblem(
-                    grade, "a share of lost customers is not from 0 to 1", "Write 0.25 or 25%."
+                    grade,
+                    "a share of lost customers is not from 0 to 1",
+                    "Write 0.25 or 25%.",
+                    zh=f"评级 {grade} 的客户流失率不在 0 到 1 之间。请写成 0.25 或 25%。",
                 )
 
 
@@ -107,7 +136,12 @@ class Limit:
 
     def __post_init__(self) -> None:
         if not self.value.is_finite() or self.value < 0:
-            raise BadProblem(self.name, f"{self.value} is no limit", "Give a number, 0 or above.")
+            raise BadProblem(
+                self.name,
+                f"{self.value} is no limit",
+                "Give a number, 0 or above.",
+                zh=f"限额 {self.value} 不成立。请填写不小于 0 的数。",
+            )
 
     @property
     def name(self) -> str:
@@ -134,12 +168,14 @@ class Economics:
                 "loss_given_default",
                 f"{self.loss_given_default} is no share of a loan",
                 "Give a number from 0 to 1.",
+                zh="违约损失率应在 0 到 1 之间，如 0.45 或 45%。",
             )
         if not 0 <= self.cost_of_funds < 1:
             raise BadProblem(
                 "cost_of_funds",
                 f"{self.cost_of_funds} is no yearly cost of funds",
                 "Give a fraction such as 0.022 for 2.2 %.",
+                zh="资金成本应不小于 0 且小于 1，如 0.022 或 2.2%。",
             )
 
     def margin(self, default: float, rate: float) -> float:
@@ -164,13 +200,26 @@ class Problem:
 
     def __post_init__(self) -> None:
         if not self.applicants:
-            raise BadProblem("applicant", "nobody asks for a loan", "Give at least one applicant.")
+            raise BadProblem(
+                "applicant",
+                "nobody asks for a loan",
+                "Give at least one applicant.",
+                zh="没有申请人。请至少提供一个。",
+            )
         name, times = Counter(one.name for one in self.applicants).most_common(1)[0]
         if times > 1:
-            raise BadProblem("applicant", f"{name} stands there {times} times", "Name each once.")
+            raise BadProblem(
+                "applicant",
+                f"{name} stands there {times} times",
+                "Name each once.",
+                zh=f"{name} 出现了 {times} 次。每个申请人只能出现一次。",
+            )
         if self.budget.value <= 0 or self.budget.at_least:
             raise BadProblem(
-                "budget", f"nothing can be lent on a budget of {self.budget.value}", "Raise it."
+                "budget",
+                f"nothing can be lent on a budget of {self.budget.value}",
+                "Raise it.",
+                zh=f"预算为 {self.budget.value} 元时无法放贷。请提高预算。",
             )
         for one in self.applicants:
             if one.grade not in self.table.lost and one.grade not in self.never:
@@ -178,6 +227,8 @@ class Problem:
                     "grade",
                     f"{one.name}: the table of rates has no grade {one.grade or '(empty)'}",
                     f"It has {', '.join(self.table.lost)}; name grades that are never lent to.",
+                    zh=f"{one.name}：利率表中没有评级 {one.grade or '（空）'}，"
+                    f"只有 {'、'.join(self.table.lost)}。不予放款的评级请另行注明。",
                 )
         self._check_limits()
 
@@ -185,7 +236,10 @@ class Problem:
         for limit in self.all_limits:
             if not any(limit.covers(one) for one in self.applicants):
                 raise BadProblem(
-                    "limit", f"{limit.name}: no applicant is counted by it", "Look at its name."
+                    "limit",
+                    f"{limit.name}: no applicant is counted by it",
+                    "Look at its name.",
+                    zh=f"限额“{limit.name}”不涉及任何申请人。请检查其评级或分组名称。",
                 )
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from xinrong.domain.allocation import Allocation, Price, Tried, Why
 from xinrong.domain.cells import safe_cell, text_cell
@@ -84,25 +84,44 @@ def tried_rows(tried: Sequence[Tried]) -> list[tuple[Cell, ...]]:
 
 def as_csv(found: Allocation) -> bytes:
     """The decisions, in UTF-8 with the mark by which spreadsheets know it."""
+    return csv_of(decision_rows(found))
+
+
+def csv_of(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Rows of decisions as CSV."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
-    writer.writerows([_csv_cell(one) for one in row] for row in decision_rows(found))
+    writer.writerows([_csv_cell(one) for one in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
 def as_xlsx(found: Allocation, priced: Sequence[Price], tried: Sequence[Tried]) -> bytes:
     """A workbook: decisions, limits, and what was tried. Numbers are numbers, text is text."""
+    return xlsx_of(decision_rows(found), limit_rows(found, priced), tried_rows(tried))
+
+
+def xlsx_of(
+    decisions: Iterable[Sequence[Cell]],
+    limits: Iterable[Sequence[Cell]],
+    tried: Iterable[Sequence[Cell]],
+) -> bytes:
+    """The same of rows that were kept."""
+    return workbook_of(
+        ("decisions", HEADINGS, decisions),
+        ("limits", LIMIT_HEADINGS, limits),
+        ("sensitivity", TRIED_HEADINGS, tried),
+    )
+
+
+def workbook_of(*sheets: tuple[str, Sequence[str], Iterable[Sequence[Cell]]]) -> bytes:
+    """A workbook of sheets: name, headings, rows."""
     from xlsxwriter import Workbook  # only for whoever takes one out
 
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True}) as book:
         bold = book.add_format({"bold": True})
-        for name, headings, rows in (
-            ("decisions", HEADINGS, decision_rows(found)),
-            ("limits", LIMIT_HEADINGS, limit_rows(found, priced)),
-            ("sensitivity", TRIED_HEADINGS, tried_rows(tried)),
-        ):
+        for name, headings, rows in sheets:
             page = book.add_worksheet(name)
             page.freeze_panes(1, 0)
             for column, heading in enumerate(headings):

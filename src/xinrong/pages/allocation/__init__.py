@@ -1,0 +1,1 @@
+"""The decision aid of a bank: files in, a plan out, everything deleted within the hour."""
