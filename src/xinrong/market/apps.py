@@ -8,6 +8,7 @@ class MarketConfig(AppConfig):
     label = "market"
 
     def ready(self) -> None:
-        # The process of a need is known, and an auditor has queries of matches read again.
+        # The processes are known, and an auditor has queries of matches read again.
+        import xinrong.market.applying.services
         import xinrong.market.needs.services
         import xinrong.market.reproducing  # noqa: F401

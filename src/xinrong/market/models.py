@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
+from xinrong.market.applying.models import (
+    Application,
+    Choice,
+    Loan,
+    LoanReview,
+    Offer,
+    Payment,
+    Proposal,
+    Refusal,
+)
 from xinrong.market.deciding.models import AllocationPlan
+from xinrong.market.evaluating.models import Evaluation
 from xinrong.market.needs.models import StatedNeed
 
-__all__ = ["AllocationPlan", "StatedNeed"]
+__all__ = [
+    "AllocationPlan",
+    "Application",
+    "Choice",
+    "Evaluation",
+    "Loan",
+    "LoanReview",
+    "Offer",
+    "Payment",
+    "Proposal",
+    "Refusal",
+    "StatedNeed",
+]

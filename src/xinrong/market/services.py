@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 from xinrong.market import deciding
+from xinrong.market.applying import services as applying
 from xinrong.market.deciding import planning
 from xinrong.market.deciding.models import AllocationPlan
 from xinrong.market.errors import MarketRefused, NoProducts, ProductsBroken
 from xinrong.market.matching.batch import Fits, answers_sql, counts_sql, fits_of_all, least_need
+from xinrong.market.matching.costs import loan_of
 from xinrong.market.matching.matching import (
     Fit,
     Matched,
@@ -61,6 +63,7 @@ __all__ = [
     "Shelf",
     "Terms",
     "answers_sql",
+    "applying",
     "counts_sql",
     "deciding",
     "fits_of_all",
@@ -68,6 +71,7 @@ __all__ = [
     "least_need",
     "lint_products",
     "load_products",
+    "loan_of",
     "match",
     "match_by_terms",
     "match_of",

@@ -16,10 +16,12 @@ from xinrong.notices.kinds import holds_while
 from xinrong.notices.models import Notice
 from xinrong.notices.people import Recipient, people_in, person_in
 from xinrong.notices.telling import notify
-from xinrong.work.services import CaseSide, Event, receives
+from xinrong.work.services import SUPERVISES, CaseSide, Event, receives
 
 #: Roles of the platform itself: a side without an organisation is open to whoever has one.
 OPEN_ROLES = frozenset({"operator"})
+#: Role of a side -> the role of whoever stands on it as the one who manages the organisation.
+SUPERVISED = {above: role for role, above in SUPERVISES.items()}
 
 
 @receives("case_opened", "case_moved", name="notices.case_moved")
@@ -66,7 +68,9 @@ def people_of(sides: Iterable[CaseSide]) -> list[Recipient]:
         where = None if side.organisation_id is None else [side.organisation_id]
         if side.person_id is not None:
             own = person_in(side.person_id, where)
-            found += [one for one in own if one.role == side.role]
+            found += [one for one in own if one.role in (side.role, SUPERVISED.get(side.role))]
+        elif side.role in SUPERVISED:
+            found += people_in((SUPERVISED[side.role],), where, managers=True)
         elif where is not None or side.role in OPEN_ROLES:
             found += people_in((side.role,), where)
     return found
@@ -77,7 +81,8 @@ def still_waits(notice: Notice, _now: datetime) -> bool:
     """Nobody is told to act on what a colleague has taken on, or what waits no more."""
     mine = Q(organisation=notice.organisation_id) | Q(organisation=None)
     free = Q(person=None) | Q(person=notice.person_id)
-    sides = CaseSide.objects.filter(mine, free, case__number=notice.reference, role=notice.role)
+    roles = (notice.role, SUPERVISES.get(notice.role, ""))
+    sides = CaseSide.objects.filter(mine, free, case__number=notice.reference, role__in=roles)
     return sides.filter(Q(turn=True) | Q(told=True)).exists()
 
 

@@ -59,6 +59,10 @@ KINDS: dict[str, Kind] = {
         Kind("record_changed", _("Something you were shown has changed")),
         Kind("repair_mirrored", _("Something that you also send was repaired")),
         Kind("repair_revoked", _("A repair was revoked"), urgent=True),
+        # financing
+        Kind("lender_proposed", _("Another lender is proposed to you"), urgent=True),
+        Kind("lender_wanted", _("No other lender could be proposed")),
+        Kind("disbursement_differs", _("A loan was not paid out as offered"), urgent=True),
         # data
         Kind("quality_alarm", _("Data that was sent needs a look")),
         # one's own account

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xinrong.trust import lineage
-from xinrong.trust.audit import Look, canonical_json, noted, who_looked, words_digest
+from xinrong.trust.audit import Look, canonical_json, looked_since, noted, who_looked, words_digest
 from xinrong.trust.consenting import services as consenting
 from xinrong.trust.consents import active_consents, grant_consent, revoke_consent
 from xinrong.trust.counting import services as counting
@@ -55,6 +55,7 @@ __all__ = [
     "handing_over",
     "key_document",
     "lineage",
+    "looked_since",
     "noted",
     "platform_signer",
     "public_keys",

@@ -14,7 +14,7 @@ from xinrong.work.calendars import calendar_here
 from xinrong.work.handling import Handling, handling_of
 from xinrong.work.models import Case, CaseAlarm, CaseMove, CaseSide
 from xinrong.work.moving import unknown
-from xinrong.work.perms import OPEN_ROLES, can_move, side_of
+from xinrong.work.perms import OPEN_ROLES, can_move, roles_on_sides, side_of
 from xinrong.work.places import position_of
 
 
@@ -55,7 +55,7 @@ def sides_of(who: Viewer) -> QuerySet[CaseSide]:
         mine |= Q(organisation=None)
     if who.organisation_id is None:
         return CaseSide.objects.none()
-    return CaseSide.objects.filter(mine, role=who.role)
+    return CaseSide.objects.filter(mine, role__in=roles_on_sides(who))
 
 
 def waiting_for(who: Viewer, *, taken: bool = False) -> QuerySet[CaseSide]:

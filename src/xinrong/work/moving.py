@@ -55,13 +55,15 @@ def open_case(
     enterprise: int | None = None,
     data: Mapping[str, Any] | None = None,
     text: str = "",
+    moments: Mapping[str, datetime] | None = None,
     calendar: Calendar | None = None,
 ) -> Case:
     """Begin a case of a process by `event`.
 
     `sides`: role -> the organisations (ids) that take part in that role; None: whoever has that
     role on the platform. Whoever opens it stands on one of them; None is the platform itself.
-    Raises CaseRefused, MoveRefused.
+    `moments` are those of the process's table at which its clocks start or end. Raises
+    CaseRefused, MoveRefused.
     """
     handling, calendar = handling_of(process), calendar or calendar_here()
     with transaction.atomic():
@@ -71,6 +73,7 @@ def open_case(
             enterprise_id=enterprise,
             data=dict(data or {}),
             opened_at=now,
+            moments=_kept(moments),
         )
         case.save()
         rows = [
@@ -90,22 +93,24 @@ def move(
     event: str,
     who: Viewer,
     *,
-    version: int,
+    version: int | None,
     now: datetime,
     text: str = "",
     data: Mapping[str, Any] | None = None,
+    moments: Mapping[str, datetime] | None = None,
     calendar: Calendar | None = None,
 ) -> Case:
-    """Move a case; `version` is the one that whoever moves has before their eyes.
+    """Move a case; `version` is the one that whoever moves has before their eyes, None for none.
 
     While several act side by side it is that of the own side, for a move of their own table.
-    `data` is merged into the case's. Raises CaseRefused (case_unknown for a case in which the
-    viewer takes no part, word for word as for none), MoveRefused (move_stale, move_role, …;
+    `data` is merged into the case's, `moments` into those of its clocks. Raises CaseRefused
+    (case_unknown for a case in which the viewer takes no part, word for word as for none),
+    MoveRefused (move_stale, move_role, …;
     move_overdue: a clock had run out, and what that makes happen has happened now).
     """
     calendar = calendar or calendar_here()
     try:
-        return _move(number, event, who, version, now, text, data, calendar)
+        return _move(number, event, who, version, now, text, data, moments, calendar)
     except MoveRefused as refused:
         if refused.code == "move_overdue":
             from xinrong.work.clocks import ring_case  # which knows this module
@@ -118,10 +123,11 @@ def _move(
     number: str,
     event: str,
     who: Viewer,
-    version: int,
+    version: int | None,
     now: datetime,
     text: str,
     data: Mapping[str, Any] | None,
+    moments: Mapping[str, datetime] | None,
     calendar: Calendar,
 ) -> Case:
     with transaction.atomic():
@@ -140,6 +146,7 @@ def _move(
         if data:
             case.data = {**case.data, **data}
             Case.objects.filter(pk=case.pk).update(data=case.data)
+        case.moments = {**case.moments, **_kept(moments)}  # written with the move
         own = side_by_side.own_move(handling.process, case, side, event)
         if own is None:
             _advance(
@@ -151,6 +158,11 @@ def _move(
             log(case, Step(event, own.before, side.state, side.role), by, said, now, side=side)
             _joined(handling, case, sides, now, calendar)
     return case
+
+
+def _kept(moments: Mapping[str, datetime] | None) -> dict[str, str]:
+    """Moments as the row keeps them."""
+    return {name: at.isoformat() for name, at in (moments or {}).items()}
 
 
 def move_by_clock(case: Case, sides: list[CaseSide], event: str, *, now: datetime,

@@ -9,6 +9,8 @@ from xinrong.work.models import CaseSide
 
 #: Roles of the platform itself: a side without an organisation is open to them.
 OPEN_ROLES = frozenset({"operator"})
+#: Role of a person -> that of the side on which they stand, too, where they manage.
+SUPERVISES = {"loan_officer": "supervisor"}
 
 
 def has_inbox(viewer: Viewer) -> bool:
@@ -19,15 +21,23 @@ def has_inbox(viewer: Viewer) -> bool:
 def side_of(viewer: Viewer, sides: Iterable[CaseSide]) -> CaseSide | None:
     """The side on which a viewer stands: of the own role, in the own organisation.
 
-    A side without an organisation is that of whoever has the role on the platform.
+    A side without an organisation is that of whoever has the role on the platform. Who manages the
+    organisation stands on its supervisor's side where it has no other.
     """
-    own = [side for side in sides if side.role == viewer.role]
+    found = list(sides)
+    own = [side for role in roles_on_sides(viewer) for side in found if side.role == role]
     for side in own:
         if side.organisation_id is not None and side.organisation_id == viewer.organisation_id:
             return side
     return next(
         (side for side in own if side.organisation_id is None and side.role in OPEN_ROLES), None
     )
+
+
+def roles_on_sides(viewer: Viewer) -> tuple[str, ...]:
+    """The roles of sides on which somebody stands: the own, and that of who manages."""
+    above = SUPERVISES.get(viewer.role, "") if viewer.manages else ""
+    return (viewer.role, above) if above else (viewer.role,)
 
 
 def can_move(viewer: Viewer) -> bool:

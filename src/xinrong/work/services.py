@@ -7,7 +7,7 @@ it; `tick` fires what its clocks are for.
 from __future__ import annotations
 
 from xinrong.work.calendars import calendar_here
-from xinrong.work.clocks import recount, tick
+from xinrong.work.clocks import recount, ring_case, tick
 from xinrong.work.enums import EventKind
 from xinrong.work.errors import CaseRefused
 from xinrong.work.forgetting import forget_words, words_held
@@ -38,11 +38,12 @@ from xinrong.work.outbox import (
     resend,
 )
 from xinrong.work.papers import give_paper, papers_of, read_paper
-from xinrong.work.perms import can_move, has_inbox, side_of
+from xinrong.work.perms import SUPERVISES, can_move, has_inbox, side_of
 
 __all__ = [
     "CASE_KEYS",
     "LONGEST_TEXT",
+    "SUPERVISES",
     "Case",
     "CaseAlarm",
     "CaseMove",
@@ -81,6 +82,7 @@ __all__ = [
     "receives",
     "recount",
     "resend",
+    "ring_case",
     "running_of",
     "seen",
     "side_of",

@@ -9,6 +9,7 @@ from xinrong.domain.loans.cost import (
 )
 from xinrong.domain.loans.differing import Difference, differences
 from xinrong.domain.loans.errors import BadTerms, NoRate, RateOutOfRange, SeveralRates
+from xinrong.domain.loans.kept import from_kept, kept
 from xinrong.domain.loans.rates import rate_of_return
 from xinrong.domain.loans.schedule import Flow, Instalment, Schedule, What, schedule_of
 from xinrong.domain.loans.sheet import CostSheet, Line, cost_sheet, percent
@@ -59,6 +60,8 @@ __all__ = [
     "deposit_from_text",
     "differences",
     "fee_from_text",
+    "from_kept",
+    "kept",
     "percent",
     "rate_from_text",
     "rate_of_return",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xinrong.trust.audit.looks import Look, look_of, who_looked
+from xinrong.trust.audit.looks import Look, look_of, looked_since, who_looked
 from xinrong.trust.audit.noting import note, noted
 from xinrong.trust.audit.parameters import Parameters, kept, words_digest
 from xinrong.trust.audit.rows import canonical_json, committed, digest_of, insert
@@ -16,6 +16,7 @@ __all__ = [
     "insert",
     "kept",
     "look_of",
+    "looked_since",
     "note",
     "noted",
     "who_looked",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from xinrong.trust.models import AuditRow
+from django.db.models import Q
+
+from xinrong.trust.models import AuditRow, Outcome
 
 
 @dataclass(frozen=True)
@@ -58,3 +60,22 @@ def look_of(row: AuditRow) -> Look:
         consents=tuple(row.consents),
         outcome=row.outcome,
     )
+
+
+def looked_since(
+    enterprise: int, institution: int, stage: str, since: datetime, *, purpose: str = "credit"
+) -> bool:
+    """Whether a bank, or an outlet of it, was shown something of an enterprise at a stage since.
+
+    Whoever of it asked, a person or a key: the log of queries says so.
+    """
+    own = Q(organisation=institution) | Q(organisation__parent=institution)
+    rows = AuditRow.objects.filter(
+        own,
+        subjects__enterprise=enterprise,
+        purpose=purpose,
+        stage=stage,
+        outcome=Outcome.RELEASED,
+        at__gte=since,
+    )
+    return rows.exists()
