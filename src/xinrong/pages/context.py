@@ -20,6 +20,7 @@ from xinrong.catalogue.region import Region, load_region
 from xinrong.collect.perms import can_send_files
 from xinrong.files.perms import can_ask_batches, can_see_reports
 from xinrong.market import services as market
+from xinrong.market.perms import can_see_own_needs
 from xinrong.notices import perms as notice_perms
 from xinrong.notices import services as notices
 from xinrong.pages.lists.links import lists_links
@@ -92,6 +93,11 @@ def links(request: HttpRequest) -> list[Link]:
         (rating.can_manage_cards(who) and graded, "scorecards", _("Scorecards")),
         (who.role == "auditor", "financing", _("Financing")),
         (who.role in FOR_WHOM and market.has_products(settings.REGION), "products", _("Products")),
+        (
+            can_see_own_needs(who) and market.has_products(settings.REGION),
+            "needs",
+            _("Financing needs"),
+        ),
         (who.role == "public", "register-figures", _("Figures")),
         (who.role == "public" and graded, "grades", _("Grades")),
     ]

@@ -127,6 +127,8 @@ STATUSES = {
     "list_unknown": 404,
     "product_unknown": 404,
     "no_products": 404,
+    "need_unknown": 404,
+    "need_role": 403,
     "plan_unknown": 404,
     "entry_unknown": 404,
     "list_role": 403,

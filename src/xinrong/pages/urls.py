@@ -44,6 +44,10 @@ from xinrong.pages.lists import desk as lists_desk
 from xinrong.pages.lists import own as own_lists
 from xinrong.pages.lists import propose as list_propose
 from xinrong.pages.lists import public as public_lists
+from xinrong.pages.needs import answers as need_answers
+from xinrong.pages.needs import asking as need_asking
+from xinrong.pages.needs import comparing as need_comparing
+from xinrong.pages.needs import listing as need_listing
 from xinrong.pages.notices import choosing as notice_choosing
 from xinrong.pages.notices import listing as notice_listing
 from xinrong.pages.notices import outgoing
@@ -303,6 +307,16 @@ urlpatterns = [
     path("products.csv", products.export, name="products-export"),
     path("products/<slug:name>", products.one, name="product"),
     path("lists", public_lists.index, name="lists"),
+    path("needs", need_listing.index, name="needs"),
+    path("needs/new", need_asking.new, name="need-new"),
+    path("needs/<slug:number>", need_answers.need, name="need"),
+    path("needs/<slug:number>/csv", need_answers.export, name="need-export"),
+    path("needs/<slug:number>/compare", need_comparing.compare, name="need-compare"),
+    path("needs/<slug:number>/ask/<slug:name>", need_asking.question, name="need-question"),
+    path("needs/<slug:number>/preview", need_asking.preview, name="need-preview"),
+    path("needs/<slug:number>/state", need_asking.state, name="need-state"),
+    path("needs/<slug:number>/withdraw", need_listing.withdraw, name="need-withdraw"),
+    path("needs/<slug:number>/take-over", need_listing.take_over, name="need-take-over"),
     path("lists/measures", public_lists.measures, name="list-measures"),
     path("lists/own", own_lists.own, name="own-lists"),
     path("lists/desk", lists_desk.desk, name="lists-desk"),

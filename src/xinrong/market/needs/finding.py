@@ -9,7 +9,7 @@ from xinrong.domain.financing import Need, NeedPurpose, Security
 from xinrong.domain.money import yuan
 from xinrong.market.needs.models import NeedState, StatedNeed
 from xinrong.market.needs.questions import QUESTIONS
-from xinrong.market.needs.refusals import incomplete, unknown
+from xinrong.market.needs.refusals import incomplete, unknown, wrong_state
 from xinrong.market.needs.table import ENTERPRISE, FOUNDER, OFFICER
 from xinrong.market.perms import can_enter_needs, can_found, can_see_own_needs
 from xinrong.subjects import services as subjects
@@ -85,6 +85,12 @@ def need_of(stated: StatedNeed) -> Need:
         registered=stated.registered,
         max_rate=stated.max_rate,
     )
+
+
+def check_stands(stated: StatedNeed) -> None:
+    """Raises MarketRefused (need_state) for a draft and for what was withdrawn."""
+    if stated.state in (NeedState.DRAFT, NeedState.WITHDRAWN):
+        raise wrong_state(stated.state)
 
 
 def own_enterprise(who: Viewer) -> int:

@@ -12,6 +12,7 @@ from xinrong.market.needs.drafting import (
     next_question,
 )
 from xinrong.market.needs.finding import (
+    check_stands,
     founded_by,
     need_by_number,
     need_for,
@@ -19,9 +20,20 @@ from xinrong.market.needs.finding import (
     needs_entered,
     needs_of,
     needs_of_enterprise,
+    own_enterprise,
 )
 from xinrong.market.needs.models import NeedSource, NeedState, StatedNeed
-from xinrong.market.needs.questions import QUESTIONS, Given, Question, questions_for, read_answer
+from xinrong.market.needs.prefilling import prefilled_for
+from xinrong.market.needs.questions import (
+    LONGEST_NAME,
+    LONGEST_NOTE,
+    NOTHING_TO_OFFER,
+    QUESTIONS,
+    Given,
+    Question,
+    questions_for,
+    read_answer,
+)
 from xinrong.market.needs.stating import (
     after_withdrawal,
     look_again,
@@ -33,8 +45,11 @@ from xinrong.market.needs.stating import (
 from xinrong.market.needs.table import NEED_PROCESS
 
 __all__ = [
+    "LONGEST_NAME",
+    "LONGEST_NOTE",
     "MOST_DRAFTS",
     "NEED_PROCESS",
+    "NOTHING_TO_OFFER",
     "QUESTIONS",
     "Given",
     "NeedSource",
@@ -45,6 +60,7 @@ __all__ = [
     "after_withdrawal",
     "answer",
     "asked_of",
+    "check_stands",
     "draft",
     "founded_by",
     "lacking",
@@ -56,6 +72,8 @@ __all__ = [
     "needs_of",
     "needs_of_enterprise",
     "next_question",
+    "own_enterprise",
+    "prefilled_for",
     "questions_for",
     "read_answer",
     "settle",

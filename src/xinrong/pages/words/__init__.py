@@ -43,6 +43,7 @@ from xinrong.pages.words.enterprises import (
 )
 from xinrong.pages.words.grades import CARD_STATES
 from xinrong.pages.words.law import DATE_STARTS, EVIDENCE, RETENTION_ACTS, RETENTION_STATES, TIERS
+from xinrong.pages.words.needs import NEED_SOURCES
 from xinrong.pages.words.records import (
     ABSENCES,
     DIMENSIONS,
@@ -83,6 +84,7 @@ __all__ = [
     "KINDS",
     "LEVELS",
     "MEASURES",
+    "NEED_SOURCES",
     "ORGANISATION_KINDS",
     "OUTCOMES",
     "PURPOSES",
