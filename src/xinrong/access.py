@@ -252,6 +252,8 @@ PAGES = (
     Access("products", True, "everybody: what lenders offer; nothing of any enterprise"),
     Access("products-export", True, "everybody: the same as CSV"),
     Access("product", True, "everybody: one product"),
+    Access("outlets", True, "everybody"),
+    Access("outlets-export", True, "everybody"),
     Access("lists", True, "everybody: which lists there are, and on what they rest"),
     Access("needs", False, "perms.can_see_own_needs: the own enterprise's, a founder's own"),
     Access("need-new", False, "perms.can_draft_needs"),

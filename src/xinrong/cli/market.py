@@ -18,6 +18,7 @@ from xinrong.catalogue.errors import Severity
 from xinrong.cli.classes import tongue_of
 from xinrong.cli.market_allocate import allocate
 from xinrong.cli.market_cost import cost
+from xinrong.cli.market_outlets import outlets
 from xinrong.cli.market_sheets import export, take_in
 from xinrong.cli.profile import AS_OF, LANGUAGE, day_of
 from xinrong.domain.financing import CHANNEL_WORDS, ON_CREDIT, PURPOSE_WORDS, SECURITY_WORDS
@@ -33,6 +34,7 @@ def command() -> None:
 
 command.add_command(cost)
 command.add_command(allocate)
+command.add_command(outlets)
 
 
 @command.group("products")
@@ -47,12 +49,15 @@ products.add_command(take_in)
 @products.command("list")
 @AS_OF
 @click.option("--lender", default="", help="Only of this lender, by its id.")
+@click.option("--region", help="Of this region, not of the one that is served.")
 @click.option("--json", "as_json", is_flag=True, help="Everything, for programs.")
 @LANGUAGE
-def listed(as_of: datetime | None, lender: str, as_json: bool, language: str) -> None:
+def listed(
+    as_of: datetime | None, lender: str, region: str | None, as_json: bool, language: str
+) -> None:
     """The products that are offered today: sums, terms, rates of today."""
     day, tongue = day_of(as_of), tongue_of(language)
-    shelf = market.shelf_on(settings.REGION, day)
+    shelf = market.shelf_on(region or settings.REGION, day)
     chosen = [one for one in shelf.offered if lender in ("", one.lender.id)]
     if lender and not chosen:
         known = ", ".join(one.id for one in shelf.catalogue.lenders)

@@ -14,6 +14,13 @@ class ProductsBroken(RulesBroken):
     group = "market products"
 
 
+class OutletsBroken(RulesBroken):
+    """The outlets of a region cannot be used. `problems` has all that is wrong."""
+
+    code = "outlets_broken"
+    group = "market outlets"
+
+
 class NoProducts(XinrongError):
     """A region for which no products are published matches nobody."""
 
@@ -28,6 +35,7 @@ class MarketRefused(XinrongError):
     """What the market cannot do.
 
     Codes: product_unknown, match_products_unknown (the products of an old query are not here),
+    plan_unknown, outlet_unknown, outlet_area, no_outlets (of the decision aid, of the directory),
     match_not_covered (what the viewer may see is nothing that products ask), need_unknown (none, or
     not for this viewer: the same words), need_role, need_state (the need is past that), need_stale
     (changed since it was shown), need_incomplete, needs_many (unfinished ones).

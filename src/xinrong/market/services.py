@@ -10,6 +10,7 @@ from xinrong.market import deciding
 from xinrong.market.applying import services as applying
 from xinrong.market.deciding import planning
 from xinrong.market.deciding.models import AllocationPlan
+from xinrong.market.directory import services as directory
 from xinrong.market.errors import MarketRefused, NoProducts, ProductsBroken
 from xinrong.market.matching.batch import Fits, answers_sql, counts_sql, fits_of_all, least_need
 from xinrong.market.matching.costs import loan_of
@@ -66,6 +67,7 @@ __all__ = [
     "applying",
     "counts_sql",
     "deciding",
+    "directory",
     "fits_of_all",
     "has_products",
     "least_need",

@@ -98,6 +98,11 @@ def links(request: HttpRequest) -> list[Link]:
             "needs",
             _("Financing needs"),
         ),
+        (
+            who.role in FOR_WHOM and market.directory.has_outlets(settings.REGION),
+            "outlets",
+            _("Outlets"),
+        ),
         (who.role == "public", "register-figures", _("Figures")),
         (who.role == "public" and graded, "grades", _("Grades")),
     ]

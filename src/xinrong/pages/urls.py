@@ -55,6 +55,7 @@ from xinrong.pages.objections import asking as objecting
 from xinrong.pages.objections import listing as objections
 from xinrong.pages.operator import identity, organisations, retract
 from xinrong.pages.operator import quality as quality_board
+from xinrong.pages.outlets import public as outlets
 from xinrong.pages.portable import handing as report_handing
 from xinrong.pages.portable import making as report_making
 from xinrong.pages.portable import verifying as report_verifying
@@ -306,6 +307,8 @@ urlpatterns = [
     path("products", products.index, name="products"),
     path("products.csv", products.export, name="products-export"),
     path("products/<slug:name>", products.one, name="product"),
+    path("outlets", outlets.index, name="outlets"),
+    path("outlets.csv", outlets.export, name="outlets-export"),
     path("lists", public_lists.index, name="lists"),
     path("needs", need_listing.index, name="needs"),
     path("needs/new", need_asking.new, name="need-new"),

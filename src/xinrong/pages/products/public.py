@@ -18,6 +18,7 @@ from xinrong.domain.money import words as money_words
 from xinrong.domain.text import Text
 from xinrong.market import services as market
 from xinrong.pages.errors import page
+from xinrong.pages.outlets.public import of_lender
 from xinrong.pages.paging import number
 from xinrong.pages.products import words
 from xinrong.pages.sheets import csv_answer
@@ -71,7 +72,9 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
     shelf = shelf_today()
     entry = shelf.catalogue.entry(name)
     offered = next((each for each in shelf.offered if each.product is entry.product), None)
+    outlets, outlet_count = of_lender(entry.lender.id)
     context: dict[str, Any] = {
+        "outlets": outlets, "outlet_count": outlet_count,
         "entry": entry, "day": shelf.day, "book": shelf.catalogue.book, "offered": offered,
         "kind": market.LENDER_WORDS[entry.lender.kind],
         "programme": shelf.catalogue.book.programmes.get(entry.product.programme),

@@ -1,0 +1,1 @@
+"""The directory of outlets for everybody, and where a need would go."""
