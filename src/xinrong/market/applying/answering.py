@@ -18,7 +18,7 @@ from xinrong.market.applying.models import Application, Offer, Refusal
 from xinrong.market.applying.reasons import REASONS
 from xinrong.market.applying.steps import answered, held, step
 from xinrong.market.applying.submitting import answer_by
-from xinrong.market.applying.table import ACCEPTED, DILIGENCE, OFFERED, REFUSED
+from xinrong.market.applying.table import ACCEPTED, DILIGENCE, REFUSED
 from xinrong.market.needs.refusals import refused
 from xinrong.work.services import move
 
@@ -139,9 +139,9 @@ def make_offer(
     (move_guard without a query at the stage of approval), CaseRefused.
     """
     with step(number, now):
-        application, case = held(who, number)
-        there = Offer.objects.filter(application=application, replaced_at=None).first()
-        if case.state == OFFERED and there is not None:
+        application, _ = held(who, number)
+        there = Offer.objects.filter(application=application).first()
+        if there is not None:
             if _same(there, offering):
                 return there
             raise refused(

@@ -50,7 +50,7 @@ def choose(
             return there
         if there is not None:
             raise _taken()
-        offer = Offer.objects.filter(application=application, replaced_at=None).first()
+        offer = Offer.objects.filter(application=application).first()
         if offer is None or case.state != OFFERED:
             raise refused(
                 "offer_none",

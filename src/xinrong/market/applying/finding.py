@@ -108,8 +108,8 @@ def applications_of_bank(organisations: Collection[int]) -> QuerySet[Application
 
 
 def offer_of(number: str) -> Offer | None:
-    """The offer that stands, whether it has lapsed or not."""
-    return Offer.objects.filter(application__number=number, replaced_at=None).first()
+    """The offer, whether it has lapsed or not."""
+    return Offer.objects.filter(application__number=number).first()
 
 
 def refusal_of(number: str) -> Refusal | None:

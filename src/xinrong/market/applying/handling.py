@@ -69,8 +69,8 @@ def _looked(case: Case, stage: Stage, since: datetime | None = None) -> str:
 
 
 def offer_written(case: Case, _now: datetime) -> str:
-    """An offer is there that nothing has replaced."""
-    rows = Offer.objects.filter(application__number=case.number, replaced_at=None)
+    """The offer is there."""
+    rows = Offer.objects.filter(application__number=case.number)
     return "" if rows.exists() else _FORM
 
 

@@ -17,8 +17,9 @@ class Application(models.Model):
 
     `organisation` is the bank, or the outlet, that was asked, `institution` the bank itself.
     `version` is that of the product on the day it was asked and `rate_high` the highest rate in
-    percent that it published. `alternatives` are the products that admitted the need that day, in
-    the order of the published rule: the next is proposed from them. `answered_at` is when the
+    percent that it published. `alternatives` are the products that admitted the need that day, then
+    those of which it could not be told, in the order of the published rule: the next is proposed
+    from them. `answered_at` is when the
     lender first answered: took the file on, offered, or refused with reasons. `from_number` names
     the application after which this one was proposed.
     """
@@ -71,11 +72,10 @@ class Application(models.Model):
 class Offer(models.Model):
     """What a lender offers: the whole of the terms (`domain.loans.kept`), until `valid_until`.
 
-    `annual` is the all-in annual cost as a fraction. One that was followed by another, after an
-    appeal, is `replaced_at`.
+    `annual` is the all-in annual cost as a fraction. It cannot be changed or taken back.
     """
 
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="offers")
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="offer")
     terms = models.JSONField()
     annual = models.DecimalField(max_digits=10, decimal_places=8)
     security = models.JSONField(default=list)
@@ -83,17 +83,9 @@ class Offer(models.Model):
     valid_until = models.DateField()
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
-    replaced_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "market_offer"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application"],
-                condition=models.Q(replaced_at=None),
-                name="one_standing_offer",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"offer {self.pk} of {self.application_id}"

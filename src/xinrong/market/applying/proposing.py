@@ -1,6 +1,6 @@
 """After silence or a refusal another lender is proposed; the enterprise decides, nothing moves.
 
-Proposed is the next of the products that admitted the need on the day of the application, in the
+Proposed is the next of the products that might have the need on the day of the application, in the
 order of the published rule: of a lender that is on the platform, was not asked yet for this need
 and keeps its time (`lenders.keeps_time`).
 """

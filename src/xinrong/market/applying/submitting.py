@@ -31,6 +31,8 @@ from xinrong.work.services import Case, calendar_here, open_case
 
 #: Applications of one need that are open at the same time: more is no help to anybody.
 AT_ONCE = 5
+#: Products that are kept with an application, from which the next lender is proposed.
+REMEMBERED = 100
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def _asked(who: Viewer, need: str, product: str, office: int | None, now: dateti
                 en="Choose one that admits it, or state another need.",
             ),
         )
-    others = tuple(fit.name for fit in matched.admitted if fit.name != product)
+    fits = (*matched.admitted, *matched.open)
+    others = tuple(fit.name for fit in fits if fit.name != product)
     return Asked(stated, need_of(stated), offered, where, others)
 
 
@@ -145,7 +148,7 @@ def _submitted(
         months=asked.need.months,
         purpose=str(asked.need.purpose),
         first_time=_first_time(enterprise, asked.need),
-        alternatives=list(asked.alternatives)[:50],
+        alternatives=list(asked.alternatives)[:REMEMBERED],
         from_number=from_number,
         consent_request=request,
         submitted_at=now,

@@ -102,8 +102,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=500)),
                 ('valid_until', models.DateField()),
                 ('made_at', models.DateTimeField()),
-                ('replaced_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='market.application')),
+                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='offer', to='market.application')),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -211,10 +210,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='evaluation',
             constraint=models.CheckConstraint(condition=models.Q(('cost__range', (1, 5)), ('respect__range', (1, 5)), ('time__range', (1, 5))), name='evaluations_are_one_to_five'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('application',), name='one_standing_offer'),
         ),
         migrations.AddConstraint(
             model_name='choice',
