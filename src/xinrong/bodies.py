@@ -19,6 +19,7 @@ KIBIBYTE, MEBIBYTE = 1 << 10, 1 << 20
 #: before it reads, and says it in its own words.
 LIMITS: dict[str, int] = {
     "/api/v1/feeds/": 32 * MEBIBYTE,  # ten thousand long records
+    "/api/v1/bank-link/": 4 * MEBIBYTE,  # a ledger of two thousand applications is long
     "/api/": MEBIBYTE,
     "/uploads/new": 0,
     "/represent/claims/": 0,

@@ -33,6 +33,10 @@ EVERY: dict[str, tuple[str, int]] = {
     "sweep-proofs": ("xinrong.accounts.proof.tasks.sweep_proofs", HOUR),
     "keep-profiles": ("xinrong.profiles.tasks.keep_profiles", 30),
     "keep-grades": ("xinrong.rating.tasks.keep_grades", 30),
+    "send-to-banks": ("xinrong.market.linking.tasks.send_to_banks", 10),
+    "apply-parked": ("xinrong.market.linking.tasks.apply_parked", MINUTE),
+    "stop-banks-using": ("xinrong.market.linking.tasks.follow_revocations", MINUTE),
+    "send-ledgers": ("xinrong.market.linking.tasks.send_ledgers", HOUR),
     "hand-over-notices": ("xinrong.notices.tasks.hand_over_notices", 30),
     "sweep-notices": ("xinrong.notices.tasks.sweep_notices", DAY),
 }

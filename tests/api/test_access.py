@@ -27,6 +27,7 @@ ARGUMENTS: dict[str, Any] = {
     "receipt": "1",
     "paper": 1,
     "kind": "csv",
+    "link": "haifeng",
     "token": "x" * 43,
 }
 

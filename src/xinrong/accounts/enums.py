@@ -50,11 +50,12 @@ SCOPES: dict[str, str] = {
     "consents": "ask enterprises for their consent and see what became of it",
     "counts": "count over many enterprises",
     "withdrawals": "read which records may be used no longer, and acknowledge it",
+    "bank_link": "the platform sends consented files to the bank's own system",
 }
 
 #: The scopes that are of use to a kind of organisation: which a page offers for its keys.
 SCOPES_OF: dict[str, tuple[str, ...]] = {
-    OrganisationKind.BANK: ("files", "consents", "counts", "withdrawals"),
+    OrganisationKind.BANK: ("files", "consents", "counts", "withdrawals", "bank_link"),
     OrganisationKind.GUARANTOR: ("files", "consents", "counts", "withdrawals"),
     OrganisationKind.ADVISER: ("files", "consents", "withdrawals"),
     OrganisationKind.ENTERPRISE: ("files",),

@@ -7,6 +7,7 @@ whoever opened the connection.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
@@ -15,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
 Network = IPv4Network | IPv6Network
+FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
 def network_address(request: HttpRequest) -> str:
@@ -32,6 +34,19 @@ def network_address(request: HttpRequest) -> str:
             break
         address = hop
     return address
+
+
+def certificate_of(request: HttpRequest) -> str:
+    """SHA-256 fingerprint of the client certificate with which a caller came; empty: none known.
+
+    The proxy that ends TLS hands it over in `X-Client-Cert-SHA256`, hexadecimal digits with or
+    without colons; nobody else is believed. A proxy must drop the header where a caller sent it.
+    """
+    trusted = networks(settings.PROXIES)
+    if not trusted or not _within(str(request.META.get("REMOTE_ADDR", "")), trusted):
+        return ""
+    told = request.headers.get("X-Client-Cert-SHA256", "").replace(":", "").lower()
+    return told if FINGERPRINT.fullmatch(told) else ""
 
 
 @cache

@@ -65,7 +65,7 @@ from xinrong.accounts.models import (
     Person,
     SupportSession,
 )
-from xinrong.accounts.network import network_address
+from xinrong.accounts.network import certificate_of, network_address
 from xinrong.accounts.oidc import services as oidc
 from xinrong.accounts.oidc.claims import EnterpriseRole, latest_claim
 from xinrong.accounts.oidc.models import IdentityClaim
@@ -132,6 +132,7 @@ __all__ = [
     "acts_question",
     "all_roles",
     "ask_for_support",
+    "certificate_of",
     "change_role",
     "change_role_as_platform",
     "choose_organisation",

@@ -17,6 +17,7 @@ from xinrong.collect.errors import PushRunning
 from xinrong.domain.disks import of_disk
 from xinrong.domain.errors import XinrongError
 from xinrong.files.errors import BatchRunning
+from xinrong.market.services import linking
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ ERRORS: dict[int, type[ErrorAnswer]] = dict.fromkeys(
 
 #: Error code -> status; a code that is not listed is a request that cannot be met as it is: 400.
 STATUSES: dict[str, int] = {
+    **linking.STATUSES,
     "key_unknown": 401,
     "key_expired": 401,
     "key_revoked": 401,

@@ -110,11 +110,13 @@ def comprehensive(
     undated: bool = False,
     joined: bool = False,
     at_seq: int | None = None,
+    only_consented: bool = False,
     clock: Clock = CLOCK,
 ) -> Release:
     """Query service 2, comprehensive information: `.content` is a ComprehensiveInformation.
 
-    `joined`: with the records of those that the enterprise follows, as a JoinedInformation.
+    `joined`: with the records of those that the enterprise follows, as a JoinedInformation;
+    `only_consented`: nothing, not even what is open, unless a consent opens something.
     """
     today, part = day_in_china(clock.now()), Slice(category, department, sign, year, undated)
     window = max(offset, 0), min(max(limit, 1), MOST_RECORDS)
@@ -123,7 +125,16 @@ def comprehensive(
     if joined:
         product = JoinedRecords(today, enterprise, part, *window)
         about = with_predecessors(enterprise, purpose, at_seq)
-    return disclose(viewer, about, product, service, purpose, stage, at_seq=at_seq)
+    return disclose(
+        viewer,
+        about,
+        product,
+        service,
+        purpose,
+        stage,
+        at_seq=at_seq,
+        only_consented=only_consented,
+    )
 
 
 def cube(

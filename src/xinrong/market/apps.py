@@ -10,5 +10,6 @@ class MarketConfig(AppConfig):
     def ready(self) -> None:
         # The processes are known, and an auditor has queries of matches read again.
         import xinrong.market.applying.services
+        import xinrong.market.linking.services
         import xinrong.market.needs.services
         import xinrong.market.reproducing  # noqa: F401

@@ -14,16 +14,34 @@ from xinrong.market.applying.models import (
 )
 from xinrong.market.deciding.models import AllocationPlan
 from xinrong.market.evaluating.models import Evaluation
+from xinrong.market.linking.models import (
+    Conversation,
+    Difference,
+    InMessage,
+    LedgerDay,
+    Link,
+    LinkDue,
+    LinkKey,
+    OutMessage,
+)
 from xinrong.market.needs.models import StatedNeed
 
 __all__ = [
     "AllocationPlan",
     "Application",
     "Choice",
+    "Conversation",
+    "Difference",
     "Evaluation",
+    "InMessage",
+    "LedgerDay",
+    "Link",
+    "LinkDue",
+    "LinkKey",
     "Loan",
     "LoanReview",
     "Offer",
+    "OutMessage",
     "Payment",
     "Proposal",
     "Refusal",

@@ -11,6 +11,7 @@ from xinrong import __version__
 from xinrong.api import errors
 from xinrong.api.throttle import PerCaller
 from xinrong.api.v1 import (
+    bank_link,
     batch_queries,
     batches,
     catalogue,
@@ -56,3 +57,4 @@ api.add_router("/counts", counts.router)
 api.add_router("/register", counts.public)
 api.add_router("/batch-queries", batch_queries.router)
 api.add_router("/withdrawals", withdrawals.router)
+api.add_router("/bank-link", bank_link.router)

@@ -45,6 +45,7 @@ SCOPES: Words = {
     "records": _("send records of the own department"),
     "quarantine": _("read quarantined rows of the own department"),
     "withdrawals": _("read which records may be used no longer, and acknowledge it"),
+    "bank_link": _("the platform sends consented files to the bank's own system"),
     "consents": _("ask enterprises for consent and see what became of it"),
     "counts": _("count over many enterprises"),
 }

@@ -1,0 +1,233 @@
+"""The bank's own ledger, in SQLite: what it received, what it said, what it must not say yet."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS received (
+  name TEXT PRIMARY KEY, application TEXT NOT NULL, sequence INTEGER NOT NULL, type TEXT NOT NULL,
+  body TEXT NOT NULL, digest TEXT NOT NULL, stamp INTEGER NOT NULL, signature TEXT NOT NULL,
+  times INTEGER NOT NULL DEFAULT 1);
+CREATE UNIQUE INDEX IF NOT EXISTS received_once ON received (application, sequence)
+  WHERE sequence > 0;
+CREATE TABLE IF NOT EXISTS said (
+  name TEXT PRIMARY KEY, application TEXT NOT NULL, sequence INTEGER NOT NULL, type TEXT NOT NULL,
+  body TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', due REAL NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0, stamp INTEGER NOT NULL DEFAULT 0,
+  answer TEXT NOT NULL DEFAULT '');
+CREATE UNIQUE INDEX IF NOT EXISTS said_once ON said (application, sequence) WHERE sequence > 0;
+CREATE INDEX IF NOT EXISTS said_waiting ON said (due) WHERE state = 'waiting';
+CREATE TABLE IF NOT EXISTS held (
+  application TEXT PRIMARY KEY, received INTEGER NOT NULL, sent INTEGER NOT NULL);
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message in either direction."""
+
+    name: str
+    application: str
+    sequence: int
+    type: str
+    data: dict[str, Any]
+    state: str = ""
+
+
+class Ledger:
+    """One connection behind a lock: threads take turns."""
+
+    def __init__(self, file: str | Path) -> None:
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(TABLES)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it or nothing."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """What a question finds."""
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def close(self) -> None:
+        """No more."""
+        with self._lock:
+            self._db.close()
+
+    # -- receiving ------------------------------------------------------------------------------
+
+    def take(self, message: dict[str, Any], body: bytes, stamp: int, signature: str) -> str:
+        """Keep a message: taken, known, id_reused, replayed or sequence_taken."""
+        digest = sha256(body).hexdigest()
+        name = message["id"]
+        application, sequence = message.get("application", ""), message.get("sequence", 0)
+        with self.writing() as db:
+            known = db.execute(
+                "SELECT digest, stamp FROM received WHERE name = ?", (name,)
+            ).fetchone()
+            if known is not None:
+                if known[0] != digest:
+                    return "id_reused"
+                if stamp <= known[1]:
+                    return "replayed"
+                db.execute(
+                    "UPDATE received SET stamp = ?, signature = ?, times = times + 1 "
+                    "WHERE name = ?",
+                    (stamp, signature, name),
+                )
+                return "known"
+            if (
+                sequence
+                and db.execute(
+                    "SELECT 1 FROM received WHERE application = ? AND sequence = ?",
+                    (application, sequence),
+                ).fetchone()
+            ):
+                return "sequence_taken"
+            db.execute(
+                "INSERT INTO received (name, application, sequence, type, body, digest, stamp, "
+                "signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (name, application, sequence, message["type"], body.decode(), digest, stamp,
+                 signature),
+            )  # fmt: skip
+            if message["type"] == "echo":
+                _echoed(db, message["data"])
+            return "taken"
+
+    def heard(self, application: str) -> list[Entry]:
+        """What was received about an application without a gap, in its order."""
+        rows = self.rows(
+            "SELECT name, application, sequence, type, body FROM received "
+            "WHERE application = ? AND sequence > 0 ORDER BY sequence",
+            application,
+        )
+        return _without_gap(rows)
+
+    # -- saying ---------------------------------------------------------------------------------
+
+    def said(self, application: str) -> list[Entry]:
+        """What was said about an application, in its order."""
+        rows = self.rows(
+            "SELECT name, application, sequence, type, body, state FROM said "
+            "WHERE application = ? AND sequence > 0 ORDER BY sequence",
+            application,
+        )
+        return _without_gap(rows)
+
+    def say(self, messages: list[tuple[dict[str, Any], float]]) -> None:
+        """Keep messages to be sent, each from its moment on (seconds since 1970)."""
+        with self.writing() as db:
+            for message, due in messages:
+                db.execute(
+                    "INSERT INTO said (name, application, sequence, type, body, due) "
+                    "VALUES (?, ?, ?, ?, ?, ?)",
+                    (message["id"], message.get("application", ""), message.get("sequence", 0),
+                     message["type"], _spelled(message), due),
+                )  # fmt: skip
+
+    def due(self, now: float, most: int) -> list[tuple[Any, ...]]:
+        """What may be sent now: name, application, body, attempts, stamp."""
+        return self.rows(
+            "SELECT name, application, body, attempts, stamp FROM said "
+            "WHERE state = 'waiting' AND due <= ? ORDER BY due LIMIT ?",
+            now,
+            most,
+        )
+
+    def settle(self, name: str, state: str, answer: str, stamp: int, due: float = 0.0) -> None:
+        """How an attempt ended; it is tried again at `due` where it still waits."""
+        with self.writing() as db:
+            db.execute(
+                "UPDATE said SET state = ?, answer = ?, stamp = max(stamp, ?), due = ?, "
+                "attempts = attempts + 1 WHERE name = ? AND state = 'waiting'",
+                (state, answer[:2000], stamp, due, name),
+            )
+
+    def refused(self, name: str) -> None:
+        """The platform has refused a message that it had parked."""
+        with self.writing() as db:
+            db.execute("UPDATE said SET state = 'refused' WHERE name = ?", (name,))
+
+    # -- holding back ---------------------------------------------------------------------------
+
+    def hold(self, application: str, received: int, sent: int) -> None:
+        """Say nothing of an application before so much was received and echoed."""
+        with self.writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO held VALUES (?, ?, ?)", (application, received, sent)
+            )
+            db.execute(
+                "DELETE FROM said WHERE application = ? AND state = 'waiting' AND sequence > 0",
+                (application,),
+            )
+
+    def held(self, application: str, received: int, sent: int) -> bool:
+        """Whether it must be waited for more; once not, never again."""
+        found = self.rows("SELECT received, sent FROM held WHERE application = ?", application)
+        if not found:
+            return False
+        if received < found[0][0] or sent < found[0][1]:
+            return True
+        with self.writing() as db:
+            db.execute("DELETE FROM held WHERE application = ?", (application,))
+        return False
+
+    def applications(self) -> list[str]:
+        """Every application of which anything was received."""
+        found = self.rows("SELECT DISTINCT application FROM received WHERE application <> ''")
+        return [one for (one,) in found]
+
+    def backup(self, file: str | Path) -> None:
+        """A copy as of now, while it is used."""
+        with self._lock, sqlite3.connect(file) as other:
+            self._db.backup(other)
+
+
+def _echoed(db: sqlite3.Connection, data: dict[str, Any]) -> None:
+    """What this bank said itself before it lost it: kept as said; what was to follow is gone."""
+    message = data["message"]
+    state = "refused" if data["outcome"] == "refused" else "done"
+    key = (message["application"], message["sequence"])
+    db.execute(
+        "DELETE FROM said WHERE application = ? AND sequence >= ? AND state = 'waiting'", key
+    )
+    db.execute(
+        "INSERT OR IGNORE INTO said (name, application, sequence, type, body, state, due) "
+        "VALUES (?, ?, ?, ?, ?, ?, 0)",
+        (message["id"], *key, message["type"], _spelled(message), state),
+    )
+
+
+def _without_gap(rows: list[tuple[Any, ...]]) -> list[Entry]:
+    found: list[Entry] = []
+    for row in rows:
+        if row[2] != len(found) + 1:
+            break
+        state = row[5] if len(row) > 5 else ""
+        found.append(Entry(row[0], row[1], row[2], row[3], json.loads(row[4])["data"], state))
+    return found
+
+
+def _spelled(message: dict[str, Any]) -> str:
+    return json.dumps(message, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
