@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from tests.pages.class_support import representative, small_city
+from tests.market.needs.cast import person
+from tests.pages.class_support import representative, signed_in, small_city
 from tests.pages.need_support import begin, founder, reply, state, stated
-from xinrong.accounts.services import Person
+from xinrong.accounts.services import Person, viewer_of
 from xinrong.market.services import needs
+from xinrong.pages.inbox.sources import tasks_of
+from xinrong.pages.needs.waiting import LEFT
 
 pytestmark = pytest.mark.django_db
-ENGLISH = {"HTTP_COOKIE": ""}
 
 
 @pytest.fixture
@@ -63,13 +66,9 @@ def test_leaving_and_coming_back_goes_on_with_the_question_that_has_no_answer(to
     firm = representative(3)
     number = begin(firm)
     reply(firm, number, "amount", "50万")
-    other_device = Client()
-    other_device.force_login(Person.objects.get(email="own3@example.cn"))
-    from tests.signing import give_app
-
-    give_app(Person.objects.get(email="own3@example.cn"))
-    assert firm.get(f"/needs/{number}")["Location"].endswith("/ask/purpose")
-    assert 'value="500000"' in body(firm, f"/needs/{number}/ask/amount")
+    other_device = signed_in(Person.objects.get(email="own3@example.cn"))
+    assert other_device.get(f"/needs/{number}")["Location"].endswith("/ask/purpose")
+    assert 'value="500000"' in body(other_device, f"/needs/{number}/ask/amount")
 
 
 def test_a_founder_states_the_need_of_a_firm_yet_to_be_registered(town: None) -> None:
@@ -196,6 +195,11 @@ def test_where_nothing_admits_it_the_page_says_what_comes_next(town: None) -> No
     number = stated(firm, amount="9亿")
     shown = body(firm, f"/needs/{number}")
     assert "Nothing admits it today: what comes next" in shown
+    assert "it answers by 20" in shown, "a dated next step"
+    asked = firm.post(f"/needs/{number}/advice")
+    assert "no product admits it: 900,000,000 yuan" in body(firm, asked["Location"])
+    assert "On 20" in body(firm, f"/needs/{number}")
+    assert firm.post(f"/needs/{number}/advice").status_code == 400, "asked already"
 
 
 def test_withdrawn_it_is_matched_no_longer(town: None) -> None:
@@ -207,11 +211,20 @@ def test_withdrawn_it_is_matched_no_longer(town: None) -> None:
 
 
 def test_who_has_no_needs_of_their_own_is_refused(town: None) -> None:
-    from tests.market.needs.cast import person
-    from tests.pages.class_support import signed_in
-
     for kind, role in (("bank", "loan_officer"), ("regulator", "auditor")):
         who = person(role, kind, role)
         client = signed_in(Person.objects.get(pk=who.person_id))
         assert client.get("/needs").status_code == 403
         assert client.post("/needs/new").status_code == 403
+
+
+def test_a_draft_left_over_reminds_in_the_inbox_after_some_days(town: None) -> None:
+    firm = representative(3)
+    number = begin(firm)
+    person = Person.objects.get(email="own3@example.cn")
+    who, soon = viewer_of(person), timezone.now()
+    assert tasks_of(who, soon) == []
+    (task,) = tasks_of(who, soon + LEFT)
+    assert task.link == f"/needs/{number}/preview"
+    firm.post(f"/needs/{number}/withdraw")
+    assert tasks_of(who, soon + LEFT) == []

@@ -38,7 +38,8 @@ class MarketRefused(XinrongError):
     plan_unknown, outlet_unknown, outlet_area, no_outlets (of the decision aid, of the directory),
     match_not_covered (what the viewer may see is nothing that products ask), need_unknown (none, or
     not for this viewer: the same words), need_role, need_state (the need is past that), need_stale
-    (changed since it was shown), need_incomplete, needs_many (unfinished ones).
+    (changed since it was shown), need_incomplete, needs_many (unfinished ones), advice_open
+    (asked already).
     """
 
     code = "market_refused"

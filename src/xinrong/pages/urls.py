@@ -310,6 +310,7 @@ urlpatterns = [
     path("outlets", outlets.index, name="outlets"),
     path("outlets.csv", outlets.export, name="outlets-export"),
     path("lists", public_lists.index, name="lists"),
+    path("needs/<slug:number>/advice", need_answers.advice, name="need-advice"),
     path("needs", need_listing.index, name="needs"),
     path("needs/new", need_asking.new, name="need-new"),
     path("needs/<slug:number>", need_answers.need, name="need"),

@@ -17,6 +17,7 @@ from xinrong.domain.financing import Need, NeedPurpose, NeedRefused, Security
 from xinrong.domain.money import fen
 from xinrong.market.errors import MarketRefused
 from xinrong.market.services import needs
+from xinrong.work import services as work
 
 
 @pytest.fixture
@@ -238,3 +239,39 @@ def test_what_is_asked_of_nobody_is_unknown(firms: None) -> None:
 def test_at_most_ten_questions_are_asked() -> None:
     for registered in (True, False):
         assert len(needs.questions_for(registered=registered)) <= 10
+
+
+def test_where_no_product_admits_it_the_operator_answers_by_a_fixed_day(firms: None) -> None:
+    who, operator = representative(), person("operator", "operator", "operator")
+    found = stated_by(who)
+    case = needs.ask_advice(who, found.number, now=NOW)
+    assert case.due_at is not None
+    assert case.due_at > NOW
+    with refused("advice_open"):
+        needs.ask_advice(who, found.number, now=NOW)
+    answered = work.move(
+        case.number, "advise", operator, version=case.version, now=NOW, text="先办理政府性担保。"
+    )
+    assert answered.state == "advised"
+    assert needs.advice_on(found.number).ended_at is not None
+    needs.ask_advice(who, found.number, now=NOW)  # and once more, with another question
+
+
+def test_unanswered_advice_is_overdue_then_unresolved_and_never_forgotten(firms: None) -> None:
+    who = representative()
+    case = needs.ask_advice(who, stated_by(who).number, now=NOW)
+    for days, state in ((7, "overdue"), (21, "unresolved")):
+        work.tick(NOW + timedelta(days=days))
+        case.refresh_from_db()
+        assert case.state == state
+
+
+def test_advice_is_asked_of_the_own_need_that_stands(firms: None) -> None:
+    who, other = representative(), representative(OTHER)
+    draft, stated = drafted(who), stated_by(who)
+    with refused("need_state"):
+        needs.ask_advice(who, draft.number, now=NOW)
+    with refused("need_unknown"):
+        needs.ask_advice(other, stated.number, now=NOW)
+    with refused("need_role"):
+        needs.ask_advice(person("founder"), stated.number, now=NOW)

@@ -70,6 +70,15 @@ def incomplete(question: Text) -> MarketRefused:
     )
 
 
+def advice_open() -> MarketRefused:
+    """It was asked already, and nobody has answered yet."""
+    return refused(
+        "advice_open",
+        Text(zh="这个需求已经咨询，尚未答复", en="Advice on this need was asked already"),
+        Text(zh="请在原件中查看。", en="See the case in which it is answered."),
+    )
+
+
 def too_many(most: int) -> MarketRefused:
     """More unfinished drafts than anybody needs."""
     return refused(

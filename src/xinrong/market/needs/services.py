@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xinrong.market.needs.advising import ADVICE, advice_by, advice_on, ask_advice
 from xinrong.market.needs.drafting import (
     MOST_DRAFTS,
     Prefilled,
@@ -45,6 +46,7 @@ from xinrong.market.needs.stating import (
 from xinrong.market.needs.table import NEED_PROCESS
 
 __all__ = [
+    "ADVICE",
     "LONGEST_NAME",
     "LONGEST_NOTE",
     "MOST_DRAFTS",
@@ -57,8 +59,11 @@ __all__ = [
     "Prefilled",
     "Question",
     "StatedNeed",
+    "advice_by",
+    "advice_on",
     "after_withdrawal",
     "answer",
+    "ask_advice",
     "asked_of",
     "check_stands",
     "draft",

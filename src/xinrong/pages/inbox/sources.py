@@ -15,6 +15,7 @@ from xinrong.accounts.services import Viewer
 from xinrong.pages.inbox import cases, departments, enterprises, institutions, operators
 from xinrong.pages.inbox.tasks import Source, Task, not_counted
 from xinrong.pages.lists import waiting as waiting_lists
+from xinrong.pages.needs import waiting as waiting_needs
 from xinrong.pages.portable import waiting as waiting_reports
 
 SOURCES: tuple[Source, ...] = (
@@ -46,6 +47,12 @@ SOURCES: tuple[Source, ...] = (
     Source("rejects", _("Rows to mend"), departments.rejects, not_counted),
     Source("report", _("My report"), waiting_reports.superseded, not_counted),
     Source("listings", _("Lists and measures"), waiting_lists.unmet, not_counted),
+    Source(
+        "need",
+        _("Financing needs"),
+        waiting_needs.unfinished,
+        waiting_needs.unfinished_counted,
+    ),
     Source("letters", _("Events that did not arrive"), operators.letters, not_counted),
 )
 

@@ -12,20 +12,21 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from xinrong.accounts.services import Viewer
 from xinrong.domain.clock import day_in_china
 from xinrong.domain.criteria import REASON_WORDS
 from xinrong.domain.text import Text
 from xinrong.market import services as market
-from xinrong.market.perms import can_see_own_needs, can_state_needs
+from xinrong.market.perms import can_draft_needs, can_see_own_needs, can_state_needs
 from xinrong.market.services import needs
 from xinrong.pages.context import viewer
 from xinrong.pages.errors import page
@@ -88,6 +89,8 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         "coming": coming(found),
         "day": found.shelf.day,
     }
+    if not found.admitted and one.enterprise_id is not None:
+        context |= {"advice": needs.advice_on(number), "advice_by": needs.advice_by(timezone.now())}
     return render(request, "pages/needs/need.html", context)
 
 
@@ -97,6 +100,15 @@ def _unfinished(one: needs.StatedNeed) -> HttpResponse:
     if following is None:
         return redirect("need-preview", number=one.number)
     return redirect("need-question", number=one.number, name=following.name)
+
+
+@require_POST
+@page(can_draft_needs)
+def advice(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask the platform's operator what to do where nothing admits the need."""
+    case = needs.ask_advice(viewer(request), number, now=timezone.now())
+    messages.success(request, _("Asked. The answer comes here, by the day of its clock."))
+    return redirect("case", number=case.number)
 
 
 @require_GET
