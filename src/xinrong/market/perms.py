@@ -34,3 +34,22 @@ def can_see_own_needs(viewer: Viewer) -> bool:
 def can_enter_needs(viewer: Viewer) -> bool:
     """Officers of departments, operators and advisers write down needs on visits, in person."""
     return viewer.role in ("data_officer", "operator", "adviser") and can_move(viewer)
+
+
+def can_see_applications(viewer: Viewer) -> bool:
+    """The own enterprise's; a lender's own and its outlets'; the operator sees every one."""
+    return viewer.person_id is not None and viewer.role in (
+        "representative",
+        "loan_officer",
+        "operator",
+    )
+
+
+def can_work_applications(viewer: Viewer) -> bool:
+    """A loan officer answers what the own bank or outlet was sent, in person."""
+    return viewer.role == "loan_officer" and can_move(viewer)
+
+
+def can_see_stuck(viewer: Viewer) -> bool:
+    """The operator sees what is late with whichever lender, and sees every deal to its end."""
+    return viewer.role == "operator" and viewer.support_id is None

@@ -12,6 +12,7 @@ from xinrong.market.deciding import planning
 from xinrong.market.deciding.models import AllocationPlan
 from xinrong.market.directory import services as directory
 from xinrong.market.errors import MarketRefused, NoProducts, ProductsBroken
+from xinrong.market.evaluating import services as evaluating
 from xinrong.market.matching.batch import Fits, answers_sql, counts_sql, fits_of_all, least_need
 from xinrong.market.matching.costs import loan_of
 from xinrong.market.matching.matching import (
@@ -68,6 +69,7 @@ __all__ = [
     "counts_sql",
     "deciding",
     "directory",
+    "evaluating",
     "fits_of_all",
     "has_products",
     "least_need",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xinrong.market.applying import following as _following  # noqa: F401 - registers itself
 from xinrong.market.applying import handling as _handling  # the process is known from here on
 from xinrong.market.applying.answering import (
     Offering,
