@@ -20,7 +20,7 @@ from xinrong.catalogue.region import Region, load_region
 from xinrong.collect.perms import can_send_files
 from xinrong.files.perms import can_ask_batches, can_see_reports
 from xinrong.market import services as market
-from xinrong.market.perms import can_see_own_needs
+from xinrong.market.perms import can_enter_needs, can_see_own_needs
 from xinrong.notices import perms as notice_perms
 from xinrong.notices import services as notices
 from xinrong.pages.lists.links import lists_links
@@ -97,6 +97,12 @@ def links(request: HttpRequest) -> list[Link]:
             can_see_own_needs(who) and market.has_products(settings.REGION),
             "needs",
             _("Financing needs"),
+        ),
+        (can_enter_needs(who) and market.has_products(settings.REGION), "visits", _("Visits")),
+        (
+            market.meeting.can_see_meetings(who) and market.has_products(settings.REGION),
+            "events",
+            _("Events"),
         ),
         (
             who.role in FOR_WHOM and market.directory.has_outlets(settings.REGION),

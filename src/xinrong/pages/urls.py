@@ -50,6 +50,7 @@ from xinrong.pages.needs import comparing as need_comparing
 from xinrong.pages.needs import listing as need_listing
 from xinrong.pages.notices import choosing as notice_choosing
 from xinrong.pages.notices import listing as notice_listing
+from xinrong.pages.needs import visits
 from xinrong.pages.notices import outgoing
 from xinrong.pages.objections import asking as objecting
 from xinrong.pages.objections import listing as objections
@@ -307,15 +308,18 @@ urlpatterns = [
     path("products", products.index, name="products"),
     path("products.csv", products.export, name="products-export"),
     path("products/<slug:name>", products.one, name="product"),
-    path("outlets", outlets.index, name="outlets"),
-    path("outlets.csv", outlets.export, name="outlets-export"),
-    path("lists", public_lists.index, name="lists"),
-    path("needs/<slug:number>/advice", need_answers.advice, name="need-advice"),
     path("needs", need_listing.index, name="needs"),
     path("needs/new", need_asking.new, name="need-new"),
     path("needs/<slug:number>", need_answers.need, name="need"),
     path("needs/<slug:number>/csv", need_answers.export, name="need-export"),
+    path("visits", visits.index, name="visits"),
+    path("visits/new", visits.new, name="visit-new"),
+    path("visits/form.xlsx", visits.form, name="visits-form"),
+    path("visits/upload", visits.upload, name="visits-upload"),
+    path("visits/enter", visits.enter, name="visits-enter"),
+    path("visits/<slug:number>/withdraw", visits.withdraw, name="visit-withdraw"),
     path("needs/<slug:number>/compare", need_comparing.compare, name="need-compare"),
+    path("needs/<slug:number>/advice", need_answers.advice, name="need-advice"),
     path("needs/<slug:number>/ask/<slug:name>", need_asking.question, name="need-question"),
     path("needs/<slug:number>/preview", need_asking.preview, name="need-preview"),
     path("needs/<slug:number>/state", need_asking.state, name="need-state"),

@@ -34,6 +34,27 @@ def not_for_role() -> MarketRefused:
     )
 
 
+def not_to_enter() -> MarketRefused:
+    """Somebody who goes on no visits."""
+    return refused(
+        "need_role",
+        Text(
+            zh="只有部门工作人员、平台操作员和服务顾问可以代企业填写需求",
+            en="Only officers of departments, operators and advisers write needs down for others",
+        ),
+        Text(zh="企业自己的需求请由其代表提出。", en="An enterprise states its own needs."),
+    )
+
+
+def entered_already() -> MarketRefused:
+    """The same need of the same enterprise was written down lately."""
+    return refused(
+        "need_entered",
+        Text(zh="近三十日内已为该企业填写过同样的需求", en="The same need was written down lately"),
+        Text(zh="等待企业确认即可。", en="It waits for the enterprise's word."),
+    )
+
+
 def wrong_state(state: str) -> MarketRefused:
     """The need is past that."""
     words = {

@@ -12,6 +12,7 @@ from xinrong.market.needs.drafting import (
     lacking,
     next_question,
 )
+from xinrong.market.needs.entering import MOST_WAITING, enter
 from xinrong.market.needs.finding import (
     check_stands,
     founded_by,
@@ -22,6 +23,15 @@ from xinrong.market.needs.finding import (
     needs_of,
     needs_of_enterprise,
     own_enterprise,
+)
+from xinrong.market.needs.forms import (
+    MOST_ROWS,
+    FormFault,
+    FormRead,
+    FormRow,
+    enter_form,
+    read_form,
+    write_form,
 )
 from xinrong.market.needs.models import NeedSource, NeedState, StatedNeed
 from xinrong.market.needs.prefilling import prefilled_for
@@ -50,9 +60,14 @@ __all__ = [
     "LONGEST_NAME",
     "LONGEST_NOTE",
     "MOST_DRAFTS",
+    "MOST_ROWS",
+    "MOST_WAITING",
     "NEED_PROCESS",
     "NOTHING_TO_OFFER",
     "QUESTIONS",
+    "FormFault",
+    "FormRead",
+    "FormRow",
     "Given",
     "NeedSource",
     "NeedState",
@@ -67,6 +82,8 @@ __all__ = [
     "asked_of",
     "check_stands",
     "draft",
+    "enter",
+    "enter_form",
     "founded_by",
     "lacking",
     "look_again",
@@ -81,8 +98,10 @@ __all__ = [
     "prefilled_for",
     "questions_for",
     "read_answer",
+    "read_form",
     "settle",
     "state",
     "take_over",
     "withdraw",
+    "write_form",
 ]
