@@ -20,6 +20,7 @@ from xinrong.domain.errors import XinrongError
 COMMANDS = {
     "accounts": ("xinrong.cli.accounts", True),
     "audit": ("xinrong.cli.audit", True),
+    "banksim": ("xinrong.cli.banksim", True),
     "catalogue": ("xinrong.cli.catalogue", False),
     "classes": ("xinrong.cli.classes", True),
     "collect": ("xinrong.cli.collect", True),
@@ -33,6 +34,7 @@ COMMANDS = {
     "grade": ("xinrong.cli.grade", True),
     "identity": ("xinrong.cli.identity", True),
     "law": ("xinrong.cli.law", False),
+    "link": ("xinrong.cli.banklink", True),
     "lists": ("xinrong.cli.lists", True),
     "manage": ("xinrong.cli.manage", True),
     "market": ("xinrong.cli.market", True),

@@ -234,6 +234,15 @@ def resend_all(link: Link, messages: Iterable[int] | None = None, *, now: dateti
     return count
 
 
+def hurry(link: Link, *, now: datetime) -> None:
+    """Try what waits for a bank now, and not when its pause is over."""
+    with transaction.atomic():
+        Link.objects.filter(pk=link.pk).update(not_before=None)
+        OutMessage.objects.filter(link=link, state=Standing.WAITING, not_before__gt=now).update(
+            not_before=now
+        )
+
+
 class _workers:  # noqa: N801 - read as a word: `with _workers(8) as work`
     """Maps in so many threads; in this one where it is one thread."""
 
