@@ -48,9 +48,9 @@ from xinrong.pages.needs import answers as need_answers
 from xinrong.pages.needs import asking as need_asking
 from xinrong.pages.needs import comparing as need_comparing
 from xinrong.pages.needs import listing as need_listing
+from xinrong.pages.needs import visits
 from xinrong.pages.notices import choosing as notice_choosing
 from xinrong.pages.notices import listing as notice_listing
-from xinrong.pages.needs import visits
 from xinrong.pages.notices import outgoing
 from xinrong.pages.objections import asking as objecting
 from xinrong.pages.objections import listing as objections
@@ -310,21 +310,24 @@ urlpatterns = [
     path("products/<slug:name>", products.one, name="product"),
     path("needs", need_listing.index, name="needs"),
     path("needs/new", need_asking.new, name="need-new"),
-    path("needs/<slug:number>", need_answers.need, name="need"),
-    path("needs/<slug:number>/csv", need_answers.export, name="need-export"),
     path("visits", visits.index, name="visits"),
     path("visits/new", visits.new, name="visit-new"),
     path("visits/form.xlsx", visits.form, name="visits-form"),
     path("visits/upload", visits.upload, name="visits-upload"),
     path("visits/enter", visits.enter, name="visits-enter"),
     path("visits/<slug:number>/withdraw", visits.withdraw, name="visit-withdraw"),
-    path("needs/<slug:number>/compare", need_comparing.compare, name="need-compare"),
+    path("needs/<slug:number>", need_answers.need, name="need"),
     path("needs/<slug:number>/advice", need_answers.advice, name="need-advice"),
+    path("needs/<slug:number>/csv", need_answers.export, name="need-export"),
+    path("needs/<slug:number>/compare", need_comparing.compare, name="need-compare"),
     path("needs/<slug:number>/ask/<slug:name>", need_asking.question, name="need-question"),
     path("needs/<slug:number>/preview", need_asking.preview, name="need-preview"),
     path("needs/<slug:number>/state", need_asking.state, name="need-state"),
     path("needs/<slug:number>/withdraw", need_listing.withdraw, name="need-withdraw"),
     path("needs/<slug:number>/take-over", need_listing.take_over, name="need-take-over"),
+    path("outlets", outlets.index, name="outlets"),
+    path("outlets.csv", outlets.export, name="outlets-export"),
+    path("lists", public_lists.index, name="lists"),
     path("lists/measures", public_lists.measures, name="list-measures"),
     path("lists/own", own_lists.own, name="own-lists"),
     path("lists/desk", lists_desk.desk, name="lists-desk"),
