@@ -11,5 +11,6 @@ class MarketConfig(AppConfig):
         # The processes are known, and an auditor has queries of matches read again.
         import xinrong.market.applying.services
         import xinrong.market.linking.services
+        import xinrong.market.meeting.services
         import xinrong.market.needs.services
         import xinrong.market.reproducing  # noqa: F401

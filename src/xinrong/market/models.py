@@ -24,6 +24,7 @@ from xinrong.market.linking.models import (
     LinkKey,
     OutMessage,
 )
+from xinrong.market.meeting.models import Meeting, MeetingBank, MeetingGuest
 from xinrong.market.needs.models import StatedNeed
 
 __all__ = [
@@ -40,6 +41,9 @@ __all__ = [
     "LinkKey",
     "Loan",
     "LoanReview",
+    "Meeting",
+    "MeetingBank",
+    "MeetingGuest",
     "Offer",
     "OutMessage",
     "Payment",

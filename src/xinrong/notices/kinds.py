@@ -63,6 +63,9 @@ KINDS: dict[str, Kind] = {
         Kind("lender_proposed", _("Another lender is proposed to you"), urgent=True),
         Kind("lender_wanted", _("No other lender could be proposed")),
         Kind("disbursement_differs", _("A loan was not paid out as offered"), urgent=True),
+        Kind("event_invited", _("You are invited to a financing event")),
+        Kind("event_paired", _("A financing event has paired banks and enterprises")),
+        Kind("event_cancelled", _("A financing event was cancelled"), urgent=True),
         # data
         Kind("quality_alarm", _("Data that was sent needs a look")),
         # one's own account

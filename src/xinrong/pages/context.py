@@ -100,6 +100,11 @@ def links(request: HttpRequest) -> list[Link]:
         ),
         (can_enter_needs(who) and market.has_products(settings.REGION), "visits", _("Visits")),
         (
+            market.meeting.can_see_meetings(who) and market.has_products(settings.REGION),
+            "events",
+            _("Events"),
+        ),
+        (
             who.role in FOR_WHOM and market.directory.has_outlets(settings.REGION),
             "outlets",
             _("Outlets"),

@@ -130,6 +130,8 @@ STATUSES = {
     "need_unknown": 404,
     "need_role": 403,
     "plan_unknown": 404,
+    "event_unknown": 404,
+    "event_role": 403,
     "no_outlets": 404,
     "outlet_unknown": 404,
     "entry_unknown": 404,

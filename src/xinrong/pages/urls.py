@@ -33,6 +33,8 @@ from xinrong.pages.criteria import listing as criteria
 from xinrong.pages.department import batches, quality, receiving, uploads
 from xinrong.pages.enterprise import consents
 from xinrong.pages.enterprise import signing as consent_signing
+from xinrong.pages.events import listing as event_listing
+from xinrong.pages.events import showing as events
 from xinrong.pages.grades import cards as grade_cards
 from xinrong.pages.grades import standing as grade_standing
 from xinrong.pages.grades import versions as grade_versions
@@ -325,6 +327,11 @@ urlpatterns = [
     path("needs/<slug:number>/state", need_asking.state, name="need-state"),
     path("needs/<slug:number>/withdraw", need_listing.withdraw, name="need-withdraw"),
     path("needs/<slug:number>/take-over", need_listing.take_over, name="need-take-over"),
+    path("events", event_listing.index, name="events"),
+    path("events/new", event_listing.new, name="event-new"),
+    path("events/<slug:number>", events.event, name="event"),
+    path("events/<slug:number>/act", events.act, name="event-act"),
+    path("events/<slug:number>/csv", events.export, name="event-export"),
     path("outlets", outlets.index, name="outlets"),
     path("outlets.csv", outlets.export, name="outlets-export"),
     path("lists", public_lists.index, name="lists"),
