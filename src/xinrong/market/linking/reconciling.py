@@ -9,7 +9,7 @@ own messages as the platform has them (`echo`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -42,19 +42,24 @@ EITHER = {"late": ("accepted", "due_diligence"), "appeal_late": ("appealed",)}
 def own_rows(link: Link, numbers: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Application -> how it stands here."""
     talks = Conversation.objects.filter(link=link, application__in=numbers)
-    sums = applying.sums_of(list(numbers))
+    sums = applying.sums_of(list(numbers))  # of those with a contract
     states = applying.states_of(list(numbers))
     return {
         talk.application: {
             "application": talk.application,
             "state": states[talk.application].state,
-            "disbursed": f"{sums[talk.application].disbursed:.2f}",
-            "repaid": f"{sums[talk.application].repaid:.2f}",
+            "disbursed": _yuan(sums, talk.application, "disbursed"),
+            "repaid": _yuan(sums, talk.application, "repaid"),
             "sent": talk.next_ours - 1,
             "received": talk.next_theirs - 1,
         }
         for talk in talks
     }
+
+
+def _yuan(sums: Mapping[str, applying.Sums], number: str, name: str) -> str:
+    found = sums.get(number)
+    return "0.00" if found is None else f"{getattr(found, name):.2f}"
 
 
 def listed(link: Link, now: datetime) -> list[str]:
