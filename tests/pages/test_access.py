@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
-from tests.pages.support import FIRM, PASSWORD, QUIET, Town, code
+from tests.pages.support import EVIL, FIRM, PASSWORD, QUIET, Town, code
 from tests.signing import code_now, give_app
+from xinrong.subjects.services import enterprise_by_code, merge
 
 FILE = f"/enterprises/{FIRM}/"
 FILE_PAGES = [FILE, *(f"{FILE}{tab}/" for tab in ("comprehensive", "cube", "signs"))]
@@ -154,6 +157,17 @@ def test_a_representative_finds_the_own_file_and_of_others_what_is_open(town: To
     assert f'href="{FILE}"' in client.get("/").content.decode()
     assert "企业查询本企业" in client.get(FILE).content.decode()
     assert "公开信息" in client.get(f"/enterprises/{QUIET}/").content.decode()
+
+
+def test_the_representative_of_a_merged_firm_finds_its_file_under_either_code(town: Town) -> None:
+    into = enterprise_by_code(QUIET)
+    merge(town.firm, into.pk, by="测试", why="吸收合并", at=datetime.now(UTC))
+    client = as_(town, "representative")
+    for number in (FIRM, QUIET):
+        answer = client.get(f"/enterprises/{number}/comprehensive/", follow=True).content.decode()
+        assert "企业查询本企业" in answer
+        assert "偷税" in answer
+    assert "公开信息" in client.get(f"/enterprises/{EVIL}/").content.decode()
 
 
 def test_signing_out_needs_a_post_and_forgets_the_stages(town: Town) -> None:

@@ -12,7 +12,7 @@ from xinrong.trust.gate import disclose
 from xinrong.trust.guarded import check_standing, handing_over
 from xinrong.trust.keys import key_document, platform_signer, public_keys
 from xinrong.trust.keys import rotate as rotate_key
-from xinrong.trust.rules import purposes_of
+from xinrong.trust.rules import own_enterprise, purposes_of
 from xinrong.trust.sealing import services as sealing
 from xinrong.trust.snooping import services as snooping
 from xinrong.trust.trail import services as trail
@@ -57,6 +57,7 @@ __all__ = [
     "lineage",
     "looked_since",
     "noted",
+    "own_enterprise",
     "platform_signer",
     "public_keys",
     "purposes_of",

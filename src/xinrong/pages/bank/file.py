@@ -36,7 +36,7 @@ def show(
     """One tab: ask for the stage if it is not known yet, else release and render."""
     who = viewer(request)
     enterprise = subjects.enterprise_by_code(code)
-    opening = opening_of(request, who, enterprise.code)
+    opening = opening_of(request, who, enterprise)
     if opening is None:
         return ask(request, enterprise, tab)
     release = release_of(who, enterprise.pk, opening)

@@ -16,6 +16,7 @@ from xinrong.pages.context import viewer
 from xinrong.pages.errors import page
 from xinrong.subjects import services as subjects
 from xinrong.trust.gate import Purpose, Stage
+from xinrong.trust.services import own_enterprise
 
 TABS = (
     "basic", "register", "comprehensive", "cube", "signs", "paper", "indicator-values",
@@ -40,13 +41,20 @@ class Opening:
     stage: Stage | None
 
 
-def opening_of(request: HttpRequest, who: Viewer, code: str) -> Opening | None:
+def is_own(who: Viewer, enterprise: Any) -> bool:
+    """Whether a representative acts for it: under its code, or one that was merged into it."""
+    if who.role != "representative":
+        return False
+    return who.reference == enterprise.code or own_enterprise(who) == {enterprise.pk}
+
+
+def opening_of(request: HttpRequest, who: Viewer, enterprise: Any) -> Opening | None:
     """Why the file is open; None when a loan officer has yet to say for which stage."""
     if who.role in FIXED:
         return Opening(FIXED[who.role], None)
     if who.role == "representative":
-        return Opening(Purpose.SELF if who.reference == code else Purpose.PUBLIC, None)
-    stage = request.session.get(SESSION_KEY, {}).get(choice_key(who, code))
+        return Opening(Purpose.SELF if is_own(who, enterprise) else Purpose.PUBLIC, None)
+    stage = request.session.get(SESSION_KEY, {}).get(choice_key(who, enterprise.code))
     purpose = Purpose.GUARANTEE if who.role == "guarantee_officer" else Purpose.CREDIT
     return Opening(purpose, Stage(stage)) if stage in set(Stage) else None
 

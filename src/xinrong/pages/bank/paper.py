@@ -44,7 +44,7 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
     """What a printed file is, and what it costs; posted, the PDF. It is a query of its own."""
     who = viewer(request)
     enterprise = subjects.enterprise_by_code(code)
-    opening = opening_of(request, who, enterprise.code)
+    opening = opening_of(request, who, enterprise)
     if opening is None:
         return ask(request, enterprise, "paper")
     context: dict[str, Any] = {

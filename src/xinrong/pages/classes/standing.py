@@ -37,7 +37,7 @@ def standing(request: HttpRequest, code: str) -> HttpResponse:
     """The primary class, those met beside it, and every class with its reasons."""
     who = viewer(request)
     enterprise = subjects.enterprise_by_code(code)
-    opening = opening_of(request, who, enterprise.code)
+    opening = opening_of(request, who, enterprise)
     if opening is None:
         return ask(request, enterprise, "enterprise-class")
     today = day_in_china(SystemClock().now())

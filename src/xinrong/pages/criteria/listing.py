@@ -127,7 +127,7 @@ def answers(request: HttpRequest, code: str) -> HttpResponse:
     """What a criterion says of one enterprise on a day, and why; through the gate."""
     who = viewer(request)
     enterprise = subjects.enterprise_by_code(code)
-    opening = opening_of(request, who, enterprise.code)
+    opening = opening_of(request, who, enterprise)
     if opening is None:
         return ask(request, enterprise, "criterion-answers")
     offered = [

@@ -16,7 +16,7 @@ from xinrong.domain.clock import SystemClock, day_in_china
 from xinrong.domain.text import Text
 from xinrong.files.services import is_open
 from xinrong.files.types import SIGNS, Objection
-from xinrong.pages.bank.opening import ask, opening_of
+from xinrong.pages.bank.opening import ask, is_own, opening_of
 from xinrong.pages.context import region, viewer
 from xinrong.pages.errors import page
 from xinrong.rating import services as rating
@@ -61,7 +61,7 @@ def grade(request: HttpRequest, code: str) -> HttpResponse:
     """Grade, range, reasons with their records, what is unknown, what would lift it."""
     who = viewer(request)
     enterprise = subjects.enterprise_by_code(code)
-    opening = opening_of(request, who, enterprise.code)
+    opening = opening_of(request, who, enterprise)
     if opening is None:
         return ask(request, enterprise, "enterprise-grade")
     today = day_in_china(SystemClock().now())
@@ -76,7 +76,7 @@ def grade(request: HttpRequest, code: str) -> HttpResponse:
             raise
         context["words"] = refused.words
         return render(request, "pages/grades/none.html", context, status=403)
-    context |= {"release": release, "own": who.reference == enterprise.code}
+    context |= {"release": release, "own": is_own(who, enterprise)}
     context |= shown(release.content, enterprise.code)
     return render(request, "pages/grades/standing.html", context)
 

@@ -24,7 +24,7 @@ def values(request: HttpRequest, code: str) -> HttpResponse:
     """Every indicator that the viewer may see, by family, with the reason where there is none."""
     who = viewer(request)
     enterprise = subjects.enterprise_by_code(code)
-    opening = opening_of(request, who, enterprise.code)
+    opening = opening_of(request, who, enterprise)
     if opening is None:
         return ask(request, enterprise, "indicator-values")
     today = day_in_china(SystemClock().now())
