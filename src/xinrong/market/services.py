@@ -13,6 +13,7 @@ from xinrong.market.deciding.models import AllocationPlan
 from xinrong.market.directory import services as directory
 from xinrong.market.errors import MarketRefused, NoProducts, ProductsBroken
 from xinrong.market.evaluating import services as evaluating
+from xinrong.market.linking import services as linking
 from xinrong.market.matching.batch import Fits, answers_sql, counts_sql, fits_of_all, least_need
 from xinrong.market.matching.costs import loan_of
 from xinrong.market.matching.matching import (
@@ -74,6 +75,7 @@ __all__ = [
     "fits_of_all",
     "has_products",
     "least_need",
+    "linking",
     "lint_products",
     "load_products",
     "loan_of",
