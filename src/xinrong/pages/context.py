@@ -20,7 +20,12 @@ from xinrong.catalogue.region import Region, load_region
 from xinrong.collect.perms import can_send_files
 from xinrong.files.perms import can_ask_batches, can_see_reports
 from xinrong.market import services as market
-from xinrong.market.perms import can_enter_needs, can_see_own_needs
+from xinrong.market.perms import (
+    can_enter_needs,
+    can_see_own_needs,
+    can_see_stuck,
+    can_work_applications,
+)
 from xinrong.notices import perms as notice_perms
 from xinrong.notices import services as notices
 from xinrong.pages.lists.links import lists_links
@@ -103,6 +108,21 @@ def links(request: HttpRequest) -> list[Link]:
             market.meeting.can_see_meetings(who) and market.has_products(settings.REGION),
             "events",
             _("Events"),
+        ),
+        (
+            who.role == "representative" and market.has_products(settings.REGION),
+            "applications",
+            _("My applications"),
+        ),
+        (
+            can_work_applications(who) and market.has_products(settings.REGION),
+            "loan-desk",
+            _("Loan desk"),
+        ),
+        (
+            can_see_stuck(who) and market.has_products(settings.REGION),
+            "stuck-deals",
+            _("Stuck deals"),
         ),
         (
             who.role in FOR_WHOM and market.directory.has_outlets(settings.REGION),

@@ -18,6 +18,7 @@ from xinrong.accounts.services import Viewer, proof
 from xinrong.domain.errors import XinrongError
 from xinrong.domain.process import NEW, MoveRefused, MoveRow, rows
 from xinrong.domain.text import Text
+from xinrong.market.services import applying
 from xinrong.pages.cases.panels import panel_of
 from xinrong.pages.cases.words import ALARMS, HANDED, refused
 from xinrong.pages.context import viewer
@@ -96,7 +97,9 @@ def _listed(case: work.Case) -> dict[str, Any]:
 @require_GET
 @page(work.has_inbox)
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """The page of a case in which the viewer's side takes part."""
+    """The page of a case in which the viewer's side takes part; an application has its own."""
+    if work.case_for(number, viewer(request)).case.process == applying.NAME:
+        return redirect("application", number=number)
     return shown(request, number)
 
 
@@ -117,13 +120,13 @@ def shown(
         "description": said(process.description),
         "subject": said(seen.handling.subject(seen.case)) if seen.handling.subject else "",
         "state": said(process.state_words.get(seen.case.state)) or seen.case.state,
-        "clocks": [_clock(one, now) for one in seen.running],
+        "clocks": [clock(one, now) for one in seen.running],
         "acts": [
             one
             for one in _acts(seen, now, event, text)
             if one.event not in matter.get("own_acts", ())
         ],
-        "waits_for": _waits_for(seen),
+        "waits_for": waits_for(seen),
         "my_turn": seen.side.turn,
         "timeline": timeline(seen, who),
         "table": _table(seen, language),
@@ -142,7 +145,8 @@ def shown(
     return render(request, "pages/cases/case.html", context, status=422 if problem else 200)
 
 
-def _clock(running: Any, now: datetime) -> Clock:
+def clock(running: Any, now: datetime) -> Clock:
+    """A clock that runs, in words."""
     deadline = running.deadline
     return Clock(
         left(running.due.at, now),
@@ -175,7 +179,7 @@ def _acts(seen: work.Seen, now: datetime, event: str, text: str) -> list[Act]:
     return found
 
 
-def _waits_for(seen: work.Seen) -> list[str]:
+def waits_for(seen: work.Seen) -> list[str]:
     """Whose turn it is, in words: the organisation, else the role."""
     return [
         str(side.organisation) if side.organisation else str(of(ROLES, side.role))
