@@ -39,7 +39,9 @@ class MarketRefused(XinrongError):
     match_not_covered (what the viewer may see is nothing that products ask), need_unknown (none, or
     not for this viewer: the same words), need_role, need_state (the need is past that), need_stale
     (changed since it was shown), need_incomplete, needs_many (unfinished ones), advice_open
-    (asked already), need_entered (the same one, lately).
+    (asked already), need_entered (the same one, lately),
+    questionnaire_unknown, questionnaire_closed, questionnaire_district, questionnaire_answered,
+    questionnaire_wrong.
     """
 
     code = "market_refused"

@@ -25,7 +25,7 @@ from xinrong.market.linking.models import (
     OutMessage,
 )
 from xinrong.market.meeting.models import Meeting, MeetingBank, MeetingGuest
-from xinrong.market.needs.models import StatedNeed
+from xinrong.market.needs.models import Questionnaire, QuestionnaireReply, StatedNeed
 
 __all__ = [
     "AllocationPlan",
@@ -48,6 +48,8 @@ __all__ = [
     "OutMessage",
     "Payment",
     "Proposal",
+    "Questionnaire",
+    "QuestionnaireReply",
     "Refusal",
     "StatedNeed",
 ]

@@ -53,3 +53,8 @@ def can_work_applications(viewer: Viewer) -> bool:
 def can_see_stuck(viewer: Viewer) -> bool:
     """The operator sees what is late with whichever lender, and sees every deal to its end."""
     return viewer.role == "operator" and viewer.support_id is None
+
+
+def can_publish_questionnaires(viewer: Viewer) -> bool:
+    """Departments and operators ask the enterprises of a district what they need, in person."""
+    return viewer.role in ("data_officer", "operator") and can_move(viewer)

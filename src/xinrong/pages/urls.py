@@ -16,10 +16,6 @@ from xinrong.pages.account_security import (
 )
 from xinrong.pages.allocation import asking as allocation_asking
 from xinrong.pages.allocation import showing as allocation
-from xinrong.pages.applications import applying as application_applying
-from xinrong.pages.applications import listing as application_listing
-from xinrong.pages.applications import offering as application_offering
-from xinrong.pages.applications import one as application_one
 from xinrong.pages.bank import consents as asking
 from xinrong.pages.bank import file, opening, paper, register, search
 from xinrong.pages.bank.batch_query import asking as batch_asking
@@ -54,7 +50,7 @@ from xinrong.pages.needs import answers as need_answers
 from xinrong.pages.needs import asking as need_asking
 from xinrong.pages.needs import comparing as need_comparing
 from xinrong.pages.needs import listing as need_listing
-from xinrong.pages.needs import visits
+from xinrong.pages.needs import questionnaires, visits
 from xinrong.pages.notices import choosing as notice_choosing
 from xinrong.pages.notices import listing as notice_listing
 from xinrong.pages.notices import outgoing
@@ -316,6 +312,11 @@ urlpatterns = [
     path("products/<slug:name>", products.one, name="product"),
     path("needs", need_listing.index, name="needs"),
     path("needs/new", need_asking.new, name="need-new"),
+    path("questionnaires", questionnaires.index, name="questionnaires"),
+    path("questionnaires/new", questionnaires.new, name="questionnaire-new"),
+    path("questionnaires/<slug:number>", questionnaires.one, name="questionnaire"),
+    path("questionnaires/<slug:number>/close", questionnaires.close, name="questionnaire-close"),
+    path("questionnaires/<slug:number>/answer", questionnaires.answer, name="questionnaire-answer"),
     path("visits", visits.index, name="visits"),
     path("visits/new", visits.new, name="visit-new"),
     path("visits/form.xlsx", visits.form, name="visits-form"),
@@ -338,19 +339,6 @@ urlpatterns = [
     path("events/<slug:number>/csv", events.export, name="event-export"),
     path("outlets", outlets.index, name="outlets"),
     path("outlets.csv", outlets.export, name="outlets-export"),
-    path("applications", application_listing.own, name="applications"),
-    path("applications/new", application_applying.new, name="application-new"),
-    path("applications/desk", application_listing.desk, name="loan-desk"),
-    path("applications/stuck", application_listing.stuck, name="stuck-deals"),
-    path("applications/needs/<slug:number>", application_listing.offers, name="application-offers"),
-    path(
-        "applications/proposals/<int:number>/leave",
-        application_listing.leave,
-        name="proposal-leave",
-    ),
-    path("applications/<slug:number>", application_one.application, name="application"),
-    path("applications/<slug:number>/act", application_one.act, name="application-act"),
-    path("applications/<slug:number>/offer", application_offering.offer, name="application-offer"),
     path("lists", public_lists.index, name="lists"),
     path("lists/measures", public_lists.measures, name="list-measures"),
     path("lists/own", own_lists.own, name="own-lists"),

@@ -113,3 +113,56 @@ class StatedNeed(models.Model):
     def waits_for_word(self) -> bool:
         """Whether somebody else entered it, and the enterprise has yet to confirm it."""
         return self.is_draft and self.entered_by_id is not None
+
+
+class Questionnaire(models.Model):
+    """A few questions of a need, put to the enterprises of a district between two days.
+
+    `area` is the code of the district, empty for the whole region; `questions` are names of
+    questions. Nobody answers before `opens_on`, after `closes_on` or from `closed_at` on.
+    """
+
+    number = models.CharField(max_length=32, unique=True)
+    title = models.CharField(max_length=100)
+    note = models.CharField(max_length=500, blank=True)
+    area = models.CharField(max_length=6, blank=True)
+    questions = models.JSONField(default=list)
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    published_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    published_for = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "market_questionnaire"
+        indexes = [
+            models.Index(fields=["closes_on"], name="questionnaires_by_end"),
+            models.Index(fields=["published_for", "-id"], name="questionnaires_published"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.opens_on} – {self.closes_on})"
+
+
+class QuestionnaireReply(models.Model):
+    """That an enterprise answered once: with a need, or that it needs nothing now (no `need`)."""
+
+    questionnaire = models.ForeignKey(
+        Questionnaire, on_delete=models.PROTECT, related_name="replies"
+    )
+    enterprise = models.ForeignKey(ENTERPRISE, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    need = models.ForeignKey(StatedNeed, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "market_questionnairereply"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["questionnaire", "enterprise"], name="one_reply_to_a_questionnaire"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire_id} · {self.enterprise_id}"

@@ -55,6 +55,49 @@ def entered_already() -> MarketRefused:
     )
 
 
+def questionnaire_unknown() -> MarketRefused:
+    """There is none, or not for whoever asks: the same words."""
+    return refused(
+        "questionnaire_unknown",
+        Text(zh="没有这份问卷", en="There is no such questionnaire"),
+        Text(zh="请从列表中打开。", en="Open it from the list."),
+    )
+
+
+def questionnaire_closed() -> MarketRefused:
+    """Its last day is over."""
+    return refused(
+        "questionnaire_closed",
+        Text(zh="问卷已经结束", en="The questionnaire is over"),
+        Text(zh="可以随时自行提出需求。", en="State a need of your own whenever you like."),
+    )
+
+
+def not_of_district(district: Text) -> MarketRefused:
+    """It is put to the enterprises of another district."""
+    return refused(
+        "questionnaire_district",
+        Text(zh=f"这份问卷面向{district.zh}的企业", en=f"It is for enterprises of {district.en}"),
+        Text(zh="可以随时自行提出需求。", en="State a need of your own whenever you like."),
+    )
+
+
+def answered_already() -> MarketRefused:
+    """An enterprise answers a questionnaire once."""
+    return refused(
+        "questionnaire_answered",
+        Text(zh="本企业已经回答过这份问卷", en="Your enterprise answered it already"),
+        Text(zh="需求在“我的需求”中。", en="Its need is among your needs."),
+    )
+
+
+def questionnaire_wrong(why: Text) -> MarketRefused:
+    """It cannot be published like that."""
+    return refused(
+        "questionnaire_wrong", why, Text(zh="请改正后再发布。", en="Mend it, then publish it.")
+    )
+
+
 def wrong_state(state: str) -> MarketRefused:
     """The need is past that."""
     words = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xinrong.market.needs import questionnaires
 from xinrong.market.needs.advising import ADVICE, advice_by, advice_on, ask_advice
 from xinrong.market.needs.drafting import (
     MOST_DRAFTS,
@@ -33,7 +34,7 @@ from xinrong.market.needs.forms import (
     read_form,
     write_form,
 )
-from xinrong.market.needs.models import NeedSource, NeedState, StatedNeed
+from xinrong.market.needs.models import NeedSource, NeedState, Questionnaire, StatedNeed
 from xinrong.market.needs.prefilling import prefilled_for
 from xinrong.market.needs.questions import (
     LONGEST_NAME,
@@ -73,6 +74,7 @@ __all__ = [
     "NeedState",
     "Prefilled",
     "Question",
+    "Questionnaire",
     "StatedNeed",
     "advice_by",
     "advice_on",
@@ -96,6 +98,7 @@ __all__ = [
     "next_question",
     "own_enterprise",
     "prefilled_for",
+    "questionnaires",
     "questions_for",
     "read_answer",
     "read_form",

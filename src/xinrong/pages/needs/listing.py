@@ -32,6 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "leaf": leaf,
             "rows": [row_of(one) for one in leaf.rows],
             "founded": [row_of(one) for one in needs.founded_by(who)],
+            "asked": needs.questionnaires.open_to(who, now=timezone.now())[:SIZE],
             "may": can_draft_needs(who),
             "founder": who.organisation_id is None,
         },

@@ -19,7 +19,7 @@ from xinrong.accounts.services import Viewer
 from xinrong.collect.services import FileError
 from xinrong.domain.financing import NeedRefused
 from xinrong.market.errors import MarketRefused
-from xinrong.market.perms import can_enter_needs
+from xinrong.market.perms import can_enter_needs, can_publish_questionnaires
 from xinrong.market.services import needs
 from xinrong.pages.context import viewer
 from xinrong.pages.errors import page
@@ -46,7 +46,8 @@ def listed(request: HttpRequest, problem: str = "") -> HttpResponse:
     """The list with the two ways to write down more."""
     rows = needs.needs_entered(viewer(request)).select_related("enterprise", "entered_by")
     leaf = leaf_of(request, rows, SIZE)
-    context = {"leaf": leaf, "rows": [row_of(one) for one in leaf.rows],
+    publishes = can_publish_questionnaires(viewer(request))
+    context = {"leaf": leaf, "publishes": publishes, "rows": [row_of(one) for one in leaf.rows],
                "most": needs.MOST_ROWS, "problem": problem}  # fmt: skip
     return render(request, "pages/needs/visits.html", context, status=422 if problem else 200)
 
