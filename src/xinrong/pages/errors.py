@@ -128,6 +128,8 @@ STATUSES = {
     "product_unknown": 404,
     "no_products": 404,
     "need_unknown": 404,
+    "application_unknown": 404,
+    "proposal_unknown": 404,
     "need_role": 403,
     "questionnaire_unknown": 404,
     "plan_unknown": 404,

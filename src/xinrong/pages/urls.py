@@ -16,6 +16,10 @@ from xinrong.pages.account_security import (
 )
 from xinrong.pages.allocation import asking as allocation_asking
 from xinrong.pages.allocation import showing as allocation
+from xinrong.pages.applications import applying as application_applying
+from xinrong.pages.applications import listing as application_listing
+from xinrong.pages.applications import offering as application_offering
+from xinrong.pages.applications import one as application_one
 from xinrong.pages.bank import consents as asking
 from xinrong.pages.bank import file, opening, paper, register, search
 from xinrong.pages.bank.batch_query import asking as batch_asking
@@ -339,6 +343,19 @@ urlpatterns = [
     path("events/<slug:number>/csv", events.export, name="event-export"),
     path("outlets", outlets.index, name="outlets"),
     path("outlets.csv", outlets.export, name="outlets-export"),
+    path("applications", application_listing.own, name="applications"),
+    path("applications/new", application_applying.new, name="application-new"),
+    path("applications/desk", application_listing.desk, name="loan-desk"),
+    path("applications/stuck", application_listing.stuck, name="stuck-deals"),
+    path("applications/needs/<slug:number>", application_listing.offers, name="application-offers"),
+    path(
+        "applications/proposals/<int:number>/leave",
+        application_listing.leave,
+        name="proposal-leave",
+    ),
+    path("applications/<slug:number>", application_one.application, name="application"),
+    path("applications/<slug:number>/act", application_one.act, name="application-act"),
+    path("applications/<slug:number>/offer", application_offering.offer, name="application-offer"),
     path("lists", public_lists.index, name="lists"),
     path("lists/measures", public_lists.measures, name="list-measures"),
     path("lists/own", own_lists.own, name="own-lists"),

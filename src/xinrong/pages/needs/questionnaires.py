@@ -41,7 +41,7 @@ def state_of(one: needs.Questionnaire, today: date) -> str:
     """Whether it is open."""
     if one.closed_at is not None or one.closes_on < today:
         return _("over")
-    return _("not open yet") if one.opens_on > today else _("open")
+    return _("not open yet") if one.opens_on > today else _("still open")
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,7 +116,7 @@ def row_words(name: str, row: str) -> str:
     if name == "purpose":
         return said(PURPOSE_WORDS[NeedPurpose(row)])
     if row == "more":
-        return _("more")
+        return _("more than that")
     if name == "amount":
         return _("up to %(n)s yuan") % {"n": f"{int(row):,}"}
     return _("up to %(n)s months") % {"n": row}
