@@ -28,6 +28,9 @@ from xinrong.pages.words import said
 
 HIDDEN = frozenset({"application_unknown", "case_unknown"})
 LAST = 10**7
+NAMES = (
+    "amount", "months", "rate", "repayment", "each", "until", "deposit", "free", "note",
+)  # fmt: skip
 #: For how many days an offer stands unless the lender says otherwise.
 STANDS = 15
 
@@ -63,7 +66,7 @@ def offer(request: HttpRequest, number: str) -> HttpResponse:
         "entry": words.entry_of(one.product),
         "version": seen.case.version,
         "may": any(each.move.event == "offer" for each in seen.doable),
-        "form": form,
+        "form": {name: form.get(name, "") for name in NAMES},
         "fees": [
             {
                 "place": place,
