@@ -39,6 +39,7 @@ COMMANDS = {
     "manage": ("xinrong.cli.manage", True),
     "market": ("xinrong.cli.market", True),
     "match": ("xinrong.cli.match", True),
+    "needs": ("xinrong.cli.needs", True),
     "notices": ("xinrong.cli.notices", True),
     "objection": ("xinrong.cli.objection", True),
     "process": ("xinrong.cli.processes", True),
