@@ -12,5 +12,6 @@ class MarketConfig(AppConfig):
         import xinrong.market.applying.services
         import xinrong.market.linking.services
         import xinrong.market.meeting.services
+        import xinrong.market.needs.forgetting
         import xinrong.market.needs.services
         import xinrong.market.reproducing  # noqa: F401
