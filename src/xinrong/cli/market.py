@@ -18,6 +18,7 @@ from xinrong.catalogue.errors import Severity
 from xinrong.cli.classes import tongue_of
 from xinrong.cli.market_allocate import allocate
 from xinrong.cli.market_cost import cost
+from xinrong.cli.market_league import league
 from xinrong.cli.market_outlets import outlets
 from xinrong.cli.market_sheets import export, take_in
 from xinrong.cli.profile import AS_OF, LANGUAGE, day_of
@@ -35,6 +36,7 @@ def command() -> None:
 command.add_command(cost)
 command.add_command(allocate)
 command.add_command(outlets)
+command.add_command(league)
 
 
 @command.group("products")

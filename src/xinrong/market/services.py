@@ -25,6 +25,7 @@ from xinrong.market.matching.matching import (
 )
 from xinrong.market.matching.ranking import RULE
 from xinrong.market.matching.shelf import Offered, Shelf, shelf_of, shelf_on
+from xinrong.market.league import services as league
 from xinrong.market.meeting import services as meeting
 from xinrong.market.needs import services as needs
 from xinrong.market.products.definitions import (
@@ -83,6 +84,7 @@ __all__ = [
     "match_by_terms",
     "match_of",
     "match_unregistered",
+    "league",
     "meeting",
     "needs",
     "planning",

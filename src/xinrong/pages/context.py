@@ -105,6 +105,16 @@ def links(request: HttpRequest) -> list[Link]:
         ),
         (can_enter_needs(who) and market.has_products(settings.REGION), "visits", _("Visits")),
         (
+            market.league.can_see_own_league(who) and market.has_products(settings.REGION),
+            "own-league",
+            _("Our figures"),
+        ),
+        (
+            who.role in FOR_WHOM and market.has_products(settings.REGION),
+            "statistics",
+            _("Statistics"),
+        ),
+        (
             market.meeting.can_see_meetings(who) and market.has_products(settings.REGION),
             "events",
             _("Events"),

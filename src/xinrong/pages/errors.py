@@ -133,6 +133,7 @@ STATUSES = {
     "need_role": 403,
     "questionnaire_unknown": 404,
     "plan_unknown": 404,
+    "league_role": 403,
     "event_unknown": 404,
     "event_role": 403,
     "no_outlets": 404,

@@ -46,6 +46,7 @@ from xinrong.pages.inbox import letters
 from xinrong.pages.inbox import listing as inbox
 from xinrong.pages.indicators import definitions as indicators
 from xinrong.pages.indicators import values as indicator_values
+from xinrong.pages.league import showing as league
 from xinrong.pages.lists import desk as lists_desk
 from xinrong.pages.lists import own as own_lists
 from xinrong.pages.lists import propose as list_propose
@@ -341,6 +342,10 @@ urlpatterns = [
     path("events/<slug:number>", events.event, name="event"),
     path("events/<slug:number>/act", events.act, name="event-act"),
     path("events/<slug:number>/csv", events.export, name="event-export"),
+    path("statistics/financing", league.statistics, name="statistics"),
+    path("statistics/financing.csv", league.export, name="statistics-export"),
+    path("bank/league", league.own, name="own-league"),
+    path("bank/league.csv", league.own_export, name="own-league-export"),
     path("outlets", outlets.index, name="outlets"),
     path("outlets.csv", outlets.export, name="outlets-export"),
     path("applications", application_listing.own, name="applications"),

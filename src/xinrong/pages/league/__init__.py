@@ -1,0 +1,1 @@
+"""Honest statistics for everybody, and a bank's own league table."""

@@ -1,0 +1,7 @@
+"""The cast of applications."""
+
+from __future__ import annotations
+
+from tests.market.applying.conftest import cast
+
+__all__ = ["cast"]
