@@ -26,6 +26,8 @@ PAUSE = 0.05
 #: Seconds before an attempt that failed is made again: twice as long each time, up to the longest.
 FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0
 ROWS = 1_000  # of one part of a ledger
+#: More messages than an application has.
+UNTOLD = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ class Bank:
         """Say nothing of what was lost until it has come again."""
         for one in answer.get("behind") or []:
             self.ledger.hold(one["application"], one["sent"], one["received"])
+            self._look.put(one["application"])
 
     # -- deciding ---------------------------------------------------------------------------------
 
@@ -265,7 +268,7 @@ class Bank:
         """The platform has more of this application than this bank: ask for it."""
         heard, said = self.ledger.heard(application), self.ledger.said(application)
         done = [one for one in said if one.state != "waiting"]
-        self.ledger.hold(application, len(heard), len(done) + 1)
+        self.ledger.hold(application, UNTOLD, UNTOLD)  # until the platform says how much it is
         data = {"application": application, "received": len(heard), "sent": len(done)}
         self.ledger.say([(self._message("resend", data), time.time())])
 

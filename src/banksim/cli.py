@@ -9,6 +9,7 @@ import ssl
 import sys
 import threading
 from collections import Counter
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from banksim import conform, signing
@@ -59,6 +60,7 @@ def _run_options(run: argparse.ArgumentParser) -> None:
     say("--approves", type=float, default=0.7, help="Share of applications that get an offer.")
     say("--repays", type=float, default=0.0, help="Share of a loan that comes back at once.")
     say("--payments", type=int, default=1, help="In so many payments.")
+    say("--rates", default="3.5-6", metavar="LOW-HIGH", help="Percent a year, as offered.")
     say("--mute", type=float, default=0.0, help="Share that is taken and never answered.")
     say("--strange", type=float, default=0.0, help="Share with a state that there is none of.")
     say("--backwards", type=float, default=0.0, help="Share whose state goes backwards.")
@@ -81,6 +83,7 @@ def _run_options(run: argparse.ArgumentParser) -> None:
 
 def run_bank(given: argparse.Namespace) -> int:
     """Be a bank until stopped."""
+    low, high = _range(given.rates)
     setup = Setup(
         name=given.name,
         platform=given.platform,
@@ -96,6 +99,8 @@ def run_bank(given: argparse.Namespace) -> int:
             mute=given.mute,
             strange=given.strange,
             backwards=given.backwards,
+            lowest=low,
+            highest=high,
         ),
         faults=Faults(
             loses=given.loses,
@@ -120,6 +125,18 @@ def run_bank(given: argparse.Namespace) -> int:
     ended.wait()
     bank.stop()
     return 0
+
+
+def _range(text: str) -> tuple[Decimal, Decimal]:
+    """Two numbers with a dash between them. Raises SystemExit."""
+    first, _, last = text.partition("-")
+    try:
+        low, high = Decimal(first), Decimal(last or first)
+    except InvalidOperation:
+        raise SystemExit(f"--rates {text}: write LOW-HIGH in percent, such as 3.5-6") from None
+    if not 0 < low <= high <= 36:
+        raise SystemExit(f"--rates {text}: from above 0 to 36, the lower one first")
+    return low, high
 
 
 def _listening(given: argparse.Namespace) -> ssl.SSLContext | None:

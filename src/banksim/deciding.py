@@ -26,7 +26,8 @@ class Habits:
 
     `repays`: how much of what was paid out comes back at once, in so many `payments`; with 1 the
     loan is closed. `mute` applications are taken and never answered. `strange` ones get a state
-    that there is none of, `backwards` ones go back to due diligence after the offer.
+    that there is none of, `backwards` ones go back to due diligence after the offer. Rates lie
+    between `lowest` and `highest` percent a year.
     """
 
     seed: int = 1
@@ -36,6 +37,8 @@ class Habits:
     mute: float = 0.0
     strange: float = 0.0
     backwards: float = 0.0
+    lowest: Decimal = Decimal("3.5")
+    highest: Decimal = Decimal("6.0")
 
 
 def next_steps(
@@ -87,15 +90,16 @@ def _before_offer(
     if draws["approve"] >= habits.approves:
         words = "现有经营和信用情况暂不符合本行的授信条件。"
         return [("refusal", {"reasons": ["income"], "words": words})]
-    steps: list[Step] = [("offer", offer_of(heard[0], draws["rate"], today))]
+    steps: list[Step] = [("offer", offer_of(habits, heard[0], draws["rate"], today))]
     if draws["backwards"] < habits.backwards:
         steps.append(("state", {"state": "accepted"}))
     return steps
 
 
-def offer_of(application: Entry, draw: float, today: date) -> dict[str, Any]:
-    """The whole amount for the whole term, at a rate between 3.5 and 6 per cent."""
-    rate = Decimal(350 + int(draw * 250)) / 10_000
+def offer_of(habits: Habits, application: Entry, draw: float, today: date) -> dict[str, Any]:
+    """The whole amount for the whole term, at a rate of the bank's range."""
+    percent = habits.lowest + (habits.highest - habits.lowest) * int(draw * 100) / 100
+    rate = (percent / 100).quantize(Decimal("0.000001"))
     return {
         "offer": f"O-{application.application[:12]}",
         "terms": {

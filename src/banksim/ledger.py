@@ -182,6 +182,11 @@ class Ledger:
                 (application,),
             )
 
+    def release(self, application: str) -> None:
+        """Nothing of it is waited for any more."""
+        with self.writing() as db:
+            db.execute("DELETE FROM held WHERE application = ?", (application,))
+
     def held(self, application: str, received: int, sent: int) -> bool:
         """Whether it must be waited for more; once not, never again."""
         found = self.rows("SELECT received, sent FROM held WHERE application = ?", application)
@@ -189,8 +194,7 @@ class Ledger:
             return False
         if received < found[0][0] or sent < found[0][1]:
             return True
-        with self.writing() as db:
-            db.execute("DELETE FROM held WHERE application = ?", (application,))
+        self.release(application)
         return False
 
     def applications(self) -> list[str]:

@@ -125,6 +125,21 @@ def test_a_bank_asks_to_hear_again_by_itself(
     assert none.status == 404
 
 
+def test_what_a_bank_lost_before_its_turn_is_forgotten_here_too(
+    bank: System, application: Any
+) -> None:
+    early = bank.message("state", {"state": "due_diligence"}, application, sequence=2)
+    assert bank.post(early).status == 202
+    lost = {"application": application.number, "received": 2, "sent": 0}
+    answer = bank.post(bank.message("resend", lost))
+    assert answer.content["behind"] == [
+        {"application": application.number, "sent": 2, "received": 0}
+    ]
+    for number in (1, 2):
+        again = bank.message("state", {"state": "accepted"}, application, sequence=number)
+        assert bank.post(again).status == 200
+
+
 def test_a_ledger_comes_in_parts(bank: System, application: Any) -> None:
     part = {"day": bank.day(), "part": 1, "of": 2, "rows": []}
     first = bank.post(bank.message("ledger", part))

@@ -201,14 +201,21 @@ def _whole(
 
 
 def resend(link: Link, data: Any, *, now: datetime) -> dict[str, Any]:
-    """Say again what a bank has lost of one application. Raises LinkRefused."""
+    """Say again what a bank has lost of one application, and where it stands. Raises LinkRefused.
+
+    What it said and has not had its turn is forgotten: the bank no longer knows that it said it,
+    and says something else under that number.
+    """
     talk = Conversation.objects.filter(link=link, application=data.application)
     if not talk.exists():
         from xinrong.market.linking.taking import unknown_application  # which knows this module
 
         raise unknown_application()
-    held = catch_up(link, data.application, data.received, data.sent, now=now)
-    return {"behind": [held] if held else []}
+    with transaction.atomic():
+        talk = talk.select_for_update().get()
+        _forget_parked(talk)
+        held = catch_up(link, data.application, data.received, data.sent, now=now)
+    return {"behind": [held or _place(talk)]}
 
 
 def catch_up(
@@ -226,7 +233,21 @@ def catch_up(
         say_again(talk, received, now=now)
     if sent < heard:
         _echo(talk, sent, now)
-    return {"application": application, "sent": used, "received": heard}
+    return _place(talk)
+
+
+def _place(talk: Conversation) -> dict[str, Any]:
+    """The last numbers that were used in either direction."""
+    return {
+        "application": talk.application,
+        "sent": talk.next_ours - 1,
+        "received": talk.next_theirs - 1,
+    }
+
+
+def _forget_parked(talk: Conversation) -> None:
+    parked = InMessage.objects.filter(conversation=talk, outcome=Taken.PARKED)
+    parked.update(outcome=Taken.REFUSED, code="link_forgotten", sequence=0)
 
 
 def _echo(talk: Conversation, after: int, now: datetime) -> None:
