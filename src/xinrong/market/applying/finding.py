@@ -21,7 +21,7 @@ from xinrong.market.applying.models import (
     PaymentKind,
     Refusal,
 )
-from xinrong.market.applying.table import FALLEN_THROUGH, WITHDRAWN
+from xinrong.market.applying.table import FALLEN_THROUGH, LATE, SILENT, WITHDRAWN
 from xinrong.market.errors import MarketRefused
 from xinrong.market.needs.refusals import refused
 from xinrong.subjects import services as subjects
@@ -155,6 +155,13 @@ def sums_of(numbers: Collection[str]) -> dict[str, Sums]:
         )
         for number, terms, lent, back, interest in rows
     }
+
+
+def lying_with(need: str) -> int:
+    """With how many lenders a need lies who are not late: those who are hold nobody up."""
+    live = Application.objects.filter(need=need, ended_at=None)
+    cases = Case.objects.filter(number__in=live.values("number"))
+    return cases.exclude(state__in=(SILENT, LATE)).count()
 
 
 def end_what_ended(need: str) -> None:

@@ -236,7 +236,7 @@ class Proposal(models.Model):
     enterprise = models.ForeignKey(ENTERPRISE, on_delete=models.PROTECT, related_name="+")
     product = models.CharField(max_length=64, blank=True)
     lender = models.CharField(max_length=40, blank=True)
-    why = models.CharField(max_length=16)  # silence or refusal
+    why = models.CharField(max_length=16)  # silence, unanswered or refusal
     made_at = models.DateTimeField()
     answer = models.CharField(max_length=16, blank=True)
     answered_at = models.DateTimeField(null=True)

@@ -17,7 +17,12 @@ from xinrong.accounts.services import Viewer
 from xinrong.domain.clock import day_in_china
 from xinrong.domain.process import MoveRefused
 from xinrong.domain.text import Text
-from xinrong.market.applying.finding import application_of, choice_of_need, end_what_ended
+from xinrong.market.applying.finding import (
+    application_of,
+    choice_of_need,
+    end_what_ended,
+    lying_with,
+)
 from xinrong.market.applying.lenders import here, keeping_time, keeps_time
 from xinrong.market.applying.models import Application, Proposal
 from xinrong.market.applying.submitting import AT_ONCE, apply
@@ -30,14 +35,15 @@ from xinrong.market.needs.refusals import refused
 from xinrong.trust.services import consenting
 from xinrong.work.services import CaseRefused, Event, move_as_platform, receives
 
-SILENCE, REFUSAL = "silence", "refusal"
+SILENCE, UNANSWERED, REFUSAL = "silence", "unanswered", "refusal"
 GRANTED, DECLINED = "granted", "declined"
 
 
 @receives(SILENT_EVENT, name="market.applying.silent")
 def silent(event: Event) -> None:
-    """A lender's time ran out."""
-    propose(str(event.about["number"]), SILENCE, now=event.at)
+    """A lender's time ran out: to answer, and later to answer at all."""
+    why = UNANSWERED if event.about["ended"] else SILENCE
+    propose(str(event.about["number"]), why, now=event.at)
 
 
 @receives(REFUSED_EVENT, name="market.applying.refused")
@@ -95,7 +101,7 @@ def next_for(application: Application, now: datetime) -> Offered | None:
     asked = Application.objects.filter(need=application.need)
     proposed = Proposal.objects.filter(need=application.need).exclude(product="")
     tried = {*asked.values_list("lender", flat=True), *proposed.values_list("lender", flat=True)}
-    if asked.filter(ended_at=None).count() >= AT_ONCE:
+    if lying_with(application.need) >= AT_ONCE:
         return None
     shelf = {one.product.id: one for one in shelf_on(settings.REGION, day_in_china(now)).offered}
     ahead = [shelf[name] for name in application.alternatives if name in shelf]

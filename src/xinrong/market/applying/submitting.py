@@ -14,7 +14,7 @@ from xinrong.domain.financing import Need
 from xinrong.domain.money import fen
 from xinrong.domain.process import due, working_days
 from xinrong.domain.text import Text
-from xinrong.market.applying.finding import choice_of_need, end_what_ended
+from xinrong.market.applying.finding import choice_of_need, end_what_ended, lying_with
 from xinrong.market.applying.lenders import bank_of, offered_now, office_of
 from xinrong.market.applying.letting_look import let_look
 from xinrong.market.applying.models import Application, Loan
@@ -29,7 +29,7 @@ from xinrong.market.released import match_of
 from xinrong.trust.services import Purpose, consenting
 from xinrong.work.services import Case, calendar_here, open_case
 
-#: Applications of one need that are open at the same time: more is no help to anybody.
+#: Lenders with whom one need lies at the same time, those who are late not counted.
 AT_ONCE = 5
 #: Products that are kept with an application, from which the next lender is proposed.
 REMEMBERED = 100
@@ -125,7 +125,7 @@ def _submitted(
     there = same.filter(product=asked.offered.product.id).first()
     if there is not None:
         return there
-    _check_room(stated, same.count())
+    _check_room(stated, lying_with(stated.number))
     enterprise, office = stated.enterprise_id, asked.office
     assert enterprise is not None  # as _asked says
     request = let_look(

@@ -21,6 +21,8 @@ from xinrong.profiles.services import criteria
 
 #: Days for which a process keeps the products compiled, and costs that it keeps.
 DAYS, COSTS = 4, 50_000
+#: Texts of products that a process keeps parsed.
+COMPILED = 4_096
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,8 +120,13 @@ def shelf_on(region: str, day: date) -> Shelf:
     return shelf_of(load_products(region), day)
 
 
+@lru_cache(maxsize=COMPILED)
+def _compiled(region: str, text: str) -> Explainer:
+    """What a product asks, parsed once: most of a shelf is what it was the day before."""
+    return Explainer(parse(text, criteria.schema_of(region, Over.NEED)))
+
+
 def _offered(catalogue: Catalogue, day: date) -> Iterator[Offered]:
-    schema = criteria.schema_of(catalogue.region, Over.NEED)
     for entry in catalogue.entries:
         terms = entry.product.on(day)
         if terms is None:
@@ -128,6 +135,6 @@ def _offered(catalogue: Catalogue, day: date) -> Iterator[Offered]:
         if base is None:  # the linter holds that the first day of a version has one
             continue
         low, high = base + terms.rate.low, base + terms.rate.high
-        explainer = Explainer(parse(text_of(terms, low), schema))
+        explainer = _compiled(catalogue.region, text_of(terms, low))
         number = entry.product.number_of(terms)
         yield Offered(entry.lender, entry.product, number, terms, low, high, explainer)
