@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -113,7 +114,10 @@ def preview(request: HttpRequest, plan: AllocationPlan) -> HttpResponse:
             "applicants": [(*one[:2], one[2] * 100, *one[3:]) for one in applicants[:SHOWN]],
             "more": max(0, len(applicants) - SHOWN),
             "total": len(applicants),
-            "limits": given["limits"],
+            "limits": [
+                (one[0], f"{Decimal(one[1]):,.2f}".removesuffix(".00"), *one[2:])
+                for one in given["limits"]
+            ],
             "counts": words.COUNTS,
             "kept": words.KEPT,
         },

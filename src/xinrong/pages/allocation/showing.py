@@ -22,6 +22,8 @@ from xinrong.pages.words import of, said
 
 #: Rows of decisions on the page; the sheet has them all.
 SHOWN = 100
+#: Figures at the head of a result, in whole yuan or offers.
+FIGURES = ("profit", "offers", "offered", "drawn")
 
 
 @require_GET
@@ -84,10 +86,11 @@ def _result(request: HttpRequest, found: AllocationPlan) -> HttpResponse:
         {
             "plan": found,
             "kept_words": words.KEPT,
-            "result": kept,
+            "result": {name: round(kept[name]) for name in FIGURES}
+            | {"applicants": kept["applicants"]},
             "mean_rate": kept["mean_rate"] * 100,
             "gap": None if kept["gap"] is None else kept["gap"] * 100,
-            "more": more if kept["greedy"] > 0 else None,
+            "more": round(more) if kept["greedy"] > 0 and more >= 1 else None,
             "rows": rows[:SHOWN],
             "hidden": max(0, len(rows) - SHOWN),
             "limits": [_limit(one) for one in kept["limits"]],
@@ -103,7 +106,7 @@ def _decision(cells: list[Any]) -> dict[str, Any]:
         "name": name, "grade": grade, "group": group, "default": default * 100,
         "why": said(deciding.WHY_WORDS[why]), "offered": why == "offered",
         "amount": amount, "rate": None if rate is None else rate * 100,
-        "taken": taken * 100, "drawn": drawn, "profit": profit,
+        "taken": taken * 100, "drawn": drawn, "profit": round(profit),
     }  # fmt: skip
 
 
@@ -119,7 +122,8 @@ def limit_words(name: str) -> str:
 def _limit(cells: list[Any]) -> dict[str, Any]:
     name, value, used, step, earns, each = cells
     return {
-        "words": limit_words(name), "value": value, "used": used, "step": step, "earns": earns,
+        "words": limit_words(name), "value": round(value), "used": round(used), "step": step,
+        "earns": earns,
         "each": each,
     }  # fmt: skip
 
@@ -127,7 +131,7 @@ def _limit(cells: list[Any]) -> dict[str, Any]:
 def _tried(cells: list[Any], given: list[float]) -> dict[str, Any]:
     loss, funds, best, kept, breaks, _drawn, offers, rate = cells
     return {
-        "loss": loss * 100, "funds": funds * 100, "best": best, "kept": kept,
+        "loss": loss * 100, "funds": funds * 100, "best": round(best), "kept": round(kept),
         "breaks": [limit_words(one) for one in breaks.split("; ") if one], "offers": offers,
         "rate": rate * 100, "given": [loss, funds] == given,
     }  # fmt: skip

@@ -64,8 +64,10 @@ def index(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """The same list as CSV, nothing in it a formula."""
     found = directory.load_outlets(settings.REGION)
-    headings = [_("Outlet"), _("Name"), _("Lender"), _("Where"), _("Kind"), _("Featured for"),
-                _("In the region")]  # fmt: skip
+    headings = [
+        _("Outlet"), _("Name"), _("Lender"), _("District or city"), _("Kind of outlet"),
+        _("Featured for"), _("In the region"),
+    ]  # fmt: skip
     rows = (
         (
             one.outlet.id, said(one.outlet.title), said(one.lender.title), said(one.seat.title),

@@ -20,7 +20,7 @@ function series(line, place) {
 
 function options(figures) {
   return {
-    grid: { left: 8, right: 12, top: 16, bottom: 84, containLabel: true },
+    grid: { left: 8, right: 12, top: 16, bottom: 64, containLabel: true },
     legend: legend(),
     tooltip: { ...tooltip, axisPointer: { type: "line" } },
     xAxis: axis(words(), { type: "category", data: figures.labels }),
