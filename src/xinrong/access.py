@@ -253,6 +253,7 @@ PAGES = (
     Access("products", True, "everybody: what lenders offer; nothing of any enterprise"),
     Access("products-export", True, "everybody: the same as CSV"),
     Access("product", True, "everybody: one product"),
+    Access("product-fits", False, "market.perms.can_see_fit_names; then the gate"),
     Access("needs", False, "perms.can_see_own_needs: the own enterprise's, a founder's own"),
     Access("questionnaires", False, "perms.can_publish_questionnaires: the own institution's"),
     Access("questionnaire-new", False, "perms.can_publish_questionnaires"),

@@ -9,8 +9,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.market.conftest import filled, profiled, taizhou
+from tests.market.needs.cast import person
+from tests.pages.class_support import signed_in
+from tests.profiles import city
+from xinrong.accounts.services import PUBLIC, Organisation, Person
 from xinrong.market import services as market
+from xinrong.market.needs.fitting import may_count_fits
 from xinrong.pages.products.public import SIZE, shelf_today
+from xinrong.trust.models import AuditRow
+
+__all__ = ["filled", "profiled", "taizhou"]
 
 pytestmark = pytest.mark.django_db
 NEED = "/products?amount=50万&months=12&purpose=equipment&offers=property"
@@ -103,3 +112,30 @@ def test_a_region_without_products_says_so(settings: Any) -> None:
     assert "No products here" in page("/products")
     page("/products/any", 404)
     page("/products.csv", 404)
+
+
+def test_a_product_says_how_many_it_fits_to_whom_may_learn_it_and_names_to_its_lender_only(
+    profiled: Any,
+) -> None:
+    own = person("officer", "bank", "loan_officer", "a_bank")
+    asks = market.shelf_on("taizhou", city.UNTIL).offered
+    one = next(
+        each for each in asks if may_count_fits(own, each) and not may_count_fits(PUBLIC, each)
+    )
+    Organisation.objects.filter(pk=own.organisation_id).update(reference=one.lender.id)
+    address = f"/products/{one.product.id}"
+    assert "of the region could have it" not in page(address)
+    client = signed_in(Person.objects.get(pk=own.person_id or 0))
+    client.cookies.load({"django_language": "en"})
+    shown = client.get(address).content.decode()
+    assert "of the region could have it" in shown
+    assert f"{address}/fits" in shown
+    rows = AuditRow.objects.count()
+    assert "Look at the first 20" in client.get(f"{address}/fits").content.decode()
+    assert AuditRow.objects.count() == rows, "nobody is looked at before it is asked for"
+    assert "None of these" in client.post(f"{address}/fits", {"start": "0"}).content.decode()
+    other = person("other", "bank", "loan_officer", "another_bank")
+    stranger = signed_in(Person.objects.get(pk=other.person_id or 0))
+    assert f"{address}/fits" not in stranger.get(address).content.decode()
+    assert stranger.get(f"{address}/fits").status_code == 403
+    assert stranger.post(f"{address}/fits", {"start": "0"}).status_code == 403

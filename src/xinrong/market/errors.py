@@ -41,7 +41,7 @@ class MarketRefused(XinrongError):
     (changed since it was shown), need_incomplete, needs_many (unfinished ones), advice_open
     (asked already), need_entered (the same one, lately),
     questionnaire_unknown, questionnaire_closed, questionnaire_district, questionnaire_answered,
-    questionnaire_wrong.
+    questionnaire_wrong, fits_role.
     """
 
     code = "market_refused"

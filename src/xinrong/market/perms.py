@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xinrong.accounts.services import Viewer
+from xinrong.accounts.services import Organisation, Viewer
 from xinrong.work.services import can_move
 
 
@@ -58,3 +58,17 @@ def can_see_stuck(viewer: Viewer) -> bool:
 def can_publish_questionnaires(viewer: Viewer) -> bool:
     """Departments and operators ask the enterprises of a district what they need, in person."""
     return viewer.role in ("data_officer", "operator") and can_move(viewer)
+
+
+def can_lend(viewer: Viewer) -> bool:
+    """A loan officer of a bank or an outlet, in person."""
+    return viewer.role == "loan_officer" and viewer.person_id is not None
+
+
+def can_see_fit_names(viewer: Viewer, lender: str) -> bool:
+    """A loan officer of the lender itself, or of one of its outlets, in person."""
+    return can_lend(viewer) and (
+        Organisation.objects.filter(
+            pk__in=viewer.grantees, kind="bank", reference=lender, closed_at=None
+        ).exists()
+    )

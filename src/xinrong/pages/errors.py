@@ -131,6 +131,7 @@ STATUSES = {
     "application_unknown": 404,
     "proposal_unknown": 404,
     "need_role": 403,
+    "fits_role": 403,
     "questionnaire_unknown": 404,
     "plan_unknown": 404,
     "league_role": 403,

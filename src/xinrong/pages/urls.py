@@ -68,6 +68,7 @@ from xinrong.pages.portable import handing as report_handing
 from xinrong.pages.portable import making as report_making
 from xinrong.pages.portable import verifying as report_verifying
 from xinrong.pages.processes import showing as processes
+from xinrong.pages.products import fits as product_fits
 from xinrong.pages.products import public as products
 from xinrong.pages.proof import checking, claims
 from xinrong.pages.public import catalogue, home, papers, signing
@@ -315,6 +316,7 @@ urlpatterns = [
     path("products", products.index, name="products"),
     path("products.csv", products.export, name="products-export"),
     path("products/<slug:name>", products.one, name="product"),
+    path("products/<slug:name>/fits", product_fits.fits, name="product-fits"),
     path("needs", need_listing.index, name="needs"),
     path("needs/new", need_asking.new, name="need-new"),
     path("questionnaires", questionnaires.index, name="questionnaires"),

@@ -141,6 +141,16 @@ def active_consents(
     return [row for row in rows if serves(row.stages, purpose, stage)]
 
 
+def grantors_in_force(
+    grantees: Collection[int], purpose: Purpose, stage: Stage | None, now: datetime
+) -> list[int]:
+    """The enterprises that consented to one of these organisations, in force now, by number."""
+    rows = Consent.objects.filter(grantee_id__in=grantees, purpose=purpose, revoked_at=None)
+    numbers = rows.order_by("grantor_id").values_list("grantor_id", flat=True).distinct()
+    consents = active_consents(list(numbers), grantees, purpose, stage, now)
+    return sorted({one.grantor_id for one in consents})
+
+
 def serves(stages: Collection[str], purpose: Purpose, stage: Stage | None) -> bool:
     """Whether a consent for these stages serves a question at this one."""
     if purpose not in STAGED:

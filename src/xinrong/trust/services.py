@@ -5,7 +5,12 @@ from __future__ import annotations
 from xinrong.trust import lineage
 from xinrong.trust.audit import Look, canonical_json, looked_since, noted, who_looked, words_digest
 from xinrong.trust.consenting import services as consenting
-from xinrong.trust.consents import active_consents, grant_consent, revoke_consent
+from xinrong.trust.consents import (
+    active_consents,
+    grant_consent,
+    grantors_in_force,
+    revoke_consent,
+)
 from xinrong.trust.counting import services as counting
 from xinrong.trust.errors import AuditUnavailable, ConsentRefused, Denied, GateFault
 from xinrong.trust.gate import disclose
@@ -52,6 +57,7 @@ __all__ = [
     "counting",
     "disclose",
     "grant_consent",
+    "grantors_in_force",
     "handing_over",
     "key_document",
     "lineage",

@@ -98,6 +98,18 @@ def questionnaire_wrong(why: Text) -> MarketRefused:
     )
 
 
+def not_its_lender() -> MarketRefused:
+    """Names of enterprises are for whoever lends for the product's lender."""
+    return refused(
+        "fits_role",
+        Text(
+            zh="只有该产品所属机构的信贷人员可以查看",
+            en="Only the product's own loan officers see this",
+        ),
+        Text(zh="其他人可以看汇总数字。", en="Others see the figure."),
+    )
+
+
 def wrong_state(state: str) -> MarketRefused:
     """The need is past that."""
     words = {

@@ -25,6 +25,7 @@ from xinrong.market.needs.finding import (
     needs_of_enterprise,
     own_enterprise,
 )
+from xinrong.market.needs.fitting import AT_ONCE, FitFigure, FitNames, fit_names, fits_figure
 from xinrong.market.needs.forms import (
     MOST_ROWS,
     FormFault,
@@ -58,6 +59,7 @@ from xinrong.market.needs.table import NEED_PROCESS
 
 __all__ = [
     "ADVICE",
+    "AT_ONCE",
     "LONGEST_NAME",
     "LONGEST_NOTE",
     "MOST_DRAFTS",
@@ -66,6 +68,8 @@ __all__ = [
     "NEED_PROCESS",
     "NOTHING_TO_OFFER",
     "QUESTIONS",
+    "FitFigure",
+    "FitNames",
     "FormFault",
     "FormRead",
     "FormRow",
@@ -86,6 +90,8 @@ __all__ = [
     "draft",
     "enter",
     "enter_form",
+    "fit_names",
+    "fits_figure",
     "founded_by",
     "lacking",
     "look_again",

@@ -17,10 +17,13 @@ from xinrong.domain.money import read_money, yuan
 from xinrong.domain.money import words as money_words
 from xinrong.domain.text import Text
 from xinrong.market import services as market
+from xinrong.market.perms import can_see_fit_names
+from xinrong.pages.context import viewer
 from xinrong.pages.errors import page
 from xinrong.pages.outlets.public import of_lender
 from xinrong.pages.paging import number
 from xinrong.pages.products import words
+from xinrong.pages.products.fits import fits_of
 from xinrong.pages.sheets import csv_answer
 from xinrong.pages.words import said
 from xinrong.profiles.services import criteria
@@ -85,6 +88,10 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
             "base": shelf.catalogue.book.base_rates[offered.terms.rate.base],
             "fees": words.fees_of(offered.terms),
             "lines": words.terms_of(offered, dict(criteria.areas_of(settings.REGION))),
+        }
+        context |= {
+            "fits": fits_of(request, name),
+            "names": can_see_fit_names(viewer(request), entry.lender.id),
         }
     return render(request, "pages/products/one.html", context)
 
