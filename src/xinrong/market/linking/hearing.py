@@ -26,6 +26,8 @@ OPENED, MOVED, ENDED = (
 CHOSEN = "application_chosen"
 #: What the enterprise says with a move, that the bank has to read.
 SPOKEN = {"supply": "supplement", "appeal": "appeal"}
+#: States to which such a move leads.
+SAID_BEFORE = frozenset({"accepted", "due_diligence", "appealed"})
 #: Ends that the bank brought about itself.
 OWN = frozenset({"refused", "closed"})
 
@@ -33,7 +35,7 @@ OWN = frozenset({"refused", "closed"})
 @receives(OPENED, MOVED, ENDED, CHOSEN, name="market.bank_link")
 def hear(event: Event) -> None:
     """Write the message that tells the bank of it, if its system is linked."""
-    if event.about.get("process") != PROCESS:
+    if event.about.get("process") != PROCESS or not _worth_telling(event):
         return
     number = event.about["number"]
     application = applying.application_of(number)
@@ -50,6 +52,11 @@ def hear(event: Event) -> None:
             say(talk, "withdrawal", {"state": event.about["state"]}, now=event.at, source=source)
         elif event.kind == MOVED:
             _spoken(talk, event, source)
+
+
+def _worth_telling(event: Event) -> bool:
+    """Not what the bank did itself: of moves only those that follow what the enterprise said."""
+    return event.kind != MOVED or event.about["state"] in SAID_BEFORE
 
 
 def link_for(application: applying.Application) -> Link | None:

@@ -12,6 +12,7 @@ was being posted when the worker was killed is posted again.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from xinrong.market.linking.models import Direction, Link, OutMessage, Standing
 from xinrong.market.linking.posting import Said, client_of, post
 from xinrong.market.linking.wire import VERSION
 
+logger = logging.getLogger(__name__)
+
 #: How many messages are posted before it is looked again which come next.
 CHUNK = 64
 #: A message that was claimed and of which nothing was heard is free again after this.
@@ -41,8 +44,16 @@ def send_due(clock: Clock, *, at_once: int = 1, at_most: int = 100_000) -> int:
     """Post what waits and may be tried now; how many messages arrived."""
     done = 0
     for link in Link.objects.filter(closed_at=None).select_related("officer"):
-        if link.not_before is None or link.not_before <= clock.now():
+        if link.not_before is not None and link.not_before > clock.now():
+            continue
+        try:
             done += _send_over(link, clock, at_once, at_most - done)
+        except LinkBroken as broken:  # its own configuration: the others go on
+            logger.warning("nothing is sent to %s: %s", link.name, broken)
+            waiting = OutMessage.objects.filter(link=link, state=Standing.WAITING)
+            waiting.update(error=str(broken)[:300])
+            link.not_before = clock.now() + timedelta(seconds=link.first_pause)
+            _keep(link)
     return done
 
 
