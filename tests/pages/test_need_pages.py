@@ -14,6 +14,8 @@ from tests.market.needs.cast import person
 from tests.pages.class_support import representative, signed_in, small_city
 from tests.pages.need_support import begin, founder, reply, state, stated
 from xinrong.accounts.services import Person, viewer_of
+from xinrong.domain.clock import day_in_china
+from xinrong.market import services as market
 from xinrong.market.services import needs
 from xinrong.pages.inbox.sources import tasks_of
 from xinrong.pages.needs.waiting import LEFT
@@ -228,3 +230,21 @@ def test_a_draft_left_over_reminds_in_the_inbox_after_some_days(town: None) -> N
     assert task.link == f"/needs/{number}/preview"
     firm.post(f"/needs/{number}/withdraw")
     assert tasks_of(who, soon + LEFT) == []
+
+
+def test_one_applies_where_the_lender_has_a_desk_and_is_told_where_else_where_it_has_none(
+    town: None,
+) -> None:
+    lender = market.shelf_on("taizhou", day_in_china(timezone.now())).offered[0].lender.id
+    person("bank", "bank", "loan_officer", lender)
+    firm = representative(3)
+    number = stated(firm, amount="10万")
+    shown = body(firm, f"/needs/{number}")
+    assert f"/applications/new?need={number}&amp;product={lender}" in shown
+    assert "Apply with the lender:" in shown
+    assert firm.get(f"/applications/needs/{number}").status_code == 200
+    address = shown.split('href="/applications/new')[1].split('"')[0].replace("&amp;", "&")
+    assert firm.get(f"/applications/new{address}").status_code == 200
+    somebody = founder()
+    own = stated(somebody, planned_name="新店（虚构）")
+    assert "/applications/new" not in body(somebody, f"/needs/{own}")

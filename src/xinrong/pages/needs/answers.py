@@ -5,7 +5,7 @@ No need leaves without an answer: where nothing admits it the page says the next
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -24,10 +24,11 @@ from django.views.decorators.http import require_GET, require_POST
 from xinrong.accounts.services import Viewer
 from xinrong.domain.clock import day_in_china
 from xinrong.domain.criteria import REASON_WORDS
+from xinrong.domain.financing import CHANNEL_WORDS
 from xinrong.domain.text import Text
 from xinrong.market import services as market
 from xinrong.market.perms import can_draft_needs, can_see_own_needs, can_state_needs
-from xinrong.market.services import needs
+from xinrong.market.services import applying, needs
 from xinrong.pages.context import viewer
 from xinrong.pages.errors import page
 from xinrong.pages.needs import words
@@ -35,9 +36,6 @@ from xinrong.pages.products.words import Row
 from xinrong.pages.sheets import csv_answer
 from xinrong.pages.words import said
 from xinrong.trust.services import Purpose
-
-#: Where one applies for a product under a need.
-APPLY = "application-new"
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,7 @@ class Answer:
     why: list[str]
     missing: list[str]
     apply: str
+    elsewhere: str
 
 
 @dataclass(frozen=True)
@@ -79,11 +78,12 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "pages/needs/need.html", context)
     matched = match_of(who, one)
     found = matched.found
+    desks = desks_of(found)
     context |= {
         "matched": matched,
         "rule": market.RULE,
-        "admitted": [answer_of(one, fit) for fit in found.admitted],
-        "undecided": [answer_of(one, fit) for fit in found.open],
+        "admitted": [answer_of(one, fit, desks) for fit in found.admitted],
+        "undecided": [answer_of(one, fit, desks) for fit in found.open],
         "refused": [answer_of(one, fit) for fit in found.refused],
         "near": [(fit, change.sentence) for fit, change in found.near],
         "coming": coming(found),
@@ -167,7 +167,7 @@ def match_of(who: Viewer, one: needs.StatedNeed) -> Matched:
     return Matched(release.content.matched, release.audit_id, release.content.withheld)
 
 
-def answer_of(one: needs.StatedNeed, fit: market.Fit) -> Answer:
+def answer_of(one: needs.StatedNeed, fit: market.Fit, desks: Collection[str] = ()) -> Answer:
     """One product's answer in the reader's words."""
     offered, need = fit.offered, needs.need_of(one)
     least = None if fit.cost is None else offered.cost(need.amount, need.months, lowest=True)
@@ -179,19 +179,35 @@ def answer_of(one: needs.StatedNeed, fit: market.Fit) -> Answer:
             f"{said(each.column.title)}{_(': ')}{said(REASON_WORDS[each.reason])}"
             for each in fit.explanation.missing
         ],
-        apply_address(one, fit),
+        apply_address(one, fit, desks),
+        elsewhere(one, fit, desks),
     )
 
 
-def apply_address(one: needs.StatedNeed, fit: market.Fit) -> str:
-    """Where to apply for a product; empty where one applies elsewhere, or may not at all."""
+def desks_of(found: market.Matched) -> frozenset[str]:
+    """The lenders that take applications on the platform."""
+    return frozenset(applying.here({one.lender.id for one in found.shelf.offered}))
+
+
+def apply_address(one: needs.StatedNeed, fit: market.Fit, desks: Collection[str]) -> str:
+    """Where to apply for a product; empty where nobody can here.
+
+    A lender without a desk on the platform takes applications elsewhere, a founder has no file to
+    apply with, and what says no is not applied for.
+    """
     if str(fit.outcome) == "no" or one.state != needs.NeedState.STATED:
         return ""
-    try:
-        address = reverse(APPLY)
-    except NoReverseMatch:
+    if one.enterprise_id is None or fit.offered.lender.id not in desks:
         return ""
-    return f"{address}?{urlencode({'need': one.number, 'product': fit.name})}"
+    return f"{reverse('application-new')}?{urlencode({'need': one.number, 'product': fit.name})}"
+
+
+def elsewhere(one: needs.StatedNeed, fit: market.Fit, desks: Collection[str]) -> str:
+    """Where a lender without a desk on the platform takes applications."""
+    if fit.offered.lender.id in desks or one.state != needs.NeedState.STATED:
+        return ""
+    ways = [said(CHANNEL_WORDS[way]) for way in fit.offered.terms.channels if way != "platform"]
+    return _(", ").join(ways)
 
 
 def coming(found: market.Matched) -> list[tuple[date, Text]]:

@@ -25,7 +25,7 @@ from xinrong.market.perms import can_see_own_needs
 from xinrong.market.services import needs
 from xinrong.pages.context import viewer
 from xinrong.pages.errors import page
-from xinrong.pages.needs.answers import Answer, answer_of, match_of, stated_need
+from xinrong.pages.needs.answers import Answer, answer_of, desks_of, match_of, stated_need
 from xinrong.pages.words import said
 
 #: So many fit side by side on a page.
@@ -56,7 +56,8 @@ def compare(request: HttpRequest, number: str) -> HttpResponse:
         )
         return redirect("need", number=number)
     need = needs.need_of(one)
-    columns = [Column(answer_of(one, fit), sheet_of(fit, need)) for fit in chosen]
+    desks = desks_of(found)
+    columns = [Column(answer_of(one, fit, desks), sheet_of(fit, need)) for fit in chosen]
     context: dict[str, Any] = {"need": one, "columns": columns, "rows": rows_of(columns)}
     return render(request, "pages/needs/compare.html", context)
 
