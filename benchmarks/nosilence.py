@@ -53,7 +53,7 @@ def run(small: bool) -> list[Figure]:
     print(
         f"{found.needs:,} needs, {found.applications:,} applications, {found.proposals:,} "
         f"proposals ({found.taken_up:,} taken up), {found.moves:,} moves; built in {built:.0f} s, "
-        f"lived in {took:.0f} s; {found.without_product:,} needs that no product admitted were left out",
+        f"lived in {took:.0f} s; {found.without_product:,} needs that no product admitted left out",
         flush=True,
     )
     for code, many in sorted(found.refused.items()):

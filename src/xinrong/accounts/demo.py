@@ -16,8 +16,10 @@ from xinrong.accounts.scoping import everywhere
 from xinrong.catalogue.region import Region
 from xinrong.domain.clock import SystemClock
 
-BANK = "海丰银行（虚构）"
-OUTLET = "海丰银行（虚构）· 中心支行"
+BANK = "东海国家银行（虚构）"
+OUTLET = "东海国家银行（虚构）· 中心支行"
+#: Which lender of the invented products it is.
+LENDER = "donghai"
 OPERATOR = "信融平台运营中心（演示）"
 
 
@@ -41,7 +43,7 @@ def make_demo_accounts(
     has no phone prepared for it.
     """
     with transaction.atomic():
-        bank = organisation(BANK, OrganisationKind.BANK)
+        bank = organisation(BANK, OrganisationKind.BANK, reference=LENDER)
         made = [
             account(
                 "operator", organisation(OPERATOR, OrganisationKind.OPERATOR), "平台操作员 Operator"

@@ -19,6 +19,7 @@ from xinrong.domain.errors import XinrongError
 #: command -> (module, needs Django)
 COMMANDS = {
     "accounts": ("xinrong.cli.accounts", True),
+    "applications": ("xinrong.cli.applications", True),
     "audit": ("xinrong.cli.audit", True),
     "banksim": ("xinrong.cli.banksim", True),
     "catalogue": ("xinrong.cli.catalogue", False),

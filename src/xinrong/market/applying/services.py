@@ -14,6 +14,7 @@ from xinrong.market.applying.answering import (
     refuse,
 )
 from xinrong.market.applying.choosing import appeal, choose, decline, supply, withdraw
+from xinrong.market.applying.desks import open_desks
 from xinrong.market.applying.finding import (
     Sums,
     application_of,
@@ -127,6 +128,7 @@ __all__ = [
     "offered_now",
     "office_of",
     "offices_of",
+    "open_desks",
     "overturn",
     "payments_of",
     "proposal_for",
