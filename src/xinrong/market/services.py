@@ -13,6 +13,7 @@ from xinrong.market.deciding.models import AllocationPlan
 from xinrong.market.directory import services as directory
 from xinrong.market.errors import MarketRefused, NoProducts, ProductsBroken
 from xinrong.market.evaluating import services as evaluating
+from xinrong.market.league import services as league
 from xinrong.market.linking import services as linking
 from xinrong.market.matching.batch import Fits, answers_sql, counts_sql, fits_of_all, least_need
 from xinrong.market.matching.costs import loan_of
@@ -25,7 +26,6 @@ from xinrong.market.matching.matching import (
 )
 from xinrong.market.matching.ranking import RULE
 from xinrong.market.matching.shelf import Offered, Shelf, shelf_of, shelf_on
-from xinrong.market.league import services as league
 from xinrong.market.meeting import services as meeting
 from xinrong.market.needs import services as needs
 from xinrong.market.products.definitions import (
@@ -75,6 +75,7 @@ __all__ = [
     "evaluating",
     "fits_of_all",
     "has_products",
+    "league",
     "least_need",
     "linking",
     "lint_products",
@@ -84,7 +85,6 @@ __all__ = [
     "match_by_terms",
     "match_of",
     "match_unregistered",
-    "league",
     "meeting",
     "needs",
     "planning",

@@ -14,8 +14,6 @@ from xinrong.pages.account_security import (
     resets,
     verifying,
 )
-from xinrong.pages.allocation import asking as allocation_asking
-from xinrong.pages.allocation import showing as allocation
 from xinrong.pages.applications import applying as application_applying
 from xinrong.pages.applications import listing as application_listing
 from xinrong.pages.applications import offering as application_offering
@@ -37,8 +35,6 @@ from xinrong.pages.criteria import listing as criteria
 from xinrong.pages.department import batches, quality, receiving, uploads
 from xinrong.pages.enterprise import consents
 from xinrong.pages.enterprise import signing as consent_signing
-from xinrong.pages.events import listing as event_listing
-from xinrong.pages.events import showing as events
 from xinrong.pages.grades import cards as grade_cards
 from xinrong.pages.grades import standing as grade_standing
 from xinrong.pages.grades import versions as grade_versions
@@ -46,7 +42,6 @@ from xinrong.pages.inbox import letters
 from xinrong.pages.inbox import listing as inbox
 from xinrong.pages.indicators import definitions as indicators
 from xinrong.pages.indicators import values as indicator_values
-from xinrong.pages.league import showing as league
 from xinrong.pages.lists import desk as lists_desk
 from xinrong.pages.lists import own as own_lists
 from xinrong.pages.lists import propose as list_propose
@@ -63,7 +58,6 @@ from xinrong.pages.objections import asking as objecting
 from xinrong.pages.objections import listing as objections
 from xinrong.pages.operator import identity, organisations, retract
 from xinrong.pages.operator import quality as quality_board
-from xinrong.pages.outlets import public as outlets
 from xinrong.pages.portable import handing as report_handing
 from xinrong.pages.portable import making as report_making
 from xinrong.pages.portable import verifying as report_verifying
@@ -79,8 +73,10 @@ from xinrong.pages.repairs import listing as repairs
 from xinrong.pages.repairs import withdrawals
 from xinrong.pages.retention import listing as retention
 from xinrong.pages.trail import chain, queries, usage
+from xinrong.pages.urls_financing import urlpatterns as financing_pages
 
 urlpatterns = [
+    *financing_pages,
     path("", home.home, name="home"),
     path("sign-in", signing.sign_in, name="sign-in"),
     path("account/security", overview.overview, name="security"),
@@ -174,13 +170,6 @@ urlpatterns = [
     path("batch-query/list", batch_listing.listed, name="batch-query-list"),
     path("batch-query/ask", batch_asking.ask, name="batch-query-ask"),
     path("batch-query/sheet", batch_asking.sheet, name="batch-query-sheet"),
-    path("bank/allocation", allocation_asking.form, name="allocation"),
-    path("bank/allocation/template", allocation_asking.template, name="allocation-template"),
-    path("bank/allocation/<slug:key>", allocation.plan, name="allocation-plan"),
-    path("bank/allocation/<slug:key>/start", allocation_asking.start, name="allocation-start"),
-    path("bank/allocation/<slug:key>/progress", allocation.progress, name="allocation-progress"),
-    path("bank/allocation/<slug:key>/delete", allocation.discard, name="allocation-delete"),
-    path("bank/allocation/<slug:key>/plan.<str:kind>", allocation.sheet, name="allocation-sheet"),
     path("uploads", uploads.uploads, name="uploads"),
     path("uploads/new", uploads.new, name="new-upload"),
     path("uploads/start", receiving.start, name="start-upload"),
@@ -339,17 +328,6 @@ urlpatterns = [
     path("needs/<slug:number>/state", need_asking.state, name="need-state"),
     path("needs/<slug:number>/withdraw", need_listing.withdraw, name="need-withdraw"),
     path("needs/<slug:number>/take-over", need_listing.take_over, name="need-take-over"),
-    path("events", event_listing.index, name="events"),
-    path("events/new", event_listing.new, name="event-new"),
-    path("events/<slug:number>", events.event, name="event"),
-    path("events/<slug:number>/act", events.act, name="event-act"),
-    path("events/<slug:number>/csv", events.export, name="event-export"),
-    path("statistics/financing", league.statistics, name="statistics"),
-    path("statistics/financing.csv", league.export, name="statistics-export"),
-    path("bank/league", league.own, name="own-league"),
-    path("bank/league.csv", league.own_export, name="own-league-export"),
-    path("outlets", outlets.index, name="outlets"),
-    path("outlets.csv", outlets.export, name="outlets-export"),
     path("applications", application_listing.own, name="applications"),
     path("applications/new", application_applying.new, name="application-new"),
     path("applications/desk", application_listing.desk, name="loan-desk"),

@@ -1,0 +1,33 @@
+"""The addresses of the market besides needs and applications: plans, events, figures, outlets."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from xinrong.pages.allocation import asking as allocation_asking
+from xinrong.pages.allocation import showing as allocation
+from xinrong.pages.events import listing as event_listing
+from xinrong.pages.events import showing as events
+from xinrong.pages.league import showing as league
+from xinrong.pages.outlets import public as outlets
+
+urlpatterns = [
+    path("bank/allocation", allocation_asking.form, name="allocation"),
+    path("bank/allocation/template", allocation_asking.template, name="allocation-template"),
+    path("bank/allocation/<slug:key>", allocation.plan, name="allocation-plan"),
+    path("bank/allocation/<slug:key>/start", allocation_asking.start, name="allocation-start"),
+    path("bank/allocation/<slug:key>/progress", allocation.progress, name="allocation-progress"),
+    path("bank/allocation/<slug:key>/delete", allocation.discard, name="allocation-delete"),
+    path("bank/allocation/<slug:key>/plan.<str:kind>", allocation.sheet, name="allocation-sheet"),
+    path("events", event_listing.index, name="events"),
+    path("events/new", event_listing.new, name="event-new"),
+    path("events/<slug:number>", events.event, name="event"),
+    path("events/<slug:number>/act", events.act, name="event-act"),
+    path("events/<slug:number>/csv", events.export, name="event-export"),
+    path("statistics/financing", league.statistics, name="statistics"),
+    path("statistics/financing.csv", league.export, name="statistics-export"),
+    path("bank/league", league.own, name="own-league"),
+    path("bank/league.csv", league.own_export, name="own-league-export"),
+    path("outlets", outlets.index, name="outlets"),
+    path("outlets.csv", outlets.export, name="outlets-export"),
+]
