@@ -15,6 +15,7 @@ from tests.signing import give_app
 from xinrong.accounts.services import Person, Viewer
 from xinrong.domain.clock import day_in_china
 from xinrong.market.services import meeting
+from xinrong.pages.inbox.events import waiting
 
 __all__ = ["filled", "taizhou"]
 pytestmark = pytest.mark.django_db
@@ -109,3 +110,22 @@ def test_nobody_sees_or_does_what_is_not_theirs(cast: Cast, organiser: Viewer) -
     assert as_(organiser).post(f"{address}/act", {"act": "blow up"}).status_code == 302
     assert Client().get("/events").status_code == 302
     assert "No events" in as_(cast.firm, "en").get("/events").content.decode()
+
+
+def test_an_invitation_waits_in_the_inbox_of_its_bank_and_then_for_its_organiser(
+    cast: Cast, organiser: Viewer
+) -> None:
+    held = day_in_china(cast.now)
+    lender = next(iter(cast.officers))
+    made = meeting.plan(
+        organiser, meeting.Planned("活动（虚构）", "某处", held, 2, "", (lender,)), now=cast.now
+    )
+    bank = cast.officers[lender]
+    assert f"/events/{made.number}" in as_(bank).get("/inbox").content.decode()
+    meeting.answer_for_bank(bank, made.number, 1)
+    assert f"/events/{made.number}" not in as_(bank).get("/inbox").content.decode()
+    meeting.open_up(organiser, made.number, "", now=cast.now)
+    meeting.pair(organiser, made.number, now=cast.now)
+    assert [one.link for one in waiting(organiser, cast.now)] == []
+    [task] = waiting(organiser, cast.now + timedelta(days=1))
+    assert task.link == f"/events/{made.number}"

@@ -12,7 +12,14 @@ from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from xinrong.accounts.services import Viewer
-from xinrong.pages.inbox import cases, departments, enterprises, institutions, operators
+from xinrong.pages.inbox import (
+    cases,
+    departments,
+    enterprises,
+    events,
+    institutions,
+    operators,
+)
 from xinrong.pages.inbox.tasks import Source, Task, not_counted
 from xinrong.pages.lists import waiting as waiting_lists
 from xinrong.pages.needs import waiting as waiting_needs
@@ -53,6 +60,7 @@ SOURCES: tuple[Source, ...] = (
         waiting_needs.unfinished,
         waiting_needs.unfinished_counted,
     ),
+    Source("events", _("Financing events"), events.waiting, not_counted),
     Source("letters", _("Events that did not arrive"), operators.letters, not_counted),
 )
 
