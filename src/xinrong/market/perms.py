@@ -72,3 +72,13 @@ def can_see_fit_names(viewer: Viewer, lender: str) -> bool:
             pk__in=viewer.grantees, kind="bank", reference=lender, closed_at=None
         ).exists()
     )
+
+
+def can_see_links(viewer: Viewer) -> bool:
+    """The operator looks after the links to banks' own systems."""
+    return viewer.role == "operator" and viewer.support_id is None
+
+
+def can_see_own_link(viewer: Viewer) -> bool:
+    """The operator, and a bank's loan officers: how the link of their own bank stands."""
+    return can_see_links(viewer) or can_lend(viewer)

@@ -22,6 +22,7 @@ from xinrong.files.perms import can_ask_batches, can_see_reports
 from xinrong.market import services as market
 from xinrong.market.perms import (
     can_enter_needs,
+    can_see_links,
     can_see_own_needs,
     can_see_stuck,
     can_work_applications,
@@ -128,6 +129,11 @@ def links(request: HttpRequest) -> list[Link]:
             can_work_applications(who) and market.has_products(settings.REGION),
             "loan-desk",
             _("Loan desk"),
+        ),
+        (
+            can_see_links(who) and market.has_products(settings.REGION),
+            "bank-links",
+            _("Bank links"),
         ),
         (
             can_see_stuck(who) and market.has_products(settings.REGION),

@@ -42,6 +42,7 @@ from xinrong.pages.inbox import letters
 from xinrong.pages.inbox import listing as inbox
 from xinrong.pages.indicators import definitions as indicators
 from xinrong.pages.indicators import values as indicator_values
+from xinrong.pages.links import listing as bank_links
 from xinrong.pages.lists import desk as lists_desk
 from xinrong.pages.lists import own as own_lists
 from xinrong.pages.lists import propose as list_propose
@@ -278,6 +279,10 @@ urlpatterns = [
     path("inbox.csv", inbox.export, name="inbox-export"),
     path("inbox/events", letters.letters, name="events-lost"),
     path("inbox/events/<int:number>/resend", letters.resend, name="event-resend"),
+    path("bank-links", bank_links.links, name="bank-links"),
+    path("bank-links/<slug:link>", bank_links.link, name="bank-link"),
+    path("bank-links/<slug:link>/resend", bank_links.resend_all, name="bank-link-resend-all"),
+    path("bank-links/<slug:link>/resend/<int:number>", bank_links.resend, name="bank-link-resend"),
     path("cases", cases.cases, name="cases"),
     path("cases/<slug:number>", cases.case, name="case"),
     path("cases/<slug:number>/move", cases.move, name="case-move"),

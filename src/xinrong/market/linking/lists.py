@@ -17,6 +17,7 @@ from xinrong.market.linking.models import (
     Standing,
     Taken,
 )
+from xinrong.market.linking.wire import read_object
 
 #: How long a bank may say nothing about an application that it has acknowledged, before it is
 #: listed here. The process's own clocks run besides, and escalate.
@@ -67,6 +68,12 @@ def disputes(link: Link) -> Any:
     """What a bank disputes, the newest first."""
     found = InMessage.objects.filter(link=link, type="dispute", outcome=Taken.APPLIED)
     return found.select_related("conversation").order_by("-pk")
+
+
+def data_of(row: InMessage) -> dict[str, Any]:
+    """What stands in a message that was taken."""
+    found: dict[str, Any] = read_object(row.body.encode()).get("data", {})
+    return found
 
 
 def silent_of(link: Link, *, now: datetime) -> Any:

@@ -17,6 +17,7 @@ from xinrong.market.linking.links import (
 )
 from xinrong.market.linking.lists import (
     Health,
+    data_of,
     disputes,
     health_of,
     refused_lately,
@@ -67,6 +68,7 @@ __all__ = [
     "change_link",
     "close_link",
     "config_of",
+    "data_of",
     "dead_letters",
     "disputes",
     "follow_revocations",

@@ -21,6 +21,7 @@ from xinrong.pages.inbox import (
     operators,
 )
 from xinrong.pages.inbox.tasks import Source, Task, not_counted
+from xinrong.pages.links import waiting as waiting_links
 from xinrong.pages.lists import waiting as waiting_lists
 from xinrong.pages.needs import waiting as waiting_needs
 from xinrong.pages.portable import waiting as waiting_reports
@@ -60,6 +61,7 @@ SOURCES: tuple[Source, ...] = (
         waiting_needs.unfinished,
         waiting_needs.unfinished_counted,
     ),
+    Source("links", _("Bank links"), waiting_links.unsent, not_counted),
     Source("events", _("Financing events"), events.waiting, not_counted),
     Source("letters", _("Events that did not arrive"), operators.letters, not_counted),
 )
