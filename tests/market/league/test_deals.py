@@ -120,3 +120,11 @@ def test_a_period_counts_the_day_in_china_on_which_it_was_sent(
     assert deals_of(Period(day, day)).deals.num_rows == 2
     assert deals_of(Period(day - timedelta(days=9), day - timedelta(days=1))).deals.num_rows == 0
     assert deals_of(Period(day, day), institution=lent.institution_id).deals.num_rows == 1
+
+
+def test_figures_are_computed_once_until_a_deal_changes(cast: Cast) -> None:
+    one = cast.apply(0)
+    first = league.published(league.By.ALL, now=cast.now)
+    assert league.published(league.By.ALL, now=cast.now) is first
+    applying.accept(cast.officer(one), one.number, now=cast.now)
+    assert league.published(league.By.ALL, now=cast.now) is not first

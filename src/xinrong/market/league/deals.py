@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 import pyarrow as pa
+from django.db.models import Count, Max, Sum
 
 from xinrong.domain.clock import CHINA, day_in_china
 from xinrong.domain.loans import all_in_annual_cost, from_kept
@@ -105,6 +106,17 @@ def deals_of(period: Period, *, institution: int | None = None) -> Deals:
         for reason in deal.pop("_reasons")
     ]
     return Deals(pa.Table.from_pylist(made, DEALS), pa.Table.from_pylist(told, REFUSALS))
+
+
+def stamp() -> tuple[Any, ...]:
+    """What changes whenever a deal does: four short statements; figures are computed once."""
+    cases = Case.objects.filter(process=applying.NAME)
+    return (
+        *Application.objects.aggregate(Max("pk"), Max("submitted_at"), Max("answered_at")).values(),
+        *cases.aggregate(Count("pk"), Sum("version")).values(),
+        *Payment.objects.aggregate(Max("pk"), Max("replaced_at")).values(),
+        *Evaluation.objects.aggregate(Max("pk"), Max("at")).values(),
+    )
 
 
 @dataclass(frozen=True)

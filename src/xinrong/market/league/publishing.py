@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from math import floor
+from typing import Any
 
 from xinrong.accounts.services import Viewer
 from xinrong.domain.clock import day_in_china
 from xinrong.market.errors import MarketRefused
-from xinrong.market.league.deals import Deals, Period, deals_of
+from xinrong.market.league.deals import Deals, Period, deals_of, stamp
 from xinrong.market.league.definitions import (
     COLUMN,
     FIGURES,
@@ -58,8 +60,13 @@ class League:
 
 def published(by: By, *, now: datetime, period: Period | None = None) -> League:
     """The figures of all banks for everybody, of the last year unless a period is named."""
-    asked = period or Period.year_to(day_in_china(now))
-    return _league(deals_of(asked), by, asked, exact=False)
+    return _published(by, period or Period.year_to(day_in_china(now)), stamp())
+
+
+@lru_cache(maxsize=64)
+def _published(by: By, period: Period, _stamp: tuple[Any, ...]) -> League:
+    """Computed once for as long as no deal changes: anybody may ask, as often as they like."""
+    return _league(deals_of(period), by, period, exact=False)
 
 
 def own(who: Viewer, by: By, *, now: datetime, period: Period | None = None) -> League:
