@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from tests.market.needs.test_visits import csv_of
 from tests.pages.class_support import representative, small_city
 from tests.pages.test_browser import WIDTHS, Axe, blocked, violations
 from tests.pages.test_classes_browser import as_client
+from tests.pages.test_questionnaire_pages import bureau, publish
+from tests.pages.test_visit_pages import officer
+from tests.profiles import city
 
 
 @pytest.fixture
@@ -87,3 +91,38 @@ def test_the_form_works_without_javascript(browser: Any, live_site: str, live_ci
     page.click("main form.sheet button")
     assert page.locator("#answer").get_attribute("name") == "months"
     context.close()
+
+
+def test_visits_and_questionnaires_are_accessible_and_fit_a_phone(
+    browser_page: Any, axe: Axe, live_site: str, live_city: None, faults: list[str]
+) -> None:
+    page, visitor, publisher = browser_page, officer(), bureau()
+    page.set_viewport_size({"width": WIDTHS["phone"], "height": 800})
+    address = publish(publisher, questions="offers")["Location"]
+    as_client(page, visitor, live_site)
+    found = violations(page, axe, f"{live_site}/visits/new")
+    page.fill("#code", city.code(3))
+    page.fill("#amount", "50万")
+    page.select_option("#purpose", "stock")
+    page.fill("#months", "12")
+    page.click("form.sheet button[type=submit]")
+    page.wait_for_url("**/visits")
+    row = [city.code(3), "60万", "备货进料", "12", "", "", "", "", ""]
+    content = csv_of(row, row, [city.code(4), "很多", *row[2:]])
+    page.set_input_files("#file", {"name": "f.csv", "mimeType": "text/csv", "buffer": content})
+    found += look(page, axe)
+    page.click("form[enctype] button")
+    page.wait_for_url("**/visits/upload")
+    found += look(page, axe)
+    as_client(page, publisher, live_site)
+    for one in ("/questionnaires", "/questionnaires/new", address):
+        found += violations(page, axe, f"{live_site}{one}")
+    as_client(page, representative(3), live_site)
+    found += violations(page, axe, f"{live_site}/needs")
+    found += violations(page, axe, f"{live_site}{address}/answer")
+    page.click("form.sheet .btn-quiet")  # nothing is needed now
+    page.wait_for_url("**/needs")
+    page.click(".plain-list a")  # what was written down on the visit
+    page.wait_for_url("**/preview")
+    found += look(page, axe)
+    assert not found + blocked(faults)
