@@ -61,7 +61,12 @@ def request_for_look(
             return row
     lender = consenting.Party("loan_officer", office.pk, name=office.name)
     return consenting.ask(
-        enterprise, lender, wanted(now), now=now, message=_MESSAGE.format(product)[:500]
+        enterprise,
+        lender,
+        wanted(now),
+        now=now,
+        message=_MESSAGE.format(product)[:500],
+        wished=True,
     )
 
 

@@ -27,12 +27,14 @@ def ask(
     message: str = "",
     data_to: date | None = None,
     loan_reference: str = "",
+    wished: bool = False,
 ) -> ConsentRequest:
     """Ask an enterprise (its id) for the organisation of `by`.
 
     `loan_reference` names a live loan: then the consent serves that loan after it was paid out,
-    and nothing else. Raises ConsentRefused (over_asked with its clause), MoveRefused for a role
-    that does not ask.
+    and nothing else. `wished`: the enterprise itself wants to be asked, in the step in which it
+    answers, so that it is no pressure however many others wait. Raises ConsentRefused
+    (over_asked with its clause), MoveRefused for a role that does not ask.
     """
     if by.organisation is None:
         raise ConsentRefused("an organisation asks, nobody else does", code="request_unknown")
@@ -48,7 +50,7 @@ def ask(
         raise ConsentRefused("the period of data ends before it begins", code="data_period")
     with transaction.atomic():
         mine = ConsentRequest.objects.filter(grantor=grantor, grantee=by.organisation, state=ASKED)
-        if mine.count() >= OPEN_AT_ONCE:
+        if not wished and mine.count() >= OPEN_AT_ONCE:
             raise ConsentRefused(
                 f"{OPEN_AT_ONCE} requests to this enterprise wait for its answer already",
                 remedy="Withdraw one of them, or wait.",
