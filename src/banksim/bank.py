@@ -26,6 +26,8 @@ PAUSE = 0.05
 #: Seconds before an attempt that failed is made again: twice as long each time, up to the longest.
 FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0
 ROWS = 1_000  # of one part of a ledger
+#: Seconds after which an application that is held back is asked for once more.
+ASKED_AGAIN = 10.0
 #: More messages than an application has.
 UNTOLD = 1 << 30
 
@@ -164,8 +166,7 @@ class Bank:
                 application = self._look.get(timeout=0.2)
             except queue.Empty:
                 continue
-            if application:
-                self.decide(application)
+            self.decide(application)
 
     def decide(self, application: str) -> int:
         """Say what comes next about an application; how many messages."""
@@ -181,7 +182,9 @@ class Bank:
             (self._message(kind, data, application, len(said) + n), now + self.dice.between(late))
             for n, (kind, data) in enumerate(steps, start=1)
         ]
-        self.ledger.say(messages)
+        if not self.ledger.say(messages):  # something came between: look again
+            self._look.put(application)
+            return 0
         return len(messages)
 
     def _message(
@@ -216,6 +219,8 @@ class Bank:
                     self._flying.add(row[0])
                 self._sending.put(row)
                 new += 1
+            for application in self.ledger.held_long(ASKED_AGAIN):
+                self._ask_again(application)
             if not new:
                 self._ended.wait(PAUSE)
 
@@ -266,9 +271,12 @@ class Bank:
 
     def _lost(self, application: str) -> None:
         """The platform has more of this application than this bank: ask for it."""
+        self.ledger.hold(application, UNTOLD, UNTOLD)  # until the platform says how much it is
+        self._ask_again(application)
+
+    def _ask_again(self, application: str) -> None:
         heard, said = self.ledger.heard(application), self.ledger.said(application)
         done = [one for one in said if one.state != "waiting"]
-        self.ledger.hold(application, UNTOLD, UNTOLD)  # until the platform says how much it is
         data = {"application": application, "received": len(heard), "sent": len(done)}
         self.ledger.say([(self._message("resend", data), time.time())])
 

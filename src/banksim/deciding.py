@@ -26,7 +26,7 @@ class Habits:
 
     `repays`: how much of what was paid out comes back at once, in so many `payments`; with 1 the
     loan is closed. `mute` applications are taken and never answered. `strange` ones get a state
-    that there is none of, `backwards` ones go back to due diligence after the offer. Rates lie
+    that there is none of, `backwards` ones name a state that was left behind. Rates lie
     between `lowest` and `highest` percent a year.
     """
 
@@ -47,53 +47,72 @@ def next_steps(
     """The messages that come next, none where somebody else has to act first."""
     if not heard or heard[0].type != "application" or any(one.type in ENDS for one in heard):
         return []
-    # What was refused is not repeated: a person would look at it.
-    told = [one.type for one in said]
     application = heard[0]
     dice = random.Random(f"{habits.seed}:{application.application}")
     draws = {name: dice.random() for name in ("mute", "strange", "backwards", "approve", "rate")}
     if draws["mute"] < habits.mute:
         return []
-    if not told:
-        strange = [("state", {"state": "pondering"})] if draws["strange"] < habits.strange else []
-        return [*strange, ("state", {"state": "accepted"})]
-    if "refusal" in told:
-        return []
-    if "offer" not in told:
-        return _before_offer(habits, heard, said, draws, today)
-    if "contract" not in told:
-        chosen = [one.data for one in heard if one.type == "choice"]
-        return _pay_out(application.application, chosen[-1], today) if chosen else []
-    return _paid_back(habits, said, today)
+    left = _left(_wanted(habits, heard, said, draws, today), said)
+    if draws["backwards"] < habits.backwards and any(kind == "offer" for kind, _ in left):
+        left.append(("state", {"state": "accepted"}))
+    return left
 
 
-def _before_offer(
+def _left(wanted: list[Step], said: Sequence[Entry]) -> list[Step]:
+    """What of it was not said. What was refused is not repeated: a person would look at it."""
+    told = {_key(one.type, one.data) for one in said}
+    return [step for step in wanted if _key(*step) not in told]
+
+
+def _key(kind: str, data: dict[str, Any]) -> tuple[str, str]:
+    """What makes two messages one: the same state, or the same payment."""
+    return kind, str(data.get("state") or data.get("reference") or data.get("stage") or "")
+
+
+def _wanted(
     habits: Habits,
     heard: Sequence[Entry],
     said: Sequence[Entry],
     draws: dict[str, float],
     today: date,
 ) -> list[Step]:
+    """Everything that this bank says up to where somebody else has to act."""
+    steps: list[Step] = [("state", {"state": "pondering"})]
+    if draws["strange"] >= habits.strange:
+        steps = []
+    steps.append(("state", {"state": "accepted"}))
+    told = {one.type for one in said}
+    if "offer" not in told and "refusal" not in told:
+        return [*steps, *_decision(habits, heard, draws, today)]
+    chosen = [one.data for one in heard if one.type == "choice"]
+    if "refusal" in told or not chosen:
+        return []
+    paid = [one.data for one in said if one.type == "disbursement"]
+    steps = _pay_out(heard[0].application, chosen[-1], today)
+    return [*steps, *(_paid_back(habits, heard[0].application, paid[0], today) if paid else [])]
+
+
+def _decision(
+    habits: Habits, heard: Sequence[Entry], draws: dict[str, float], today: date
+) -> list[Step]:
     """Look at the file, ask for it again to approve, then offer or refuse."""
-    files = {one.data["stage"]: one.type for one in heard if one.type in ("file", "void")}
-    asked = any(one.type == "file_asked" for one in said)
+    files = {one.data["stage"]: one for one in heard if one.type in ("file", "void")}
     first, second = files.get("pre_loan"), files.get("approval")
-    if "void" in (first, second):
+    if any(one is not None and one.type == "void" for one in (first, second)):
         words = "没有企业的授权，无法评估。"
         return [("refusal", {"reasons": ["papers"], "words": words})]
-    if not asked:
-        if first is None:
-            return []
-        return [("state", {"state": "due_diligence"}), ("file_asked", {"stage": "approval"})]
-    if second is None:
+    if first is None:
         return []
+    steps: list[Step] = [
+        ("state", {"state": "due_diligence"}),
+        ("file_asked", {"stage": "approval"}),
+    ]
+    if second is None:
+        return steps
     if draws["approve"] >= habits.approves:
         words = "现有经营和信用情况暂不符合本行的授信条件。"
-        return [("refusal", {"reasons": ["income"], "words": words})]
-    steps: list[Step] = [("offer", offer_of(habits, heard[0], draws["rate"], today))]
-    if draws["backwards"] < habits.backwards:
-        steps.append(("state", {"state": "accepted"}))
-    return steps
+        return [*steps, ("refusal", {"reasons": ["income"], "words": words})]
+    return [*steps, ("offer", offer_of(habits, heard[0], draws["rate"], today))]
 
 
 def offer_of(habits: Habits, application: Entry, draw: float, today: date) -> dict[str, Any]:
@@ -119,21 +138,26 @@ def _pay_out(application: str, choice: dict[str, Any], today: date) -> list[Step
     return [("contract", {"contract": f"C-{name}", "signed_on": day}), ("disbursement", paid)]
 
 
-def _paid_back(habits: Habits, said: Sequence[Entry], today: date) -> list[Step]:
+def _paid_back(habits: Habits, application: str, paid: dict[str, Any], today: date) -> list[Step]:
     """What comes back at once, and the end of the loan where that is all."""
-    paid = [one for one in said if one.type == "disbursement"]
-    if not paid or habits.repays <= 0 or any(one.type == "repayment" for one in said):
+    if habits.repays <= 0:
         return []
-    lent, day = Decimal(paid[0].data["amount"]), today.isoformat()
+    lent, day = Decimal(paid["amount"]), today.isoformat()
     back = (lent * Decimal(str(habits.repays))).quantize(Decimal("0.01"))
     each = (back / habits.payments).quantize(Decimal("0.01"))
     parts = [each] * (habits.payments - 1) + [back - each * (habits.payments - 1)]
-    name = said[0].application[:12]
     steps: list[Step] = [
-        ("repayment", {"reference": f"R-{name}-{count}", "principal": f"{part:.2f}",
-                       "interest": "0.00", "on": day})
+        (
+            "repayment",
+            {
+                "reference": f"R-{application[:12]}-{count}",
+                "principal": f"{part:.2f}",
+                "interest": "0.00",
+                "on": day,
+            },
+        )
         for count, part in enumerate(parts, start=1)
-    ]  # fmt: skip
+    ]
     if back == lent:
         steps.append(("state", {"state": "closed", "on": day}))
     return steps

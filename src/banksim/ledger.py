@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +28,8 @@ CREATE TABLE IF NOT EXISTS said (
 CREATE UNIQUE INDEX IF NOT EXISTS said_once ON said (application, sequence) WHERE sequence > 0;
 CREATE INDEX IF NOT EXISTS said_waiting ON said (due) WHERE state = 'waiting';
 CREATE TABLE IF NOT EXISTS held (
-  application TEXT PRIMARY KEY, received INTEGER NOT NULL, sent INTEGER NOT NULL);
+  application TEXT PRIMARY KEY, received INTEGER NOT NULL, sent INTEGER NOT NULL,
+  since REAL NOT NULL DEFAULT 0);
 """
 
 
@@ -135,8 +137,18 @@ class Ledger:
         )
         return _without_gap(rows)
 
-    def say(self, messages: list[tuple[dict[str, Any], float]]) -> None:
-        """Keep messages to be sent, each from its moment on (seconds since 1970)."""
+    def say(self, messages: list[tuple[dict[str, Any], float]]) -> bool:
+        """Keep messages to be sent, each from its moment on (seconds since 1970).
+
+        False where one of their numbers has been used meanwhile: then none is kept.
+        """
+        try:
+            self._say(messages)
+        except sqlite3.IntegrityError:
+            return False
+        return True
+
+    def _say(self, messages: list[tuple[dict[str, Any], float]]) -> None:
         with self.writing() as db:
             for message, due in messages:
                 db.execute(
@@ -175,7 +187,8 @@ class Ledger:
         """Say nothing of an application before so much was received and echoed."""
         with self.writing() as db:
             db.execute(
-                "INSERT OR REPLACE INTO held VALUES (?, ?, ?)", (application, received, sent)
+                "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?)",
+                (application, received, sent, time.time()),
             )
             db.execute(
                 "DELETE FROM said WHERE application = ? AND state = 'waiting' AND sequence > 0",
@@ -196,6 +209,14 @@ class Ledger:
             return True
         self.release(application)
         return False
+
+    def held_long(self, seconds: float) -> list[str]:
+        """Applications that are held back for longer; asked about again, they count anew."""
+        before = time.time() - seconds
+        with self.writing() as db:
+            rows = db.execute("SELECT application FROM held WHERE since < ?", (before,)).fetchall()
+            db.execute("UPDATE held SET since = ? WHERE since < ?", (time.time(), before))
+        return [one for (one,) in rows]
 
     def applications(self) -> list[str]:
         """Every application of which anything was received."""

@@ -37,6 +37,15 @@ def field_refused(field: str, wrong: str, code: str = "link_field") -> LinkRefus
     )
 
 
+def unknown_application() -> LinkRefused:
+    """There is none, or it is another bank's: nobody learns which."""
+    return LinkRefused(
+        "this bank has no application of that number",
+        remedy="Name the application as the platform named it.",
+        code="link_application",
+    )
+
+
 #: Code -> status of the answer. What an application does not allow, by whatever code, is 409.
 STATUSES: dict[str, int] = {
     "link_signature": 401,

@@ -18,7 +18,7 @@ from django.db import transaction
 
 from xinrong.domain.clock import day_in_china
 from xinrong.market.applying import services as applying
-from xinrong.market.linking.errors import LinkRefused
+from xinrong.market.linking.errors import LinkRefused, unknown_application
 from xinrong.market.linking.models import (
     Conversation,
     Difference,
@@ -206,16 +206,14 @@ def resend(link: Link, data: Any, *, now: datetime) -> dict[str, Any]:
     What it said and has not had its turn is forgotten: the bank no longer knows that it said it,
     and says something else under that number.
     """
-    talk = Conversation.objects.filter(link=link, application=data.application)
-    if not talk.exists():
-        from xinrong.market.linking.taking import unknown_application  # which knows this module
-
-        raise unknown_application()
     with transaction.atomic():
-        talk = talk.select_for_update().get()
+        rows = Conversation.objects.select_for_update()
+        talk = rows.filter(link=link, application=data.application).first()
+        if talk is None:
+            raise unknown_application()
         _forget_parked(talk)
         held = catch_up(link, data.application, data.received, data.sent, now=now)
-    return {"behind": [held or _place(talk)]}
+        return {"behind": [held or _place(talk)]}
 
 
 def catch_up(

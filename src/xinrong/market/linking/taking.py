@@ -17,7 +17,12 @@ from django.db import IntegrityError, transaction
 
 from xinrong.domain.errors import XinrongError
 from xinrong.market.linking import carrying, queueing, reconciling, signing
-from xinrong.market.linking.errors import LinkRefused, field_refused, status_of
+from xinrong.market.linking.errors import (
+    LinkRefused,
+    field_refused,
+    status_of,
+    unknown_application,
+)
 from xinrong.market.linking.keys import secrets_of
 from xinrong.market.linking.models import Conversation, Direction, InMessage, Link, Taken
 from xinrong.market.linking.wire import MOST_AHEAD, placed, read_message
@@ -167,15 +172,6 @@ def understood(body: bytes) -> Any:
         return read_message(body)
     except LinkRefused as refused:
         return Faulty(refused, *(placed(body) or ("", 0)))
-
-
-def unknown_application() -> LinkRefused:
-    """There is none, or it is another bank's: nobody learns which."""
-    return LinkRefused(
-        "this bank has no application of that number",
-        remedy="Name the application as the platform named it.",
-        code="link_application",
-    )
 
 
 def _unordered(row: InMessage, link: Link, message: Any, now: datetime) -> Answer:
