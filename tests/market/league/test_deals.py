@@ -70,7 +70,8 @@ def test_a_bank_sees_its_own_figures_exactly_and_nobody_elses(
     assert other.of("all", "approval") == 0
     assert other.of("all", "unexplained") == 0
     assert other.reasons["all"] == {"quota": 1, "sum": 1}
-    assert other.of("all", "loans") is None
+    assert other.of("all", "loans") == 0
+    assert other.of("all", "all_in_cost") is None, "of no loan"
     by_outlet = league.own(cast.officer(lent), league.By.OUTLET, now=cast.now)
     assert by_outlet.rows == (str(lent.organisation_id),)
 

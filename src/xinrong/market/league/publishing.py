@@ -85,6 +85,13 @@ def _league(deals: Deals, by: By, period: Period, *, exact: bool) -> League:
     for figure in (*FIGURES, UNEXPLAINED):
         for row, value in _figure(deals, figure, by, exact=exact).items():
             figures.setdefault(row, {})[figure.name] = value
+    if exact:  # of one's own there are none where there is no row
+        for told in figures.values():
+            told |= {
+                one.name: 0.0
+                for one in FIGURES
+                if one.unit in _ADDED and told.get(one.name) is None
+            }
     rows = tuple(sorted(row for row in figures if row or by is not By.AREA))
     return League(by, period, rows, figures, _reasons(deals, by, exact=exact), exact)
 
