@@ -10,10 +10,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.market.conftest import filled, taizhou
 from tests.market.needs.cast import person
 from tests.pages.class_support import representative, signed_in, small_city
-from tests.pages.need_support import begin, founder, reply, state, stated
-from xinrong.accounts.services import Person, viewer_of
+from tests.pages.need_support import PASSWORD, begin, founder, reply, state, stated
+from tests.profiles import city
+from xinrong.accounts.services import Person, create_organisation, create_person, viewer_of
 from xinrong.domain.clock import day_in_china
 from xinrong.market import services as market
 from xinrong.market.services import needs
@@ -21,6 +23,7 @@ from xinrong.pages.inbox.sources import tasks_of
 from xinrong.pages.needs.waiting import LEFT
 
 pytestmark = pytest.mark.django_db
+__all__ = ["filled", "taizhou"]
 
 
 @pytest.fixture
@@ -248,3 +251,32 @@ def test_one_applies_where_the_lender_has_a_desk_and_is_told_where_else_where_it
     somebody = founder()
     own = stated(somebody, planned_name="新店（虚构）")
     assert "/applications/new" not in body(somebody, f"/needs/{own}")
+
+
+def test_who_is_admitted_reads_yes_by_cost_and_what_one_change_would_open(filled: Any) -> None:
+    firm = representative(11)
+    number = stated(firm, amount="10万", purpose="working_capital")
+    shown = body(firm, f"/needs/{number}")
+    costs = [
+        float(part.split("–")[1].split("%")[0])
+        for part in shown.split('id="yes"')[1].split('id="open"')[0].split('class="figures">')[1:]
+        if "–" in part[:20]
+    ][::2]
+    assert costs == sorted(costs)
+    assert len(costs) > 3
+    assert "What would open it" in shown
+    assert "Nothing admits it today" not in shown
+
+
+def test_a_founder_takes_the_need_over_on_the_page_of_the_firms_needs(town: None) -> None:
+    somebody = founder()
+    number = stated(somebody, planned_name="新店（虚构）")
+    firm = create_organisation("新店", "enterprise", reference=city.code(9))
+    create_person(
+        "founder@example.cn", PASSWORD, name="founder", organisation=firm, role="representative"
+    )
+    shown = body(somebody, "/needs")
+    assert "From before the firm was registered" in shown
+    assert somebody.post(f"/needs/{number}/take-over")["Location"] == f"/needs/{number}"
+    assert "in its log" in body(somebody, f"/needs/{number}"), "matched with the firm's file"
+    assert "From before the firm was registered" not in body(somebody, "/needs")
