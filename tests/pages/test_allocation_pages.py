@@ -241,6 +241,7 @@ def test_what_was_asked_goes_once_there_is_a_plan(desk: Client) -> None:
     planning.make(key)
     plan = AllocationPlan.objects.get(key=key)
     assert plan.given == {}
+    assert plan.steps_done == plan.steps == 2 + 3 + 9, "the plan, three limits, nine assumptions"
     planning.make(key)
     assert AllocationPlan.objects.get(key=key).found == plan.found, "once is enough"
 

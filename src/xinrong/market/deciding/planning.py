@@ -174,7 +174,8 @@ def _found(problem: Problem, key: str) -> dict[str, Any] | None:
     priced: list[Price] = []
     tried: list[Tried] = []
     baseline = greedy(problem)
-    for done, one in enumerate(_further(allocation, losses, costs), 2):
+    mine.update(steps_done=2)
+    for done, one in enumerate(_further(allocation, losses, costs), 3):
         if not mine.update(steps_done=done):
             return None
         if isinstance(one, Price):
