@@ -15,6 +15,7 @@ from tests.pages.test_need_pages import body
 from tests.profiles import city
 from xinrong.accounts.services import Person
 from xinrong.market.services import needs
+from xinrong.trust.models import AuditRow
 
 pytestmark = pytest.mark.django_db
 NEED = {"amount": "50万", "purpose": "stock", "months": "12", "first_time": ""}
@@ -79,7 +80,9 @@ def test_a_form_is_previewed_row_by_row_and_entered_once(town: None) -> None:
     assert client.get("/visits/form.xlsx").content[:2] == b"PK"
     good = [city.code(3), "50万", "备货进料", "12", "", "", "", "", ""]
     bad = [city.code(4), "很多", "备货进料", "12", "", "", "", "", "<script>"]
+    rows = AuditRow.objects.count()
     shown = send(client, csv_of(good, good, bad)).content.decode()
+    assert AuditRow.objects.count() == rows + 1, "names shown for codes are a look"
     assert "Row 4" in shown
     assert "amount" in shown
     assert "<script>" not in shown.split("<main")[1]

@@ -96,7 +96,7 @@ def take_in(path: Path, email: str, dry_run: bool, language: str) -> None:
     Ends with 1 where rows were held back.
     """
     who, now, tongue = _viewer(email), SystemClock().now(), tongue_of(language)
-    found = needs.read_form(path.name, path.read_bytes(), now=now)
+    found = needs.read_form(who, path.name, path.read_bytes(), now=now)
     held = list(found.held)
     made: list[Any] = list(found.accepted)
     if not dry_run:

@@ -93,6 +93,8 @@ def test_the_same_need_is_written_down_once_in_thirty_days(firms: None) -> None:
         needs.enter(who, city.code(FIRM), ANSWERS, now=NOW + timedelta(days=29))
     needs.enter(who, city.code(OTHER), ANSWERS, now=NOW)
     needs.enter(who, city.code(FIRM), ANSWERS, now=NOW + timedelta(days=31))
+    elsewhere = officer("adviser", "adviser")  # who does not learn of it by being refused
+    needs.enter(elsewhere, city.code(FIRM), ANSWERS, now=NOW)
 
 
 def test_needs_that_wait_for_one_enterprise_are_few(firms: None) -> None:
@@ -132,7 +134,7 @@ def test_every_row_of_a_form_is_accepted_held_back_or_a_duplicate(firms: None) -
         [firm, "", "", "", "", "", "", "", "只有说明"],
         [firm, "8万", "equipment", "24", "无", "", "否", "", "=1+1"],
     ]  # fmt: skip
-    found = needs.read_form("visits.csv", csv_of(*rows), now=NOW)
+    found = needs.read_form(who, "visits.csv", csv_of(*rows), now=NOW)
     assert found.rows_in == len(rows)
     assert [one.row_no for one in found.accepted] == [2, 13]
     assert [one.row_no for one in found.duplicates] == [3, 4]
@@ -154,13 +156,14 @@ def test_every_row_of_a_form_is_accepted_held_back_or_a_duplicate(firms: None) -
 def test_the_form_that_is_given_out_is_read_as_it_is_and_with_numbers_in_its_cells(
     firms: None,
 ) -> None:
-    assert needs.read_form("visits.xlsx", needs.write_form(), now=NOW).rows_in == 0
+    who = officer()
+    assert needs.read_form(who, "visits.xlsx", needs.write_form(), now=NOW).rows_in == 0
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, HEADINGS)
         sheet.write_row(1, 0, [city.code(FIRM), 500_000, "备货进料", 12, "", 4.5])
-    found = needs.read_form("visits.xlsx", out.getvalue(), now=NOW)
+    found = needs.read_form(who, "visits.xlsx", out.getvalue(), now=NOW)
     assert found.held == ()
     assert [(one.enterprise, found.rows_in) for one in found.accepted] == [(FIRM, 1)]
 
@@ -171,12 +174,12 @@ def test_the_form_that_is_given_out_is_read_as_it_is_and_with_numbers_in_its_cel
 )
 def test_what_is_no_such_form_is_refused_whole(firms: None, content: bytes) -> None:
     with pytest.raises(FileError) as error:
-        needs.read_form("visits.xlsx", content, now=NOW)
+        needs.read_form(officer(), "visits.xlsx", content, now=NOW)
     assert error.value.words.zh
 
 
 def test_a_form_with_more_rows_than_it_may_have_is_refused(firms: None) -> None:
     row = [city.code(FIRM), "50万", "stock", "12", "", "", "", "", ""]
     with pytest.raises(FileError) as error:
-        needs.read_form("visits.csv", csv_of(*[row] * (needs.MOST_ROWS + 1)), now=NOW)
+        needs.read_form(officer(), "visits.csv", csv_of(*[row] * (needs.MOST_ROWS + 1)), now=NOW)
     assert error.value.code == "table_too_long"

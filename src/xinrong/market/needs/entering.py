@@ -60,7 +60,7 @@ def enter(
     with transaction.atomic():
         assert who.organisation_id is not None  # as can_enter_needs says
         Organisation.objects.select_for_update().get(pk=who.organisation_id)
-        if is_entered(enterprise.pk, values, now=now):
+        if is_entered(who, enterprise.pk, values, now=now):
             raise entered_already()
         waiting = StatedNeed.objects.filter(
             enterprise=enterprise, state=NeedState.DRAFT, entered_by__isnull=False
@@ -85,12 +85,12 @@ def enter(
         )
 
 
-def is_entered(enterprise: int, values: Mapping[str, Any], *, now: datetime) -> bool:
-    """Whether somebody wrote the same need down lately, and it was not withdrawn."""
+def is_entered(who: Viewer, enterprise: int, values: Mapping[str, Any], *, now: datetime) -> bool:
+    """Whether the own institution wrote the same need down lately, and it was not withdrawn."""
     return (
         StatedNeed.objects.filter(
             enterprise=enterprise,
-            entered_by__isnull=False,
+            entered_for=who.organisation_id,
             made_at__gte=now - SAME,
             **{name: values[name] for name in TELLING},
         )

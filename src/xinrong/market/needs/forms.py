@@ -25,6 +25,8 @@ from xinrong.market.errors import MarketRefused
 from xinrong.market.needs.entering import TELLING, enter, is_entered, read_answers
 from xinrong.market.needs.models import NeedSource, StatedNeed
 from xinrong.market.needs.questions import QUESTIONS
+from xinrong.market.needs.refusals import not_to_enter
+from xinrong.market.perms import can_enter_needs
 from xinrong.profiles.services import criteria
 from xinrong.subjects import services as subjects
 
@@ -122,8 +124,10 @@ class FormRead:
         return len(self.accepted) + len(self.held) + len(self.duplicates)
 
 
-def read_form(name: str, content: bytes, *, now: datetime) -> FormRead:
-    """The rows of a filled form. Raises FileError for what is no such form."""
+def read_form(who: Viewer, name: str, content: bytes, *, now: datetime) -> FormRead:
+    """The rows of a filled form. Raises FileError for what is no such form, MarketRefused."""
+    if not can_enter_needs(who):
+        raise not_to_enter()
     table = read_table(name, content, most=MOST_ROWS)
     places = _places(name, table.headings)
     held = [FormFault(one.row_no, one.column, one.words) for one in table.faults]
@@ -133,7 +137,7 @@ def read_form(name: str, content: bytes, *, now: datetime) -> FormRead:
     for row_no, cells in table.rows:
         told = {one: cells[place].strip() for one, place in places.items()}
         try:
-            row, telling = _judged(row_no, told, now)
+            row, telling = _judged(who, row_no, told, now)
         except _Held as error:
             held.append(error.fault)
             continue
@@ -150,7 +154,7 @@ class _Held(Exception):
 
 
 def _judged(
-    row_no: int, told: Mapping[str, str], now: datetime
+    who: Viewer, row_no: int, told: Mapping[str, str], now: datetime
 ) -> tuple[FormRow, tuple[object, ...] | None]:
     """A row and what tells it from others; None where it was entered before. Raises _Held."""
     answers = {
@@ -174,7 +178,7 @@ def _judged(
         words = error.words or Text(zh=str(error), en=str(error))
         raise _Held(FormFault(row_no, "", words)) from error
     row = FormRow(row_no, enterprise.code, enterprise.pk, enterprise.name, answers)
-    if is_entered(enterprise.pk, values, now=now):
+    if is_entered(who, enterprise.pk, values, now=now):
         return row, None
     return row, (enterprise.pk, *(values[name] for name in TELLING))
 

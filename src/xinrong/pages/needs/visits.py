@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from xinrong.accounts.services import Viewer
 from xinrong.collect.services import FileError
 from xinrong.domain.financing import NeedRefused
+from xinrong.files import services as files
 from xinrong.market.errors import MarketRefused
 from xinrong.market.perms import can_enter_needs, can_publish_questionnaires
 from xinrong.market.services import needs
@@ -65,10 +67,11 @@ def new(request: HttpRequest) -> HttpResponse:
     asked = needs.questions_for(registered=True)
     given = request.POST
     typed = {one.name: [text[:LONGEST] for text in given.getlist(one.name)[:MOST]] for one in asked}
+    who = viewer(request)
     code, problem, wrong = given.get("code", request.GET.get("code", ""))[:40], "", ""
     if request.method == "POST":
         try:
-            made = needs.enter(viewer(request), code, typed, now=timezone.now())
+            made = needs.enter(who, code, typed, now=timezone.now())
         except NeedRefused as refused:
             problem, wrong = said(refused.words), refused.place.field
         except subjects.UnknownEnterprise:
@@ -78,9 +81,11 @@ def new(request: HttpRequest) -> HttpResponse:
                 raise
             problem = said(refused.words)
         else:
-            name = subjects.enterprise_by_id(made.enterprise_id or 0).name
+            firm = subjects.enterprise_by_id(made.enterprise_id or 0)
+            log_names(who, [needs.FormRow(0, firm.code, firm.pk, firm.name, {})])
             messages.success(
-                request, _("Written down. It counts once %(name)s confirms it.") % {"name": name}
+                request,
+                _("Written down. It counts once %(name)s confirms it.") % {"name": firm.name},
             )
             return redirect("visits")
     context: dict[str, Any] = {
@@ -105,15 +110,16 @@ def form(request: HttpRequest) -> HttpResponse:
 @page(can_enter_needs)
 def upload(request: HttpRequest) -> HttpResponse:
     """What a filled form comes to, row by row; nothing is entered yet."""
-    sent = request.FILES.get("file")
+    who, sent = viewer(request), request.FILES.get("file")
     if not isinstance(sent, UploadedFile) or not sent.size:
         return listed(request, problem=_("No file was chosen, or it is empty."))
     try:
-        found = needs.read_form(sent.name or "", sent.read(), now=timezone.now())
+        found = needs.read_form(who, sent.name or "", sent.read(), now=timezone.now())
     except FileError as error:
         return listed(request, problem=said(error.words))
+    log_names(who, [*found.accepted, *found.duplicates])
     context = {"found": found, "file": (sent.name or "")[:100], "shown": shown_rows(found),
-               "sealed": sealed(viewer(request), found) if found.accepted else ""}  # fmt: skip
+               "sealed": sealed(who, found) if found.accepted else ""}  # fmt: skip
     return render(request, "pages/needs/visits_preview.html", context)
 
 
@@ -144,6 +150,19 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     needs.withdraw(viewer(request), number, now=timezone.now())
     messages.success(request, _("Withdrawn."))
     return redirect("visits")
+
+
+def log_names(who: Viewer, rows: Sequence[needs.FormRow]) -> None:
+    """Log that codes were looked up: the names shown beside them leave a row, like a search."""
+    files.log_listed(
+        who,
+        [
+            files.ListedRow(
+                one.row_no, one.code, files.Fate.CLIENT, one.code, one.enterprise, one.name
+            )
+            for one in rows
+        ],
+    )
 
 
 def shown_rows(found: needs.FormRead) -> list[tuple[needs.FormRow, str]]:
