@@ -14,7 +14,7 @@ from xinrong.market.league.deals import Period, deals_of
 from xinrong.market.services import applying, league
 from xinrong.trust.services import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("profiled")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

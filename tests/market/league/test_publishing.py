@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xinrong.market.league.deals import DEALS, REFUSALS, Deals, Period
@@ -93,6 +93,7 @@ def test_costs_are_weighted_by_what_was_paid_out() -> None:
     assert league(rows, By.ALL).of("all", "all_in_cost") == pytest.approx(5.0)
 
 
+@settings(max_examples=20)  # each is sixteen statements
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 14)), max_size=60))
 def test_nothing_is_published_of_fewer_than_ten_enterprises(pairs: list[tuple[str, int]]) -> None:
     rows = [deal(enterprise, lender) for lender, enterprise in pairs]

@@ -17,7 +17,7 @@ from xinrong.market.errors import MarketRefused
 from xinrong.market.services import meeting
 from xinrong.notices.models import Notice
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("profiled")]
+pytestmark = pytest.mark.django_db
 
 
 def planned(cast: Cast, **more: Any) -> meeting.Planned:
@@ -45,6 +45,7 @@ def code_of(act: Callable[[], object]) -> str:
     return str(wrong.value.code)
 
 
+@pytest.mark.usefixtures("profiled")
 def test_banks_are_invited_and_enterprises_of_a_criterion_are_told_and_nobody_is_named(
     cast: Cast, organiser: Viewer, django_capture_on_commit_callbacks: Any
 ) -> None:
