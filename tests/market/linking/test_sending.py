@@ -185,6 +185,20 @@ def test_500_for_a_day_is_tried_again_and_again_and_then_lies_dead(
     assert set(states(bank)) == {"done"}
 
 
+def test_whoever_resends_while_the_worker_posts_is_not_overruled(
+    bank: System, application: Any, listening: Listening
+) -> None:
+    now = datetime.now(UTC) + timedelta(minutes=1)
+    linking.OutMessage.objects.update(made_at=now - timedelta(days=3))
+    linking.Link.objects.update(failing_since=now - timedelta(days=2), failures=30)
+    worker = linking.Link.objects.get()  # as a worker read it before a person came
+    linking.resend_all(worker, now=now)
+    failed = sending.Tried(sending.Said(arrived=False, error="503"))
+    assert not sending._breathe(worker, [failed], now)
+    assert set(states(bank)) == {"waiting"}
+    assert linking.Link.objects.get().failing_since == now
+
+
 def test_ten_megabytes_of_garbage_are_not_read(
     bank: System, application: Any, listening: Listening
 ) -> None:

@@ -173,16 +173,20 @@ def _breathe(link: Link, results: Iterable[Tried], now: datetime) -> bool:
     failed = [one for one in told if not one.said.arrived and not one.said.never]
     if not told:
         return False
-    if not failed:
-        if link.failing_since is not None:
-            link.failing_since, link.failures, link.not_before = None, 0, None
-            _keep(link)
-        return True
-    link.failing_since = link.failing_since or now
-    link.failures += 1
-    link.not_before = now + pause_after(link, link.failures)
-    _keep(link)
-    give_up(link, failed[0].said.error, now)
+    with transaction.atomic():
+        # As it stands: a person may have had everything sent again meanwhile.
+        Link.objects.select_for_update().get(pk=link.pk)
+        link.refresh_from_db(fields=["failing_since", "failures", "not_before"])
+        if not failed:
+            if link.failing_since is not None:
+                link.failing_since, link.failures, link.not_before = None, 0, None
+                _keep(link)
+            return True
+        link.failing_since = link.failing_since or now
+        link.failures += 1
+        link.not_before = now + pause_after(link, link.failures)
+        _keep(link)
+        give_up(link, failed[0].said.error, now)
     return False
 
 
