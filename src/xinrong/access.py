@@ -46,7 +46,7 @@ API = (
     Access("api:register_by", False, "a key with the scope counts, or signed in; can_count"),
     Access("api:grade", False, "a key with the scope files, or signed in; then the gate"),
     Access("api:scorecards", True, "everybody: the signed version in force"),
-    Access("api:tell_platform", False, "a bank's own system: signature and certificate of its link"),
+    Access("api:tell_platform", False, "a bank's own system: signature, certificate of its link"),
     Access("api:register_figures", True, "everybody: figures behind the floor, of open columns"),
 )
 
