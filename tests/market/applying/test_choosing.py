@@ -217,6 +217,18 @@ def test_without_a_consent_nothing_is_submitted(cast: Cast) -> None:
     assert not consenting.ConsentRequest.objects.exists()
 
 
+def test_requests_that_wait_do_not_keep_an_enterprise_from_applying(cast: Cast) -> None:
+    bank = cast.officers[cast.lender_of(cast.products[0])]
+    asking = consenting.Party.of(bank)
+    for _ in range(3):
+        consenting.ask(5, asking, applying.wanted(cast.now), now=cast.now)
+    with pytest.raises(ConsentRefused):
+        consenting.ask(5, asking, applying.wanted(cast.now), now=cast.now)
+    firsts = consenting.ConsentRequest.objects.filter(state="asked")
+    firsts.update(stages=["post_loan"])  # whatever else the bank wants
+    assert cast.state(cast.apply()) == "submitted"
+
+
 def test_a_product_that_does_not_admit_the_need_is_not_applied_for(cast: Cast) -> None:
     refused("product_unknown", applying.apply, cast.firm, cast.need, "x", now=cast.now)
     said = everything(timezone.now())

@@ -37,7 +37,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@page(can_see_applications)
+@page(work.can_move)
 def act(request: HttpRequest, number: str) -> HttpResponse:
     """Make a step; what is refused is said on the page, with what was typed."""
     try:
