@@ -33,7 +33,7 @@ EVERY: dict[str, tuple[str, int]] = {
     "sweep-proofs": ("xinrong.accounts.proof.tasks.sweep_proofs", HOUR),
     "keep-profiles": ("xinrong.profiles.tasks.keep_profiles", 30),
     "keep-grades": ("xinrong.rating.tasks.keep_grades", 30),
-    "send-to-banks": ("xinrong.market.linking.tasks.send_to_banks", 10),
+    "send-to-banks": ("xinrong.market.linking.tasks.send_to_banks", 30),
     "apply-parked": ("xinrong.market.linking.tasks.apply_parked", MINUTE),
     "stop-banks-using": ("xinrong.market.linking.tasks.follow_revocations", MINUTE),
     "send-ledgers": ("xinrong.market.linking.tasks.send_ledgers", HOUR),
