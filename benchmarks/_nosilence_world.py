@@ -6,17 +6,24 @@ import heapq
 import math
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
 from unittest.mock import patch
 
+from benchmarks._nosilence_city import (
+    Bank,
+    Firm,
+    Results,
+    banks_of,
+    earlier,
+    everything,
+    firms_of,
+)
 from xinrong.domain.clock import CHINA, FixedClock, day_in_china
 
 BEGINS, LAST_ARRIVAL = date(2026, 1, 5), date(2026, 11, 30)
-PASSWORD = "a long enough passphrase 7"  # noqa: S105 - of invented people
 QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 OPENS, CLOSES, WAKES, SLEEPS = 9.0, 17.0, 8.0, 22.0
 REASONS = ("sum", "income", "debts", "security", "papers", "quota")
@@ -26,41 +33,6 @@ EXPECTED = frozenset(
      "applications_many", "choice_taken", "offer_none", "proposal_unknown", "not_admitted",
      "lender_not_here", "product_unknown"}
 )  # fmt: skip
-
-
-@dataclass
-class Bank:
-    """A lender with one officer. `kind`: prompt, slow or mute."""
-
-    lender: str
-    kind: str
-    officer: Any
-
-
-@dataclass
-class Firm:
-    """An enterprise with its representative."""
-
-    enterprise: int
-    viewer: Any
-
-
-@dataclass
-class Results:
-    """What came of the year; days are working days, infinite where there was none."""
-
-    needs: int = 0
-    applications: int = 0
-    proposals: int = 0
-    taken_up: int = 0
-    moves: int = 0
-    without_product: int = 0
-    unexplained: int = 0
-    left: int = 0
-    to_bad: float = 0.0
-    first_answers: list[float] = field(default_factory=list)
-    decisions: list[float] = field(default_factory=list)
-    refused: Counter[str] = field(default_factory=Counter)
 
 
 class World:
@@ -86,8 +58,8 @@ class World:
         with connection.cursor() as cursor:  # a measure of days, not of a disk
             cursor.execute("PRAGMA synchronous = OFF")
         with override_settings(PASSWORD_HASHERS=[QUICK]):  # nobody signs in here
-            self.firms = _firms(firms)
-            self.banks = _banks(self.random)
+            self.firms = firms_of(firms)
+            self.banks = banks_of(self.random)
 
     # -- time ------------------------------------------------------------------------------------
 
@@ -176,6 +148,7 @@ class World:
         fits = [*matched.admitted, *matched.open]
         if not fits:
             self.without_product += 1
+            self.at(now + timedelta(minutes=1), self._arrives)  # somebody else, with another need
             return
         self.stated[number] = day_in_china(now)
         kept = applying.keeping_time({fit.offered.lender.id for fit in fits}, now, self.calendar)
@@ -190,7 +163,7 @@ class World:
                 continue
             made = self.tried(
                 lambda fit=fit: applying.apply(
-                    firm.viewer, number, fit.name, now=now, answer=_everything(now)
+                    firm.viewer, number, fit.name, now=now, answer=everything(now)
                 )
             )
             if made is not None:
@@ -235,7 +208,7 @@ class World:
             self.tried(lambda: applying.leave(firm.viewer, proposal, now=now))
             return
         made = self.tried(
-            lambda: applying.take_up(firm.viewer, proposal, now=now, answer=_everything(now))
+            lambda: applying.take_up(firm.viewer, proposal, now=now, answer=everything(now))
         )
         if made is not None:
             self._reaches(made)
@@ -369,12 +342,8 @@ class World:
         cases = Case.objects.filter(number__in=own.values("number"), ended_at=None)
         if cases.filter(due_at__gt=self.clock.now()).exists():
             return True
-        return self._asked(need) or self._left(need)
-
-    def _asked(self, need: str) -> bool:
-        from xinrong.market.services import applying
-
-        return applying.Proposal.objects.filter(need=need, answer="").exclude(product="").exists()
+        asked = applying.Proposal.objects.filter(need=need, answer="").exclude(product="")
+        return asked.exists() or self._left(need)
 
     def _left(self, need: str) -> bool:
         """The enterprise itself left what was proposed last, and nothing else is open."""
@@ -400,9 +369,9 @@ class World:
         bad = 0
         for need, answered, _number, lender, offered, refused in every:
             bad += self.banks[lender].kind != "prompt"
-            _earlier(firsts, need, answered)
-            _earlier(decided, need, offered)
-            _earlier(decided, need, refused)
+            earlier(firsts, need, answered)
+            earlier(decided, need, offered)
+            earlier(decided, need, refused)
         proposals = applying.Proposal.objects.exclude(product="")
         open_ends = [
             need for need in self.stated if decided.get(need) is None and self._left(need)
@@ -428,60 +397,3 @@ class World:
             return math.inf
         first = self.stated[need] + timedelta(days=1)
         return float(self.calendar.working_days(first, day_in_china(when)))
-
-
-def _earlier(found: dict[str, datetime | None], need: str, when: datetime | None) -> None:
-    known = found.get(need)
-    if when is not None and (known is None or when < known):
-        found[need] = when
-    else:
-        found.setdefault(need, None)
-
-
-def _everything(now: datetime) -> Any:
-    from xinrong.market.services import applying
-    from xinrong.trust.services import consenting
-
-    levels = applying.wanted(now).levels
-    return consenting.Answer(levels, levels)
-
-
-def _firms(many: int) -> list[Firm]:
-    """Enterprises of the generator's city with a representative each."""
-    from tests.profiles import city
-    from xinrong.accounts.services import create_organisation, create_person, viewer_of
-
-    city.make_enterprises(range(1, many + 1))
-    city.fill(city.city_rows(many))
-    made = []
-    for number in range(1, many + 1):
-        own = create_organisation(
-            f"企业{number}（虚构）", "enterprise", reference=city.code(number)
-        )
-        person = create_person(
-            f"firm{number}@example.cn", PASSWORD, name="x", organisation=own,
-            role="representative",
-        )  # fmt: skip
-        made.append(Firm(number, viewer_of(person)))
-    return made
-
-
-def _banks(random: Random) -> dict[str, Bank]:
-    """Every lender of the region with one officer; a third are slow or mute."""
-    from django.conf import settings
-
-    from xinrong.accounts.services import create_organisation, create_person, viewer_of
-    from xinrong.market.services import load_products
-
-    lenders = list(load_products(settings.REGION).lenders)
-    bad = random.sample(range(len(lenders)), len(lenders) // 3)
-    mute = set(bad[: len(bad) // 2])
-    made = {}
-    for place, lender in enumerate(lenders):
-        bank = create_organisation(lender.title.zh, "bank", reference=lender.id)
-        person = create_person(
-            f"{lender.id}@example.cn", PASSWORD, name="x", organisation=bank, role="loan_officer"
-        )
-        kind = "mute" if place in mute else "slow" if place in bad else "prompt"
-        made[lender.id] = Bank(lender.id, kind, viewer_of(person))
-    return made
