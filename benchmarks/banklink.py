@@ -45,7 +45,7 @@ from tests.postgres import PostgresMissingError, find_binaries
 
 os.environ["REGION"] = "taizhou"
 NEEDS_DJANGO = True
-SMALL_ROUND, FULL = 12, int(os.environ.get("BENCH_APPLICATIONS", "10000"))
+SMALL_ROUND, FULL = 8, int(os.environ.get("BENCH_APPLICATIONS", "10000"))
 SMALL_DAY, DAY = 4, 60  # seconds that a day of the outbox lasts
 #: Nothing has moved for so long: it is over, or stuck.
 STUCK, SMALL_STUCK = 240.0, 25.0
