@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Any
 from unittest.mock import patch
@@ -161,11 +162,8 @@ class World:
                 break
             if fit.offered.lender.id in asked:
                 continue
-            made = self.tried(
-                lambda fit=fit: applying.apply(
-                    firm.viewer, number, fit.name, now=now, answer=everything(now)
-                )
-            )
+            apply = partial(applying.apply, firm.viewer, number, fit.name)
+            made = self.tried(partial(apply, now=now, answer=everything(now)))
             if made is not None:
                 asked.add(fit.offered.lender.id)
                 self._reaches(made)
@@ -196,7 +194,7 @@ class World:
             self.seen_proposals = row.pk
             if row.product:
                 when = self.after(self.random.expovariate(1 / 4), office=False)
-                self.at(when, lambda row=row: self._decides(row.pk, row.enterprise_id))
+                self.at(when, partial(self._decides, row.pk, row.enterprise_id))
 
     def _decides(self, proposal: int, enterprise: int) -> None:
         from xinrong.market.services import applying
