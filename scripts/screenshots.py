@@ -100,6 +100,22 @@ def invented_city(camera: Camera, asked: argparse.Namespace) -> None:
     camera.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
 
+def financing(camera: Camera, asked: argparse.Namespace) -> None:
+    """From a need to an offer: what an enterprise and a lender see of the demo's applications."""
+    refuse_real_firms(camera)
+    camera.sign_in(asked.representative, asked.representative_password)
+    camera.go("/needs")
+    camera.page.click("main a[href^='/needs/'] >> nth=0")
+    camera.take("need", height=1080)
+    camera.go("/applications")
+    camera.page.click("main a[href^='/applications/needs/'] >> nth=0")
+    camera.take("offers")
+    camera.sign_in(asked.officer, asked.officer_password)
+    camera.go("/applications/desk?show=open")
+    camera.page.click("main table a >> nth=0")
+    camera.take("applicant", height=1080)
+
+
 def refuse_real_firms(camera: Camera) -> None:
     """Stop unless the footer says that every enterprise here is invented."""
     camera.go("/")
@@ -125,11 +141,13 @@ def arguments() -> argparse.Namespace:
     """What to photograph, where, and as whom."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--site", default="http://127.0.0.1:8000")
-    parser.add_argument("--what", choices=("city", "open"), default="city")
+    parser.add_argument("--what", choices=("city", "loans", "open"), default="city")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--language", choices=("zh-hans", "en"), default="zh-hans")
     parser.add_argument("--officer", default="loan-officer@demo.invalid")
     parser.add_argument("--officer-password", default="")
+    parser.add_argument("--representative", default="representative@demo.invalid")
+    parser.add_argument("--representative-password", default="")
     parser.add_argument("--operator", default="operator@demo.invalid")
     parser.add_argument("--operator-password", default="")
     parser.add_argument("--firm", default="有限公司", help="an invented enterprise to open")
@@ -144,9 +162,12 @@ def main() -> None:
     asked = arguments()
     asked.folder.mkdir(parents=True, exist_ok=True)
     urllib.request.urlopen(asked.site)  # noqa: S310 - the address is the operator's own
-    work: Callable[[Camera, argparse.Namespace], None] = (
-        invented_city if asked.what == "city" else open_data
-    )
+    works: dict[str, Callable[[Camera, argparse.Namespace], None]] = {
+        "city": invented_city,
+        "loans": financing,
+        "open": open_data,
+    }
+    work = works[asked.what]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=asked.chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]

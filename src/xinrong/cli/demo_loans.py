@@ -16,7 +16,7 @@ from xinrong.subjects.services import enterprise_by_code
 from xinrong.trust.services import Purpose, Stage, consenting
 
 OFFICER = "loan-officer@demo.invalid"
-ANSWERS = {"amount": "30万", "purpose": "stock", "months": "12"}
+ANSWERS = {"amount": "30万", "purpose": "stock", "months": "12", "offers": "movables"}
 NOTE = "本行为您核定的额度，利率在公布范围内。（演示）"
 
 

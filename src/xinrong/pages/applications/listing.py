@@ -72,7 +72,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     show = show if show in SHOWS else SHOWS[0]
     leaf = leaf_of(request, desk_rows(who, show), ROWS)
     numbers = [case.number for case in leaf.rows]
-    found = {one.number: one for one in applying.applications_of_bank(who.grantees)}
+    rows = applying.applications_of_bank(who.grantees).filter(number__in=numbers)
+    found = {one.number: one for one in rows}
     lines = words.lines_of([found[name] for name in numbers if name in found], now)
     bank = lines[0].application.lender if lines else ""
     context = {
