@@ -66,6 +66,11 @@ def test_figures_of_ten_enterprises_are_published_in_tens(cast: Cast) -> None:
     assert figures["approval"] == 0
     assert figures["loans"] is None
     assert told["reasons"]["all"]["sum"] == figures["applications"]
+    plain = CliRunner().invoke(command, ["--language", "en"], catch_exceptions=False).output
+    assert any(
+        "Applications" in line and f"{figures['applications']:g}" in line
+        for line in plain.splitlines()
+    ), "a line a figure, readable on a terminal of 80 columns"
     body = page("/statistics/financing")
     assert f"<dd>{figures['applications']:.0f}</dd>" in body
     assert "The sum is more than the enterprise can repay" in body

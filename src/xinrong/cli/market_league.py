@@ -56,10 +56,17 @@ def league(
         reasons = {row: dict(one) for row, one in found.reasons.items()}
         click.echo(json.dumps({"figures": told, "reasons": reasons}))
         return
-    table = Table(Column(by, no_wrap=True), *(one.name for one in tables.FIGURES))
+    # A line a figure: sixteen columns fit no terminal.
+    table = Table(Column(by, no_wrap=True), "figure", Column("value", justify="right"), "unit")
     for row in tables.order(found, "applications", descending=True):
-        values = (found.of(row, one.name) for one in tables.FIGURES)
-        table.add_row(row, *("" if value is None else f"{value:g}" for value in values))
+        shown = [(one, value) for one in tables.FIGURES
+                 if (value := found.of(row, one.name)) is not None]  # fmt: skip
+        for place, (one, value) in enumerate(shown):
+            unit = tables.UNIT_WORDS[one.unit].in_language(tongue)
+            words = one.title.in_language(tongue)
+            table.add_row("" if place else row, words, f"{value:g}", unit)
+        if not shown:
+            table.add_row(row, "–", "", "")
     Console().print(table)
     click.echo(f"{len(found.rows)} rows, applications sent from {first} to {last};"
                f" nothing of fewer than {tables.FLOOR} enterprises")  # fmt: skip
