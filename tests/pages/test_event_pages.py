@@ -10,15 +10,16 @@ from django.test import Client
 
 from tests.market.applying.cast import Cast, made_cast
 from tests.market.needs.cast import person
+from tests.pages.support import client_of
 from tests.profiles.conftest import filled, taizhou
-from tests.signing import give_app
-from xinrong.accounts.services import Person, Viewer
+from xinrong.accounts.services import Viewer
 from xinrong.domain.clock import day_in_china
 from xinrong.market.services import meeting
 from xinrong.pages.inbox.events import waiting
 
 __all__ = ["filled", "taizhou"]
 pytestmark = pytest.mark.django_db
+as_ = client_of
 
 
 @pytest.fixture
@@ -29,15 +30,6 @@ def cast(filled: dict[str, Any]) -> Cast:
 @pytest.fixture
 def organiser(cast: Cast) -> Viewer:
     return person("organiser", "operator", "operator")
-
-
-def as_(who: Viewer, language: str = "zh-hans") -> Client:
-    client = Client()
-    account = Person.objects.get(pk=who.person_id or 0)
-    give_app(account)
-    client.force_login(account)
-    client.cookies.load({"django_language": language})
-    return client
 
 
 def form(cast: Cast, **more: Any) -> dict[str, Any]:

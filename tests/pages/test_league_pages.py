@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,28 +14,19 @@ from django.test import Client
 
 from tests.market.applying.cast import Cast, made_cast
 from tests.market.league.town import many_deals
+from tests.pages.support import client_of
 from tests.profiles.conftest import filled, taizhou
-from tests.signing import give_app
-from xinrong.accounts.services import Person, Viewer
 from xinrong.cli.market_league import league as command
 from xinrong.market.services import league
 
 __all__ = ["filled", "taizhou"]
 pytestmark = pytest.mark.django_db
+as_ = partial(client_of, language="en")
 
 
 @pytest.fixture
 def cast(filled: dict[str, Any]) -> Cast:
     return made_cast()
-
-
-def as_(who: Viewer, language: str = "en") -> Client:
-    client = Client()
-    account = Person.objects.get(pk=who.person_id or 0)
-    give_app(account)
-    client.force_login(account)
-    client.cookies.load({"django_language": language})
-    return client
 
 
 def page(address: str, language: str = "en") -> str:
