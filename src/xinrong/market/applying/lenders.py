@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 
 from xinrong.accounts.services import Organisation
 from xinrong.domain.calendars import Calendar
@@ -52,7 +52,9 @@ def here(lenders: Collection[str]) -> dict[str, Organisation]:
 def offices_of(bank: Organisation) -> list[Organisation]:
     """Where an application can be sent: the bank, and its outlets."""
     own = Q(pk=bank.pk) | Q(parent=bank.pk)
-    return list(Organisation.objects.filter(own, closed_at=None).order_by("parent_id", "name"))
+    # The bank itself first, also where the database would put what has no parent last.
+    order = F("parent_id").asc(nulls_first=True), "name"
+    return list(Organisation.objects.filter(own, closed_at=None).order_by(*order))
 
 
 def office_of(bank: Organisation, office: int | None) -> Organisation:
