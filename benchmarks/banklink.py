@@ -41,7 +41,7 @@ from benchmarks._banklink_world import (
     until_it_answers,
 )
 from benchmarks.harness import Figure
-from tests.postgres import PostgresMissingError, find_binaries
+from tests.postgres import database_here
 
 os.environ["REGION"] = "taizhou"
 NEEDS_DJANGO = True
@@ -52,17 +52,7 @@ STUCK, SMALL_STUCK = 240.0, 25.0
 FAULTS = ["--loses", "0.03", "--fails", "0.02", "--garbles", "0.002", "--doubles", "0.05",
           "--late", "3", "--approves", "0.7", "--repays", "1"]  # fmt: skip
 
-
-def database() -> str:
-    """PostgreSQL, if it is here."""
-    try:
-        find_binaries()
-    except PostgresMissingError:
-        return "sqlite"
-    return "postgresql"
-
-
-DATABASE = database()
+DATABASE = database_here()
 
 
 @dataclass

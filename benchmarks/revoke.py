@@ -27,7 +27,7 @@ from typing import Any
 from benchmarks._leaks_city import FIRMS, SENT, Marks, build, catalogue, commit, departments
 from benchmarks._leaks_http import server
 from benchmarks.harness import Figure
-from tests.postgres import PostgresMissingError, find_binaries
+from tests.postgres import database_here
 
 os.environ["REGION"] = "taizhou"
 NEEDS_DJANGO = True
@@ -47,17 +47,7 @@ SIGN_TIGHT = b'"ref":"tax_payment/'
 STANDS, SPREAD, QUIET = 1.5, 1.5, 2.5
 SLOW_READ, SLOW_PAUSE = 8_192, 0.02
 
-
-def database() -> str:
-    """PostgreSQL, if it is here."""
-    try:
-        find_binaries()
-    except PostgresMissingError:
-        return "sqlite"
-    return "postgresql"
-
-
-DATABASE = database()
+DATABASE = database_here()
 
 
 def run(small: bool) -> list[Figure]:

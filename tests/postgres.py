@@ -49,6 +49,15 @@ def find_binaries() -> Path:
     raise PostgresMissingError("PostgreSQL is not installed (Debian package `postgresql`)")
 
 
+def database_here() -> str:
+    """The database of a run: PostgreSQL where it is installed, else SQLite."""
+    try:
+        find_binaries()
+    except PostgresMissingError:
+        return "sqlite"
+    return "postgresql"
+
+
 def _major(name: str) -> int:
     return int(name) if name.isdigit() else 0
 

@@ -114,17 +114,9 @@ def files(path: Path) -> dict[str, str]:
     }
 
 
-def main(source: Path, folder: Path) -> None:
-    """Write the files, and take away those of lenders that are no more."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = files(source)
-    for old in folder.glob("*.yaml"):
-        if old.name not in made:
-            old.unlink()
-    for name, text in made.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    print(f"{sum(text.count('- {id') for text in made.values())} outlets in {folder}")
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    from writing import replace_files
+
+    made, folder = files(Path(sys.argv[1])), Path(sys.argv[2])
+    replace_files(made, folder)
+    print(f"{sum(text.count('- {id') for text in made.values())} outlets in {folder}")

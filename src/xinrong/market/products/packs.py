@@ -87,7 +87,7 @@ def has_products(region: str, root: Path | None = None) -> bool:
 
 def must_have(region: str, root: Path | None = None) -> None:
     """Raise NoProducts for a region without any."""
-    if not (folder_of(region, root) / BOOK).is_file():
+    if not has_products(region, root):
         raise NoProducts(
             f"no products are published for the region {region}",
             remedy=f"Write regions/{region}/{FOLDER}/{BOOK} and a file for each lender:"
