@@ -214,8 +214,6 @@ def test_guarantees_form_closed_circles(chunk: Chunk) -> None:
 
 
 def test_invoices_follow_the_chain_of_trades(chunk: Chunk, rows: dict[str, Rows]) -> None:
-    from xinrong.synth.industries import buyers_of
-
     invoices = rows["vat_invoice"]
     buyer = column(invoices, "buyer")
     own = (buyer > 0) & (buyer <= len(chunk.people))
@@ -225,7 +223,7 @@ def test_invoices_follow_the_chain_of_trades(chunk: Chunk, rows: dict[str, Rows]
     assert (buyer != chunk.people.number[invoices.who]).all()
     sells = chunk.people.industry[invoices.who[own]]
     buys = chunk.people.industry[buyer[own] - 1]
-    chain = buyers_of()
+    chain = chunk.city.place.buyers
     usual = [b in chain[a] for a, b in zip(sells[:20_000], buys[:20_000], strict=True)]
     assert np.mean(usual) > 0.9
 
@@ -242,8 +240,6 @@ def test_invoices_of_a_month_add_up_to_less_than_its_sales(
 
 
 def test_seasons_show_in_the_sales_of_a_fruit_grower(chunk: Chunk) -> None:
-    from xinrong.synth.industries import POSITION
-
-    growers = chunk.people.industry == POSITION["0159"]
+    growers = chunk.people.industry == chunk.city.place.position["0159"]
     by_month = [chunk.sales[growers][:, chunk.calendar == month].sum() for month in range(12)]
     assert int(np.argmax(by_month)) == 5  # the bayberry is picked in June

@@ -23,6 +23,7 @@ from xinrong.synth import (
     write_register_changes,
 )
 from xinrong.synth.city import FORMATS
+from xinrong.synth.places import PLACES, TAIZHOU
 from xinrong.synth.queries import QueryOptions, write_queries
 
 
@@ -35,6 +36,13 @@ from xinrong.synth.queries import QueryOptions, write_queries
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Default: mixed up to 5,000.")
 @click.option("--until", default=UNTIL.isoformat(), show_default=True, help="Last day.")
 @click.option("--rows-per-enterprise", type=float, help="About how many rows; default: all.")
+@click.option(
+    "--region",
+    type=click.Choice(sorted(PLACES)),
+    default=TAIZHOU,
+    show_default=True,
+    help="Where the city lies: its districts, its trades, its feeds.",
+)
 @click.option("--canonical", is_flag=True, help="Rows as the store takes them, for benchmarks.")
 @click.option(
     "--register-days",
@@ -55,6 +63,7 @@ def command(
     form: str | None,
     until: str,
     rows_per_enterprise: float | None,
+    region: str,
     canonical: bool,
     register_days: int,
     force: bool,
@@ -78,6 +87,7 @@ def command(
                 rows_per_enterprise,
                 years=years,
                 until=last,
+                region=region,
                 force=force,
                 progress=tell,
             )
@@ -91,11 +101,14 @@ def command(
                 file_format=form or "",
                 until=last,
                 rows_per_enterprise=rows_per_enterprise,
+                region=region,
                 force=force,
                 progress=tell,
             )
     if register_days:
-        options = Options(seed, enterprises, years, faults, form or "", last, rows_per_enterprise)
+        options = Options(
+            seed, enterprises, years, faults, form or "", last, rows_per_enterprise, region
+        )
         for name, rows in write_register_changes(out, options, register_days).items():
             click.echo(f"{name}: {rows} changes", err=True)
     click.echo(json.dumps(report(summary, time.perf_counter() - began), ensure_ascii=False))

@@ -8,7 +8,7 @@ intake's own are digests of the record's text (`domain.digests`) and are slower 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 from xinrong.catalogue.contract import Contract, FieldType, RecordField
 from xinrong.catalogue.region import load_region
 from xinrong.catalogue.slots import DATE_SLOTS, NUMBER_SLOTS, TEXT_SLOTS
-from xinrong.synth.city import REGION, UNTIL, Options, Progress, Summary, prepare, write_manifest
+from xinrong.synth.city import UNTIL, Options, Progress, Summary, prepare, write_manifest
 from xinrong.synth.density import density
 from xinrong.synth.departmental import ISO, date_text, decimals, money_text, number_text
 from xinrong.synth.generate import CATEGORIES, rows_of
 from xinrong.synth.life import Chunk, chunks_of
+from xinrong.synth.places import TAIZHOU
 from xinrong.synth.register import NULL
 from xinrong.synth.rows import Coded, Column, Rows
 from xinrong.synth.sinks import ParquetSink
@@ -68,19 +69,22 @@ def canonical(
     years: int = 3,
     until: date = UNTIL,
     categories: Sequence[str] | None = None,
+    region: str = TAIZHOU,
 ) -> Iterator[pa.Table]:
     """Tables of `SCHEMA`, each of one category, category after category, subjects rising.
 
-    About `rows_per_enterprise` rows each; None: what the window gives. `categories`: these only.
+    About `rows_per_enterprise` rows each; None: what the window gives. `categories`: these only;
+    else all that the region has.
     Raises SynthError for options that cannot be.
     """
     options = Options(
-        seed, enterprises, years, 0.0, "parquet", until, rows_per_enterprise
+        seed, enterprises, years, 0.0, "parquet", until, rows_per_enterprise, region
     ).checked()
-    names = tuple(CATEGORIES) if categories is None else tuple(categories)
+    contracts = load_region(region).contracts
+    there = tuple(name for name in CATEGORIES if name in contracts)
+    names = there if categories is None else tuple(categories)
     city = options.city()
     detail_from, invoices = density(city, rows_per_enterprise, names)
-    contracts = load_region(REGION).contracts
     kept: list[Chunk] = []
     for name in names:
         made = _Category(contracts[name])
@@ -205,6 +209,7 @@ def write_canonical(
     *,
     years: int = 3,
     until: date = UNTIL,
+    region: str = TAIZHOU,
     force: bool = False,
     progress: Progress | None = None,
 ) -> Summary:
@@ -212,11 +217,14 @@ def write_canonical(
 
     Raises SynthError as `write_city` does.
     """
-    options = Options(seed, enterprises, years, 0.0, "parquet", until, rows_per_enterprise)
-    made = canonical(seed, enterprises, rows_per_enterprise, years=years, until=until)
-    options = options.checked()
+    options = Options(
+        seed, enterprises, years, 0.0, "parquet", until, rows_per_enterprise, region
+    ).checked()
+    made = canonical(
+        seed, enterprises, rows_per_enterprise, years=years, until=until, region=region
+    )
     prepare(out, force=force)
-    summary = Summary({**asdict(options), "until": until.isoformat(), "format": "canonical"})
+    summary = Summary({**options.told(), "format": "canonical"})
     sink: ParquetSink | None = None
     name, files = "", set()
     for table in made:

@@ -21,11 +21,11 @@ from xinrong.synth.departmental import columns_of, headings, written
 from xinrong.synth.faults import spoil
 from xinrong.synth.generate import CATEGORIES, rows_of
 from xinrong.synth.life import CHUNK, Chunk, chunks_of
+from xinrong.synth.places import PLACES, TAIZHOU
 from xinrong.synth.register import City, days
 from xinrong.synth.sinks import CsvSink, ParquetSink, Sink, XlsxSink
 from xinrong.synth.truth import FOLDER, Truth
 
-REGION = "taizhou"
 MANIFEST = "manifest.json"
 UNTIL = date(2026, 10, 31)
 SMALLEST = 1_000
@@ -56,6 +56,7 @@ class Options:
     format: str = ""
     until: date = UNTIL
     rows_per_enterprise: float | None = None
+    region: str = TAIZHOU
 
     def checked(self) -> Options:
         """The options with defaults filled in. Raises SynthError."""
@@ -73,6 +74,9 @@ class Options:
         if rows is not None and not rows >= FEWEST_ROWS:
             wrong = f"{rows} rows an enterprise are too few."
             raise _refused("rows-per-enterprise", wrong, f"Ask for {FEWEST_ROWS} or more.")
+        if self.region not in PLACES:
+            wrong = f"No city is invented in {self.region}."
+            raise _refused("region", wrong, f"Take {', '.join(PLACES)}.")
         if made not in FORMATS:
             raise _refused("format", f"There is no format {made}.", f"Take {', '.join(FORMATS)}.")
         if not date(2000, 1, 31) <= self.until <= date(2070, 12, 31):
@@ -83,7 +87,14 @@ class Options:
         """The city that they describe: whole months up to the last day."""
         first = date(self.until.year - self.years, self.until.month, 1)
         start = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-        return City(self.seed, self.enterprises, days(start), days(self.until))
+        return City(self.seed, self.enterprises, days(start), days(self.until), self.region)
+
+    def told(self) -> dict[str, Any]:
+        """What a manifest says of them: the region where it is not the usual one."""
+        content = {**asdict(self), "until": self.until.isoformat()}
+        if self.region == TAIZHOU:
+            del content["region"]
+        return content
 
 
 @dataclass
@@ -111,16 +122,17 @@ def write_city(
     file_format: str = "",
     until: date = UNTIL,
     rows_per_enterprise: float | None = None,
+    region: str = TAIZHOU,
     force: bool = False,
     progress: Progress | None = None,
 ) -> Summary:
-    """Write a city below `out`: a folder for each feed, and `truth`.
+    """Write a city below `out`: a folder for each feed of the region, and `truth`.
 
     `force` removes a city that lies there already. Raises SynthError for options that cannot be
     and for a folder that is not empty.
     """
     options = Options(
-        seed, enterprises, years, faults, file_format, until, rows_per_enterprise
+        seed, enterprises, years, faults, file_format, until, rows_per_enterprise, region
     ).checked()
     prepare(out, force=force)
     return _Writing(out, options).run(progress)
@@ -153,13 +165,14 @@ class _Writing:
 
     def __init__(self, out: Path, options: Options) -> None:
         self._out, self._options = out, options
-        self._region: Region = load_region(REGION)
+        self._region: Region = load_region(options.region)
         self._city = options.city()
         self._truth = Truth(out)
         self._feeds: dict[str, list[Feed]] = {}
         for name in sorted(self._region.feeds):
             feed = self._region.feeds[name]
             self._feeds.setdefault(feed.category, []).append(feed)
+        self._categories = [name for name in CATEGORIES if name in self._feeds]
         self._sinks: dict[str, Sink] = {}
         self._files: set[str] = set()
 
@@ -167,9 +180,11 @@ class _Writing:
         """Write chunk after chunk; nothing of a chunk is kept but its counts."""
         from xinrong.synth.density import density
 
-        detail_from, invoices = density(self._city, self._options.rows_per_enterprise)
+        detail_from, invoices = density(
+            self._city, self._options.rows_per_enterprise, tuple(self._categories)
+        )
         for chunk in chunks_of(self._city, detail_from, invoices):
-            for category in CATEGORIES:
+            for category in self._categories:
                 self._category(chunk, category)
             self._truth.add_enterprises(chunk)
             if progress:
@@ -210,10 +225,13 @@ class _Writing:
     def _finish(self) -> Summary:
         for sink in self._sinks.values():
             sink.close()
-        options = {**asdict(self._options), "until": self._options.until.isoformat()}
         counts = {name: self._sinks[name].rows for name in sorted(self._sinks)}
         summary = Summary(
-            options, sum(counts.values()), self._truth.faults, counts, sorted(self._files)
+            self._options.told(),
+            sum(counts.values()),
+            self._truth.faults,
+            counts,
+            sorted(self._files),
         )
         self._truth.close()
         write_manifest(self._out, summary)

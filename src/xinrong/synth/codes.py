@@ -8,11 +8,13 @@ are digits, or begin with `MA` and a few other letters; of 908,229 in open data 
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from xinrong.synth.streams import Ints, salt
-from xinrong.synth.words import DISTRICTS
+from xinrong.synth.words import DISTRICTS, District
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 MARK = "XR"
@@ -24,16 +26,26 @@ _VALUE_36 = np.array([int(c, 36) for c in ALPHABET], dtype=np.int64)
 _WEIGHTS_11714 = np.array([3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int64)
 _WEIGHTS_32100 = np.array([pow(3, place, 31) for place in range(17)], dtype=np.int64)
 _KIND = np.array([1, 2, 3], dtype=np.int64)
-_DISTRICT = np.array([[int(c) for c in d.code] for d in DISTRICTS], dtype=np.int64)
 _CHECK_11714 = np.frombuffer(b"0123456789X", dtype=np.uint8)
+
+
+@cache
+def _digits(districts: tuple[District, ...]) -> Ints:
+    return np.array([[int(c) for c in one.code] for one in districts], dtype=np.int64)
 
 
 def _positions(characters: str) -> list[int]:
     return [ALPHABET.index(c) for c in characters]
 
 
-def codes_of(seed: int, numbers: Ints, kind: Ints, district: Ints) -> NDArray[np.bytes_]:
-    """The codes (18 bytes each) of enterprises by number, kind and district.
+def codes_of(
+    seed: int,
+    numbers: Ints,
+    kind: Ints,
+    district: Ints,
+    districts: tuple[District, ...] = DISTRICTS,
+) -> NDArray[np.bytes_]:
+    """The codes (18 bytes each) of enterprises by number, kind and district (of `districts`).
 
     Different numbers have different codes: the number is scattered over all `SPACE` bodies by a
     step that visits each once.
@@ -43,7 +55,7 @@ def codes_of(seed: int, numbers: Ints, kind: Ints, district: Ints) -> NDArray[np
     values = np.zeros((size, 18), dtype=np.int64)  # positions in ALPHABET
     values[:, 0] = 9
     values[:, 1] = _KIND[kind]
-    values[:, 2:8] = _DISTRICT[district]
+    values[:, 2:8] = _digits(districts)[district]
     values[:, 8:10] = _positions(MARK)
     for place in range(15, 9, -1):
         values[:, place] = body % 31

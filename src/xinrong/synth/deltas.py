@@ -16,7 +16,7 @@ import pyarrow as pa
 from xinrong.catalogue.feed import Feed
 from xinrong.catalogue.region import load_region
 from xinrong.synth.categories.registry import registration
-from xinrong.synth.city import REGION, Options
+from xinrong.synth.city import Options
 from xinrong.synth.departmental import written
 from xinrong.synth.life import Chunk
 from xinrong.synth.register import EPOCH, NULL, City, Register, names_text, register
@@ -40,7 +40,7 @@ def write_register_changes(out: Path, options: Options, days: int) -> dict[str, 
     """
     if not 0 <= days <= MOST_DAYS:
         raise ValueError(f"{days} days of changes; take 0 to {MOST_DAYS}")
-    feed = load_region(REGION).feeds[FEED]
+    feed = load_region(options.region).feeds[FEED]
     city = options.checked().city()
     made = {}
     for step in range(days):
@@ -112,7 +112,7 @@ def _new(city: City) -> int:
 
 def _written(city: City, people: Register, feed: Feed) -> pa.Table:
     chunk = Chunk(city, 0, people, 0, 0.0)
-    contract = load_region(REGION).contracts[feed.category]
+    contract = load_region(city.region).contracts[feed.category]
     return written(chunk, registration(chunk), feed, contract, "established_on")
 
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 from xinrong.catalogue.contract import Contract
 from xinrong.catalogue.feed import Feed
 from xinrong.catalogue.region import load_region
-from xinrong.synth.city import REGION, Options, SynthError, unlike
+from xinrong.synth.city import Options, SynthError, unlike
 from xinrong.synth.departmental import headings, written
 from xinrong.synth.faults import Fault, spoil
 from xinrong.synth.generate import CATEGORIES, rows_of
@@ -46,7 +46,7 @@ def write_feed(out: Path, name: str, options: Options, *, rows: int, resent: flo
     Stops after the chunk of enterprises in which `rows` is reached, and raises SynthError when
     the options give fewer rows or cannot be.
     """
-    region = load_region(REGION)
+    region = load_region(options.region)
     feed = region.feeds[name]
     contract = region.contracts[feed.category]
     options = options.checked()

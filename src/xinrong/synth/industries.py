@@ -9,11 +9,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
-from xinrong.synth.streams import Floats, Ints
-from xinrong.synth.words import DISTRICTS
-
 
 class Industry(NamedTuple):
     """One trade.
@@ -84,24 +79,32 @@ INDUSTRIES = (
 )
 # fmt: on
 
-POSITION = {industry.code: position for position, industry in enumerate(INDUSTRIES)}
-FARMING = frozenset(POSITION[code] for code in ("0159", "0411"))
-
-#: Weight of each trade in each district, and the months of each trade, as arrays.
-WEIGHTS: Ints = np.array(
-    [
-        [industry.weight * (3 if place.code in industry.home else 1) for industry in INDUSTRIES]
-        for place in DISTRICTS
-    ],
-    dtype=np.int64,
+# fmt: off
+#: Of the invented province: trade, catering and the ramen trade by number, yaks and sheep,
+#: wolfberries, carpets, travel, solar parts.
+QINGHAI = (
+    Industry("6220", "快餐服务", "拉面餐饮管理", "拉面馆", 150, 10, 0.7, 60, 80, 0, "catering", ("630102", "630224", "630225"), ("5123", "5124", "1431")),
+    Industry("6210", "正餐服务", "餐饮管理", "饭店", 90, 12, 0.6, 55, 78, 0, "catering", (), ("5123", "5124", "5211")),
+    Industry("5211", "百货零售", "商贸", "百货店", 130, 10, 0.5, 22, 2, 0, "trade", (), ("5123", "1431")),
+    Industry("5123", "果品、蔬菜批发", "果蔬", "果蔬经营部", 50, 16, 0.8, 18, 0, 1, "trade", ("630102",), ()),
+    Industry("5124", "肉、禽、蛋、奶及水产品批发", "牛羊肉", "牛羊肉经营部", 60, 18, 1.0, 30, 0, 1, "trade", ("630102", "630105"), ("0311", "0314", "1353")),
+    Industry("1431", "米、面制品制造", "面食品", "面食加工店", 24, 48, 1.1, 120, 20, 4, "factory", ("630105", "630224"), ()),
+    Industry("1353", "肉制品及副产品加工", "牛羊肉制品", "肉制品加工店", 26, 62, 1.6, 160, 14, 6, "factory", ("630105", "630121"), ("0311", "0314")),
+    Industry("0311", "牛的饲养", "牦牛养殖", "牦牛养殖场", 46, 8, 0.7, 8, 0, 0, "flat", ("632221", "632523", "632701", "632621"), ()),
+    Industry("0314", "羊的饲养", "藏羊养殖", "藏羊养殖场", 44, 8, 0.6, 8, 0, 0, "flat", ("632223", "632521", "630123"), ()),
+    Industry("0179", "其他中药材种植", "枸杞种植", "枸杞种植园", 22, 10, 0.7, 9, 0, 1, "fruit", ("632802", "632801"), ()),
+    Industry("1523", "果菜汁及果菜汁饮料制造", "枸杞饮品", "饮品加工店", 12, 70, 1.8, 110, 12, 10, "summer", ("630105",), ("0179",)),
+    Industry("2437", "地毯、挂毯制造", "藏毯", "藏毯作坊", 20, 60, 1.3, 90, 2, 34, "factory", ("630105", "630106"), ()),
+    Industry("2740", "中成药生产", "藏药", "藏药店", 8, 90, 6.0, 180, 20, 6, "flat", ("630105", "632301"), ("0179",)),
+    Industry("3825", "光伏设备及元器件制造", "光伏科技", "光伏配件店", 10, 92, 8.0, 420, 4, 20, "factory", ("630105", "632521"), ("5174",)),
+    Industry("3484", "机械零部件加工", "机械", "机械加工店", 24, 44, 0.8, 330, 5, 3, "factory", ("630105", "630121"), ("5174",)),
+    Industry("4710", "住宅房屋建筑", "建设", "装修服务部", 40, 72, 4.0, 40, 2, 0, "summer", (), ("5174", "3484")),
+    Industry("5174", "五金产品批发", "贸易", "五金经营部", 66, 34, 1.3, 12, 1, 2, "trade", ("630104",), ("3484",)),
+    Industry("5131", "纺织品、针织品及原料批发", "纺织品", "布料经营部", 30, 30, 1.0, 10, 1, 4, "trade", ("630102",), ("2437",)),
+    Industry("5431", "普通货物道路运输", "物流", "货运服务部", 54, 42, 0.9, 8, 0, 0, "factory", ("632801", "630104"), ("8111",)),
+    Industry("8111", "汽车修理与维护", "汽车服务", "汽车修理店", 40, 18, 0.5, 36, 1, 0, "flat", (), ()),
+    Industry("6110", "旅游饭店", "酒店管理", "旅馆", 40, 26, 1.0, 90, 30, 0, "summer", ("630103", "632521"), ("5123", "5124")),
+    Industry("7291", "旅行社及相关服务", "旅行社", "旅游服务部", 26, 64, 0.8, 6, 0, 0, "summer", ("630104", "632521"), ("6110",)),
+    Industry("6513", "应用软件开发", "信息科技", "电脑服务部", 24, 76, 0.7, 10, 0, 1, "flat", ("630104",), ()),
 )
-SEASON: Floats = np.array([SEASONS[i.season] for i in INDUSTRIES], dtype=np.float64) / 100.0
-
-
-def buyers_of() -> tuple[tuple[int, ...], ...]:
-    """For each trade the trades that buy its goods; retail and wholesale where nobody does."""
-    found: list[tuple[int, ...]] = []
-    for seller in INDUSTRIES:
-        who = tuple(POSITION[i.code] for i in INDUSTRIES if seller.code in i.buys)
-        found.append(who or (POSITION["5174"], POSITION["5211"]))
-    return tuple(found)
+# fmt: on

@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from xinrong.synth.industries import INDUSTRIES, SEASON
 from xinrong.synth.register import COMPANY, NULL, City, Register, codes_text, names_text, register
 from xinrong.synth.streams import Bools, Floats, Ints, Stream, below, label, mix, salt, unit
 
@@ -100,7 +99,7 @@ class Chunk:
         trend = np.ones((size, months))
         for month in range(1, months):
             trend[:, month] = trend[:, month - 1] * month_rate
-        season = SEASON[people.industry][:, self.calendar]
+        season = self.city.place.season[people.industry][:, self.calendar]
         noise = self.stream("sales").unit(size * months).reshape(size, months) * 0.36 + 0.82
         base = people.yearly_sales[:, None].astype(np.float64) / 12.0
         fen = base * trend * season * noise * self._health(_SALES_BEFORE, _AFTER)
@@ -110,7 +109,8 @@ class Chunk:
     def power(self) -> Ints:
         """Electricity of each month, kWh."""
         people = self.people
-        rate = np.array([i.power for i in INDUSTRIES], dtype=np.float64)[people.industry]
+        trades = self.city.place.trades
+        rate = np.array([i.power for i in trades], dtype=np.float64)[people.industry]
         own = 0.7 + 0.6 * self.draw("power")
         noise = self.stream("power").unit(self.sales.size).reshape(self.sales.shape) * 0.2 + 0.9
         health = self._health(_POWER_BEFORE, 0.02) / self._health(_SALES_BEFORE, _AFTER)

@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xinrong.synth import codes
-from xinrong.synth.industries import FARMING, INDUSTRIES, WEIGHTS
+from xinrong.synth.places import PLACES, TAIZHOU, Place
 from xinrong.synth.streams import Bools, Floats, Ints, Raw, below, label, lognormal, mix, salt, unit
-from xinrong.synth.words import DISTRICTS, FIRST, SECOND, THIRD
+from xinrong.synth.words import FIRST, SECOND, THIRD
 
 NULL = np.iinfo(np.int64).min  # "no value" in every array of whole numbers
 EPOCH = date(1970, 1, 1)
@@ -44,6 +44,12 @@ class City:
     enterprises: int
     start: int
     until: int
+    region: str = TAIZHOU
+
+    @property
+    def place(self) -> Place:
+        """The words of its region."""
+        return PLACES[self.region]
 
     @property
     def months(self) -> int:
@@ -96,8 +102,8 @@ def register(city: City, numbers: Ints) -> Register:
     target = (numbers % 2 == 0) & (relation != SURVIVES)
     twin = np.where(target & (relation == CONVERTS), numbers - 1, numbers)  # same place and trade
 
-    district = _pick_rows(_draw(city, twin, "district"), _district_weights(), None)
-    industry = _pick_rows(_draw(city, twin, "industry"), WEIGHTS, district)
+    district = _pick_rows(_draw(city, twin, "district"), _district_weights(city.place), None)
+    industry = _pick_rows(_draw(city, twin, "industry"), city.place.weights, district)
     kind = _kinds(city, numbers, industry)
     kind = np.where(source & (relation == CONVERTS), SOLE_TRADER, kind)
     kind = np.where((source & (relation == MERGES)) | target, COMPANY, kind)
@@ -128,8 +134,8 @@ def register(city: City, numbers: Ints) -> Register:
         NULL,
     )
     sales = _sales(city, numbers, kind, industry)
-    export = np.array([i.export for i in INDUSTRIES])[industry]
-    gas = np.array([i.gas for i in INDUSTRIES])[industry]
+    export = np.array([i.export for i in city.place.trades])[industry]
+    gas = np.array([i.gas for i in city.place.trades])[industry]
     return Register(
         number=numbers,
         kind=kind,
@@ -151,8 +157,8 @@ def register(city: City, numbers: Ints) -> Register:
     )
 
 
-def _district_weights() -> Ints:
-    return np.array([[d.weight for d in DISTRICTS]], dtype=np.int64)
+def _district_weights(place: Place) -> Ints:
+    return np.array([[d.weight for d in place.districts]], dtype=np.int64)
 
 
 def _pick_rows(raw: Raw, weights: Ints, row: Ints | None) -> Ints:
@@ -165,9 +171,9 @@ def _pick_rows(raw: Raw, weights: Ints, row: Ints | None) -> Ints:
 
 
 def _kinds(city: City, numbers: Ints, industry: Ints) -> Ints:
-    share = np.array([i.companies for i in INDUSTRIES])[industry]
+    share = np.array([i.companies for i in city.place.trades])[industry]
     drawn = below(_draw(city, numbers, "kind"), 100)
-    farming = np.isin(industry, sorted(FARMING))
+    farming = np.isin(industry, sorted(city.place.farming))
     other = np.where(farming, COOPERATIVE, SOLE_TRADER)
     return np.where(drawn < share, COMPANY, other)
 
@@ -198,7 +204,7 @@ def _lives(city: City, numbers: Ints) -> tuple[Ints, Ints, Ints, Ints]:
 
 def _sales(city: City, numbers: Ints, kind: Ints, industry: Ints) -> Ints:
     median = np.array([2_600_000, 260_000, 900_000])[kind]  # yuan a year
-    scale = np.array([i.scale for i in INDUSTRIES])[industry]
+    scale = np.array([i.scale for i in city.place.trades])[industry]
     sigma = np.where(
         kind == COMPANY,
         lognormal(_draw(city, numbers, "size"), 1.35),
@@ -219,7 +225,9 @@ def _capital(city: City, numbers: Ints, kind: Ints, sales: Ints) -> Ints:
 
 def codes_text(city: City, people: Register) -> pa.Array:
     """Their unified social credit codes."""
-    raw = codes.codes_of(city.seed, people.number, people.kind, people.district)
+    raw = codes.codes_of(
+        city.seed, people.number, people.kind, people.district, city.place.districts
+    )
     offsets = np.arange(0, 18 * len(raw) + 1, 18, dtype=np.int32)
     return pa.StringArray.from_buffers(len(raw), pa.py_buffer(offsets), pa.py_buffer(raw))
 
@@ -230,16 +238,18 @@ def names_text(city: City, people: Register, *, former: bool = False) -> pa.Arra
     one, two, three = (trade // 4096) % 64, (trade // 64) % 64, trade % 64
     farm = people.kind == COOPERATIVE
     company = people.kind == COMPANY
-    words = [i.company for i in INDUSTRIES] + [i.shop for i in INDUSTRIES]
-    word = np.where(company | farm, people.industry, people.industry + len(INDUSTRIES))
-    places = [d.prefix for d in DISTRICTS]
+    trades = city.place.trades
+    words = [i.company for i in trades] + [i.shop for i in trades]
+    word = np.where(company | farm, people.industry, people.industry + len(trades))
+    places = [d.prefix for d in city.place.districts]
+    endings = [ending + city.place.mark for ending in ("有限公司", "", "专业合作社")]
     return pc.binary_join_element_wise(
         _take(places, people.district),
         _take(list(FIRST), one),
         _take(list(SECOND), two),
         _take(list(THIRD), three),
         _take(words, word),
-        _take(["有限公司", "", "专业合作社"], people.kind),
+        _take(endings, people.kind),
         "",
     )
 

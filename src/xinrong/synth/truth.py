@@ -11,12 +11,10 @@ import pyarrow.parquet as pq
 
 from xinrong.synth.departmental import decimals
 from xinrong.synth.faults import Fault
-from xinrong.synth.industries import INDUSTRIES
 from xinrong.synth.life import Chunk
 from xinrong.synth.register import FATES, KINDS, NULL, codes_text, register
 from xinrong.synth.rows import coded
 from xinrong.synth.streams import Bools, Ints
-from xinrong.synth.words import DISTRICTS
 
 FOLDER = "truth"
 
@@ -53,8 +51,10 @@ def enterprises_of(chunk: Chunk) -> pa.Table:
             "former_name": _where(former, people.renamed != NULL),
             "renamed_on": _dates(people.renamed),
             "kind": coded(KINDS, people.kind).text(),
-            "district": coded([d.name for d in DISTRICTS], people.district).text(),
-            "industry_code": coded([i.code for i in INDUSTRIES], people.industry).text(),
+            "district": coded([d.name for d in chunk.city.place.districts], people.district).text(),
+            "industry_code": coded(
+                [i.code for i in chunk.city.place.trades], people.industry
+            ).text(),
             "founded_on": _dates(people.founded),
             "ended_on": _dates(people.ended),
             "fate": coded(FATES, people.fate).text(),

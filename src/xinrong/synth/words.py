@@ -1,6 +1,6 @@
 """The words of the invented city: its districts, its name characters, its streets and people.
 
-The districts are Taizhou's nine (GB/T 2260), the city in them is invented. Trade names are three
+The districts are Taizhou's nine and 22 of Qinghai's (GB/T 2260), the city in them is invented. Trade names are three
 characters put together by number and are marked nowhere as anybody's brand.
 """
 
@@ -16,6 +16,7 @@ class District(NamedTuple):
     name: str
     prefix: str  # how company names begin there
     weight: int
+    seat: str = "浙江省台州市"  # what addresses begin with
 
 
 DISTRICTS = (
@@ -28,6 +29,34 @@ DISTRICTS = (
     District("331081", "温岭市", "温岭市", 200),
     District("331082", "临海市", "临海市", 150),
     District("331083", "玉环市", "玉环市", 95),
+)
+
+_XINING, _HAIDONG = "青海省西宁市", "青海省海东市"
+
+#: The invented province: those in which the invented lenders of Qinghai have outlets.
+QINGHAI = (
+    District("630102", "城东区", "西宁市城东区", 150, _XINING),
+    District("630103", "城中区", "西宁市城中区", 120, _XINING),
+    District("630104", "城西区", "西宁市城西区", 130, _XINING),
+    District("630105", "城北区", "西宁市城北区", 120, _XINING),
+    District("630106", "湟中区", "西宁市湟中区", 80, _XINING),
+    District("630121", "大通回族土族自治县", "大通县", 70, _XINING),
+    District("630123", "湟源县", "湟源县", 20, _XINING),
+    District("630202", "乐都区", "海东市乐都区", 45, _HAIDONG),
+    District("630203", "平安区", "海东市平安区", 25, _HAIDONG),
+    District("630222", "民和回族土族自治县", "民和县", 50, _HAIDONG),
+    District("630223", "互助土族自治县", "互助县", 45, _HAIDONG),
+    District("630224", "化隆回族自治县", "化隆县", 35, _HAIDONG),
+    District("630225", "循化撒拉族自治县", "循化县", 20, _HAIDONG),
+    District("632221", "门源回族自治县", "门源县", 12, "青海省海北藏族自治州"),
+    District("632223", "海晏县", "海晏县", 5, "青海省海北藏族自治州"),
+    District("632301", "同仁市", "同仁市", 8, "青海省黄南藏族自治州"),
+    District("632521", "共和县", "共和县", 15, "青海省海南藏族自治州"),
+    District("632523", "贵德县", "贵德县", 10, "青海省海南藏族自治州"),
+    District("632621", "玛沁县", "玛沁县", 5, "青海省果洛藏族自治州"),
+    District("632701", "玉树市", "玉树市", 10, "青海省玉树藏族自治州"),
+    District("632801", "格尔木市", "格尔木市", 18, "青海省海西蒙古族藏族自治州"),
+    District("632802", "德令哈市", "德令哈市", 7, "青海省海西蒙古族藏族自治州"),
 )
 
 #: Three lists of 64: a trade name takes one character of each.

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xinrong.synth.industries import INDUSTRIES
 from xinrong.synth.life import Chunk
 from xinrong.synth.register import COMPANY, COOPERATIVE
 from xinrong.synth.rows import Rows, coded, digits, fen, joined, within, year_of
@@ -14,7 +13,7 @@ from xinrong.synth.streams import Bools, Ints
 
 
 class Title(NamedTuple):
-    """An honour: the feed that sends it, who gives it, its length in days."""
+    """An honour: the feed that sends it, who gives it (behind the place), its length in days."""
 
     feed: str
     title: str
@@ -23,16 +22,16 @@ class Title(NamedTuple):
 
 
 TITLES = (
-    Title("science_honours", "科技型中小企业", "台州市科学技术局", 365),
-    Title("science_honours", "高新技术企业", "台州市科学技术局", 1096),
-    Title("economy_honours", "专精特新中小企业", "台州市经济和信息化局", 1096),
-    Title("economy_honours", "创新型中小企业", "台州市经济和信息化局", 1096),
-    Title("reform_honours", "诚信示范企业", "台州市发展和改革委员会", 731),
+    Title("science_honours", "科技型中小企业", "科学技术局", 365),
+    Title("science_honours", "高新技术企业", "科学技术局", 1096),
+    Title("economy_honours", "专精特新中小企业", "经济和信息化局", 1096),
+    Title("economy_honours", "创新型中小企业", "经济和信息化局", 1096),
+    Title("reform_honours", "诚信示范企业", "发展和改革委员会", 731),
 )
 
 
 class Programme(NamedTuple):
-    """A subsidy: the feed, the programme, who pays."""
+    """A subsidy: the feed, the programme, who pays (behind the place)."""
 
     feed: str
     title: str
@@ -40,17 +39,18 @@ class Programme(NamedTuple):
 
 
 PROGRAMMES = (
-    Programme("economy_subsidies", "技术改造项目补助", "台州市经济和信息化局"),
-    Programme("economy_subsidies", "首次上规企业奖励", "台州市经济和信息化局"),
-    Programme("economy_subsidies", "数字化改造补助", "台州市经济和信息化局"),
-    Programme("commerce_subsidies", "出口信用保险补助", "台州市商务局"),
-    Programme("commerce_subsidies", "境外参展补助", "台州市商务局"),
+    Programme("economy_subsidies", "技术改造项目补助", "经济和信息化局"),
+    Programme("economy_subsidies", "首次上规企业奖励", "经济和信息化局"),
+    Programme("economy_subsidies", "数字化改造补助", "经济和信息化局"),
+    Programme("commerce_subsidies", "出口信用保险补助", "商务局"),
+    Programme("commerce_subsidies", "境外参展补助", "商务局"),
 )
 
 
 def makes(c: Chunk) -> Bools:
     """Manufacturers and software firms that are companies."""
-    maker = np.array([("1300" <= i.code < "4200") or i.code == "6513" for i in INDUSTRIES])
+    trades = c.city.place.trades
+    maker = np.array([("1300" <= i.code < "4200") or i.code == "6513" for i in trades])
     made: Bools = maker[c.people.industry] & (c.people.kind == COMPANY)
     return made
 
@@ -109,7 +109,7 @@ def patent(c: Chunk) -> Rows:
             "patent_no": joined("ZL", year.text(), mark.text(), number),
             "kind": coded(("invention", "utility", "design"), kind),
             "title": coded(
-                [f"一种{i.company}生产用装置" for i in INDUSTRIES], people.industry[who]
+                [f"一种{i.company}生产用装置" for i in c.city.place.trades], people.industry[who]
             ),
             "granted_on": day,
         },
@@ -130,11 +130,13 @@ def honour(c: Chunk) -> Rows:
     return Rows(
         who,
         {
-            "certificate_no": joined("台认", digits(people.number[who] * 10 + ordinal, 8)),
+            "certificate_no": joined(
+                f"{c.city.place.short}认", digits(people.number[who] * 10 + ordinal, 8)
+            ),
             "title": coded([t.title for t in TITLES], what),
             "granted_on": day,
             "valid_until": day + np.array([t.days for t in TITLES])[what],
-            "authority": coded([t.authority for t in TITLES], what),
+            "authority": coded([c.city.place.office + t.authority for t in TITLES], what),
         },
         coded(sorted({t.feed for t in TITLES}), _feed(TITLES, what)),
     )
@@ -157,7 +159,7 @@ def subsidy(c: Chunk) -> Rows:
             "programme": coded([p.title for p in PROGRAMMES], what),
             "amount": fen(5_000 + draws.lognormal(rows, 1.0) * 40_000, 100),
             "paid_on": day,
-            "authority": coded([p.authority for p in PROGRAMMES], what),
+            "authority": coded([c.city.place.office + p.authority for p in PROGRAMMES], what),
         },
         coded(sorted({p.feed for p in PROGRAMMES}), _feed(PROGRAMMES, what)),
     )

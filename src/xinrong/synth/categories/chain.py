@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from xinrong.synth.industries import INDUSTRIES, POSITION, buyers_of
 from xinrong.synth.life import Chunk
 from xinrong.synth.register import COMPANY, NULL
-from xinrong.synth.rows import Rows, coded, digits, fen, joined, within, year_of
+from xinrong.synth.rows import Coded, Rows, coded, digits, fen, joined, within, year_of
 from xinrong.synth.streams import Bools, Ints, below, label, mix, salt
 
 REGULARS = 8  # buyers that a seller keeps
-_GOODS = tuple(f"{i.company}（{i.title}）" for i in INDUSTRIES)
 COUNTRIES = (
     "美国",
     "德国",
@@ -36,13 +34,20 @@ PURCHASERS = (
 )
 
 
+def _goods(c: Chunk, sellers: Ints) -> Coded:
+    trades = c.city.place.trades
+    return coded([f"{i.company}（{i.title}）" for i in trades], c.people.industry[sellers])
+
+
 def regular_buyers(c: Chunk) -> Ints:
     """The buyers (by number) of each enterprise: of the chunk by trade, the last from outside."""
     people = c.people
-    by_trade = [np.nonzero(people.industry == trade)[0] for trade in range(len(INDUSTRIES))]
+    by_trade = [
+        np.nonzero(people.industry == trade)[0] for trade in range(len(c.city.place.trades))
+    ]
     everyone = np.arange(len(people))
     pools = []
-    for trades in buyers_of():
+    for trades in c.city.place.buyers:
         found = np.concatenate([by_trade[trade] for trade in trades])
         pools.append(found if len(found) else everyone)
     edge = np.cumsum([0, *(len(pool) for pool in pools)])
@@ -100,10 +105,10 @@ def vat_invoice(c: Chunk) -> Rows:
     return Rows(
         seller,
         {
-            "invoice_no": joined(year.text(), digits(331_000_000_000_000_000 + serial, 18)),
+            "invoice_no": joined(year.text(), digits(c.city.place.invoices + serial, 18)),
             "issued_on": day,
             "buyer": buyer,
-            "goods": coded(_GOODS, people.industry[seller]),
+            "goods": _goods(c, seller),
             "amount": net,
             "vat": net * rate // 100,
             "state": coded(("normal", "void", "red"), state),
@@ -129,7 +134,7 @@ def customs_declaration(c: Chunk) -> Rows:
             "declaration_no": joined("3106", digits(serial, 14)),
             "direction": coded(("export", "import"), draws.chance(size, 0.06).astype(np.int64)),
             "country": coded(COUNTRIES, home % len(COUNTRIES)),
-            "goods": coded(_GOODS, people.industry[seller]),
+            "goods": _goods(c, seller),
             "weight": (value // 2_500 + 1) * 10_000,
             "amount": value,
             "declared_on": c.starts[when] + draws.below(size, 28),
@@ -140,18 +145,20 @@ def customs_declaration(c: Chunk) -> Rows:
 def government_contract(c: Chunk) -> Rows:
     """A few contracts of builders, dealers and software firms."""
     people, draws = c.people, c.stream("government_contract")
-    wins = np.array([i.code in ("4710", "6513", "5174", "8111") for i in INDUSTRIES])
+    wins = np.array([i.code in ("4710", "6513", "5174", "8111") for i in c.city.place.trades])
     able = (people.kind == COMPANY) & wins[people.industry]
     count = np.where(able & draws.chance(len(people), 0.3), 1 + draws.below(len(people), 4), 0)
     who = np.repeat(np.arange(len(people)), count)
     ordinal, size = within(who), int(count.sum())
     window = c.city.until - c.city.start
     share = 0.02 + 0.12 * draws.unit(size)
-    software = people.industry[who] == POSITION["6513"]
+    software = people.industry[who] == c.city.place.position["6513"]
     return Rows(
         who,
         {
-            "contract_no": joined("台采合", digits(people.number[who], 7), digits(ordinal, 2)),
+            "contract_no": joined(
+                f"{c.city.place.short}采合", digits(people.number[who], 7), digits(ordinal, 2)
+            ),
             "purchaser": coded(PURCHASERS, draws.below(size, len(PURCHASERS))),
             "title": coded(("维修改造与物资采购项目", "信息化建设项目"), software.astype(np.int64)),
             "amount": fen(people.yearly_sales[who] / 100 * share, 100) + 1_000_000,

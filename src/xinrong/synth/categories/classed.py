@@ -11,12 +11,10 @@ import numpy as np
 from xinrong.synth.categories.assets import honour, makes
 from xinrong.synth.categories.chain import regular_buyers
 from xinrong.synth.categories.credit import borrows
-from xinrong.synth.industries import INDUSTRIES
 from xinrong.synth.life import Chunk
 from xinrong.synth.register import COMPANY, FAILS, SOLE_TRADER
 from xinrong.synth.rows import Coded, Rows, coded, digits, fen, joined, only, within
 from xinrong.synth.streams import Ints
-from xinrong.synth.words import DISTRICTS
 
 #: Yearly sales (fen) from which a buyer leads a chain.
 LEADS = 3_000_000_000
@@ -46,7 +44,9 @@ def park_membership(c: Chunk) -> Rows:
         who,
         {
             "entry_no": joined("园入", digits(people.number[who], 8)),
-            "park": coded([f"{d.name}{park}" for d in DISTRICTS for park in PARKS], place),
+            "park": coded(
+                [f"{d.name}{park}" for d in c.city.place.districts for park in PARKS], place
+            ),
             "entered_on": entered,
             "left_on": only(left, gone),
         },
@@ -72,7 +72,7 @@ def chain_supplier(c: Chunk) -> Rows:
         who,
         {
             "listing_no": joined("链配", digits(people.number[who], 8)),
-            "chain": coded([f"{i.company}产业链" for i in INDUSTRIES], trade),
+            "chain": coded([f"{i.company}产业链" for i in c.city.place.trades], trade),
             "leader": leader,
             "listed_on": day,
             "valid_until": day + 730,

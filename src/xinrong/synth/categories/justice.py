@@ -8,11 +8,9 @@ import pyarrow as pa
 from xinrong.synth.categories.credit import circles
 from xinrong.synth.life import Chunk
 from xinrong.synth.register import FAILS, NULL
-from xinrong.synth.rows import Rows, coded, digits, fen, joined, only, stack, within, year_of
+from xinrong.synth.rows import Coded, Rows, coded, digits, fen, joined, only, stack, within, year_of
 from xinrong.synth.streams import Ints
-from xinrong.synth.words import DISTRICTS
 
-COURTS = tuple(f"{d.name}人民法院" for d in DISTRICTS)
 CAUSES = (
     "买卖合同纠纷",
     "金融借款合同纠纷",
@@ -23,9 +21,14 @@ CAUSES = (
 )
 
 
-def _case_no(district: Ints, day: Ints, mark: str, serial: Ints) -> pa.Array:
+def _courts(c: Chunk, district: Ints) -> Coded:
+    return coded([f"{d.name}人民法院" for d in c.city.place.districts], district)
+
+
+def _case_no(c: Chunk, district: Ints, day: Ints, mark: str, serial: Ints) -> pa.Array:
     year = coded([str(y) for y in range(1990, 2090)], np.clip(year_of(day) - 1990, 0, 99))
-    court = coded([f"）浙{d.code[2:]}{mark}" for d in DISTRICTS], district)
+    place = c.city.place
+    court = coded([f"）{place.court}{d.code[2:]}{mark}" for d in place.districts], district)
     return joined("（", year.text(), court.text(), digits(serial, 7), "号")
 
 
@@ -108,8 +111,8 @@ def _judgments(
     return Rows(
         who,
         {
-            "case_no": _case_no(district, day, "民初", serial),
-            "court": coded(COURTS, district),
+            "case_no": _case_no(c, district, day, "民初", serial),
+            "court": _courts(c, district),
             "cause": coded(CAUSES, cause),
             "role": coded(("plaintiff", "defendant"), np.full(len(who), role)),
             "opponent": np.zeros(len(who), dtype=np.int64)
@@ -142,8 +145,8 @@ def dishonest_judgment_debtor(c: Chunk) -> Rows:
     return Rows(
         who,
         {
-            "case_no": _case_no(people.district[who], day[who], "执", people.number[who]),
-            "court": coded(COURTS, people.district[who]),
+            "case_no": _case_no(c, people.district[who], day[who], "执", people.number[who]),
+            "court": _courts(c, people.district[who]),
             "duty": coded(
                 ("支付货款及利息", "偿还借款本金及利息"),
                 (people.fate[who] == FAILS).astype(np.int64),

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from xinrong.synth.industries import INDUSTRIES
 from xinrong.synth.life import Chunk
 from xinrong.synth.register import COMPANY, CONVERTS, KINDS, MERGES, NULL, names_text
 from xinrong.synth.rows import Rows, coded, digits, fen, joined, stack, year_of
 from xinrong.synth.streams import Ints, below, label, mix, pick, salt
-from xinrong.synth.words import DISTRICTS, GIVEN_1, GIVEN_2, STREETS, SURNAMES, TOWNS
+from xinrong.synth.words import GIVEN_1, GIVEN_2, STREETS, SURNAMES, TOWNS
 
 
 def _everyone(c: Chunk) -> Ints:
@@ -30,7 +29,7 @@ def address(c: Chunk, who: Ints, what: str = "address") -> pa.Array:
     """District, town, street and number."""
     raw = mix(c.people.number[who], salt(c.city.seed, label(what)))
     other = mix(raw.astype(np.int64), 7)
-    place = coded([f"浙江省台州市{d.name}" for d in DISTRICTS], c.people.district[who])
+    place = coded([f"{d.seat}{d.name}" for d in c.city.place.districts], c.people.district[who])
     street = coded(STREETS, below(raw, len(STREETS)))
     town = coded(TOWNS, below(mix(raw.astype(np.int64), 8), len(TOWNS)))
     number = pa.array(1 + below(other, 880)).cast(pa.string())
@@ -41,22 +40,23 @@ def registration(c: Chunk) -> Rows:
     """One row for each enterprise, as it stands on the last day."""
     people, who = c.people, _everyone(c)
     known = people.founded <= c.city.until
-    trade = people.industry
+    trades, trade = c.city.place.trades, people.industry
     return Rows(
         who,
         {
             "legal_representative": person(c, who),
             "registered_capital": people.capital,
             "established_on": people.founded,
-            "industry_code": coded([i.code for i in INDUSTRIES], trade),
-            "industry": coded([i.title for i in INDUSTRIES], trade),
-            "district": coded([d.name for d in DISTRICTS], people.district),
+            "industry_code": coded([i.code for i in trades], trade),
+            "industry": coded([i.title for i in trades], trade),
+            "district": coded([d.name for d in c.city.place.districts], people.district),
             "address": address(c, who),
             "kind": coded(KINDS, people.kind),
             "state": coded(("active", "deregistered"), (people.ended != NULL).astype(np.int64)),
             "deregistered_on": people.ended,
             "scope": coded(
-                [f"一般项目：{i.title}；{i.company}销售及相关服务" for i in INDUSTRIES], trade
+                [f"一般项目：{i.title}；{i.company}销售及相关服务" for i in trades],
+                trade,
             ),
         },
     ).where(known)

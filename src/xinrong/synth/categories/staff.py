@@ -71,7 +71,7 @@ def wage_arrears(c: Chunk) -> Rows:
     return Rows(
         who,
         {
-            "case_no": joined("台劳监", digits(people.number[who], 7)),
+            "case_no": joined(f"{c.city.place.short}劳监", digits(people.number[who], 7)),
             "people": heads[who],
             "amount": (heads * (600_000 + draws.below(size, 900_000)))[who],
             "found_on": day[who],

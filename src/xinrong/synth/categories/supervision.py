@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xinrong.synth.industries import INDUSTRIES
 from xinrong.synth.life import Chunk
 from xinrong.synth.register import COMPANY, FAILS, NULL
 from xinrong.synth.rows import Rows, coded, digits, joined, only, within, year_of
@@ -23,7 +22,7 @@ class Authority(NamedTuple):
 
 
 class Licensing(NamedTuple):
-    """A licence: who grants it, its name, its length in days (0: none), and to which trades."""
+    """A licence: who grants it, its name, its length in days (0: none), codes of its trades."""
 
     authority: int
     title: str
@@ -66,16 +65,22 @@ LICENSING = (
     Authority("ecology_licences", "生态环境局", "排污", 0),
     Authority("agriculture_licences", "农业农村局", "农许", 0),
 )
-_MAKERS = tuple(i.code for i in INDUSTRIES if "1300" <= i.code < "4300")
+#: Divisions of section C of GB/T 4754, and of 42: what may need a pollution permit.
+MAKERS = tuple(str(division) for division in range(13, 43))
 LICENCES = (
     Licensing(0, "食品经营许可证", 1826, ("6210", "5211", "5123")),
     Licensing(0, "全国工业产品生产许可证", 1826, ("3441", "3482", "2913")),
     Licensing(1, "公共场所卫生许可证", 1461, ("6210",)),
     Licensing(2, "建筑业企业资质证书", 1826, ("4710",)),
     Licensing(3, "道路运输经营许可证", 1461, ("5431",)),
-    Licensing(4, "排污许可证", 1826, _MAKERS),
+    Licensing(4, "排污许可证", 1826, MAKERS),
     Licensing(5, "水域滩涂养殖证", 3652, ("0411",)),
 )
+
+
+def _trades(c: Chunk, codes: tuple[str, ...]) -> list[int]:
+    """Where the trades stand whose codes begin so."""
+    return [at for at, one in enumerate(c.city.place.trades) if one.code.startswith(codes)]
 
 
 def administrative_penalty(c: Chunk) -> Rows:
@@ -94,7 +99,7 @@ def administrative_penalty(c: Chunk) -> Rows:
     yuan = (2_000 + draws.lognormal(rows, 1.1) * 8_000).astype(np.int64) // 100 * 100
     day = c.city.start + draws.below(rows, window)
     year = coded([str(y) for y in range(1990, 2090)], np.clip(year_of(day) - 1990, 0, 99))
-    mark = coded([f"台{a.mark}〔" for a in PENALISING], by)
+    mark = coded([f"{c.city.place.short}{a.mark}〔" for a in PENALISING], by)
     number = digits(people.number[who] * 10 + ordinal % 10, 8)
     return Rows(
         who,
@@ -105,7 +110,7 @@ def administrative_penalty(c: Chunk) -> Rows:
             "fact": coded(FACTS, by),
             "law": coded(LAWS, by),
             "amount": only(yuan * 100, (kind == 1) | (kind == 2)),
-            "authority": coded([f"台州市{a.title}" for a in PENALISING], by),
+            "authority": coded([f"{c.city.place.office}{a.title}" for a in PENALISING], by),
         },
         coded([a.feed for a in PENALISING], by),
     )
@@ -116,7 +121,7 @@ def administrative_licence(c: Chunk) -> Rows:
     people, draws = c.people, c.stream("administrative_licence")
     who_parts, what_parts = [], []
     for number, licence in enumerate(LICENCES):
-        trades = [place for place, i in enumerate(INDUSTRIES) if i.code in licence.trades]
+        trades = _trades(c, licence.trades)
         holders = np.isin(people.industry, trades) & draws.chance(len(people), 0.6)
         found = np.nonzero(holders)[0].astype(np.int64)
         who_parts.append(found)
@@ -132,11 +137,11 @@ def administrative_licence(c: Chunk) -> Rows:
     return Rows(
         who,
         {
-            "licence_no": joined("台", mark.text(), number),
+            "licence_no": joined(c.city.place.short, mark.text(), number),
             "title": coded([licence.title for licence in LICENCES], what),
             "granted_on": granted,
             "valid_until": granted + length,
-            "authority": coded([f"台州市{a.title}" for a in LICENSING], authority),
+            "authority": coded([f"{c.city.place.office}{a.title}" for a in LICENSING], authority),
         },
         coded([a.feed for a in LICENSING], authority),
     )
@@ -185,7 +190,9 @@ def abnormal_operation(c: Chunk) -> Rows:
             "reason": coded(("no_report", "not_found", "false_report"), gone[who].astype(np.int64)),
             "listed_on": listed[who],
             "removed_on": removed[who],
-            "authority": coded(("台州市市场监督管理局",), np.zeros(len(who), dtype=np.int64)),
+            "authority": coded(
+                (f"{c.city.place.office}市场监督管理局",), np.zeros(len(who), dtype=np.int64)
+            ),
         },
     )
 
@@ -199,7 +206,7 @@ def _yearly(c: Chunk, who: Ints) -> tuple[Ints, Ints]:
 def environmental_grade(c: Chunk) -> Rows:
     """The yearly grade of manufacturers that need a pollution permit, given each May."""
     people, draws = c.people, c.stream("environmental_grade")
-    trades = [place for place, i in enumerate(INDUSTRIES) if i.code in _MAKERS and i.power > 250]
+    trades = [place for place in _trades(c, MAKERS) if c.city.place.trades[place].power > 250]
     covered = np.isin(people.industry, trades) & (people.kind == COMPANY) & (c.draw("green") < 0.4)
     who, year = _yearly(c, np.nonzero(covered)[0].astype(np.int64))
     size = len(who)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from xinrong.synth.categories.tax import period_of
-from xinrong.synth.industries import INDUSTRIES
 from xinrong.synth.life import Chunk
 from xinrong.synth.register import NULL
 from xinrong.synth.rows import Rows, coded, digits, joined
 from xinrong.synth.streams import Bools, Ints
+
+#: Restaurants (GB/T 4754): they burn more gas for their sales.
+KITCHENS = ("6210", "6220")
 
 
 def _bills(c: Chunk, what: str, mask: Bools, quantity: Ints, price: int, mark: str) -> Rows:
@@ -58,6 +60,7 @@ def water_bill(c: Chunk) -> Rows:
 def gas_bill(c: Chunk) -> Rows:
     """Monthly, for those that burn gas: kitchens, foundries, chemistry."""
     burns = c.people.burns_gas[:, None]
-    rate = np.array([0.10 if i.code == "6210" else 0.03 for i in INDUSTRIES])[c.people.industry]
+    trades = c.city.place.trades
+    rate = np.array([0.10 if i.code in KITCHENS else 0.03 for i in trades])[c.people.industry]
     use = (c.sales / 1_000_000.0 * 90.0 * rate[:, None]).astype(np.int64) + 5
     return _bills(c, "gas_bill", c.detailed() & burns, use, 362, "G33")
