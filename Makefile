@@ -10,7 +10,7 @@ export PYTHONPATH := src
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
-demo: venv-core ## load the sample and a small invented city, print accounts, serve (SERVE=0: do not; REGION=beijing|taizhou)
+demo: venv-core ## load the sample and a small invented city, print accounts, serve (SERVE=0: do not; REGION=beijing|taizhou|qinghai)
 	@.venv/bin/xinrong demo
 
 serve: venv-core ## serve what is loaded

@@ -21,8 +21,16 @@ def test_the_cards_of_the_invented_city_are_approved_once_by_a_second_operator(
     settings.REGION = "taizhou"
     make_demo_accounts(load_region("taizhou"))
     first, again = put_cards_in_force(), put_cards_in_force()
+    assert first is not None
+    assert again is not None
     [made] = versions.versions()
     assert made.state == "approved"
     assert made.proposed_by != made.decided_by
     assert first.email == again.email
     assert first.password != again.password
+
+
+def test_where_nobody_is_graded_the_demo_has_no_second_operator(settings: Any) -> None:
+    settings.REGION = "qinghai"
+    assert put_cards_in_force() is None
+    assert not versions.versions()

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from django.utils import timezone
 
 from tests.profiles import city
-from xinrong.accounts.services import DEMO_BANK, Organisation, make_demo_accounts
+from xinrong.accounts.services import Organisation, demo_lender, make_demo_accounts
 from xinrong.catalogue.region import load_region
 from xinrong.cli.applications import command
 from xinrong.cli.demo_loans import apply_for_loans
@@ -34,9 +34,11 @@ def states() -> list[str]:
     return sorted(work.Case.objects.filter(process="application").values_list("state", flat=True))
 
 
-def test_the_demos_bank_is_a_lender_of_its_products() -> None:
-    titles = {one.id: one.title.zh for one in load_products("taizhou").lenders}
-    assert titles["donghai"] == DEMO_BANK
+@pytest.mark.parametrize("name", ["taizhou", "qinghai"])
+def test_the_demos_bank_is_a_lender_of_the_regions_products(name: str) -> None:
+    titles = {one.id: one.title.zh for one in load_products(name).lenders}
+    lender = demo_lender(load_region(name))
+    assert titles[lender.id] == lender.title
 
 
 def test_an_offer_waits_and_another_lender_has_yet_to_answer(people: None) -> None:

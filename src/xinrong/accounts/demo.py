@@ -16,11 +16,28 @@ from xinrong.accounts.scoping import everywhere
 from xinrong.catalogue.region import Region
 from xinrong.domain.clock import SystemClock
 
-BANK = "东海国家银行（虚构）"
-OUTLET = "东海国家银行（虚构）· 中心支行"
-#: Which lender of the invented products it is.
-LENDER = "donghai"
 OPERATOR = "信融平台运营中心（演示）"
+
+
+class DemoLender(NamedTuple):
+    """The demo's bank: which lender of the region's invented products it is, and its outlet."""
+
+    id: str
+    title: str
+    outlet: str
+
+
+BANK = "东海国家银行（虚构）"
+LENDER = DemoLender("donghai", BANK, f"{BANK}· 中心支行")
+#: Regions whose products come from other lenders.
+LENDERS = {
+    "qinghai": DemoLender("huangshui", "湟水国家银行（虚构）", "湟水国家银行（虚构）· 城东支行")
+}
+
+
+def demo_lender(region: Region) -> DemoLender:
+    """The bank that the demo's loan officer works for."""
+    return LENDERS.get(region.info.region, LENDER)
 
 
 class DemoAccount(NamedTuple):
@@ -43,14 +60,15 @@ def make_demo_accounts(
     has no phone prepared for it.
     """
     with transaction.atomic():
-        bank = organisation(BANK, OrganisationKind.BANK, reference=LENDER)
+        lender = demo_lender(region)
+        bank = organisation(lender.title, OrganisationKind.BANK, reference=lender.id)
         made = [
             account(
                 "operator", organisation(OPERATOR, OrganisationKind.OPERATOR), "平台操作员 Operator"
             ),
             account(
                 "loan-officer",
-                organisation(OUTLET, OrganisationKind.BANK, parent=bank),
+                organisation(lender.outlet, OrganisationKind.BANK, parent=bank),
                 "信贷人员 Loan officer",
             ),
         ]

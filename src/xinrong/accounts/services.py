@@ -12,7 +12,7 @@ from xinrong.accounts.choosing import (
 )
 from xinrong.accounts.closing import Closed, close_organisation, reopen_organisation
 from xinrong.accounts.demo import BANK as DEMO_BANK
-from xinrong.accounts.demo import DemoAccount, make_demo_accounts
+from xinrong.accounts.demo import DemoAccount, demo_lender, make_demo_accounts
 from xinrong.accounts.errors import (
     AccountError,
     KeyRefused,
@@ -140,6 +140,7 @@ __all__ = [
     "create_key",
     "create_organisation",
     "create_person",
+    "demo_lender",
     "directory",
     "end_key",
     "end_role",

@@ -10,12 +10,17 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from django.conf import settings
 
-from xinrong.accounts.services import DEMO_BANK, DemoAccount, make_demo_accounts, organisation_named
+from xinrong.accounts.services import (
+    DemoAccount,
+    demo_lender,
+    make_demo_accounts,
+    organisation_named,
+)
 from xinrong.catalogue.region import Region, load_region, regions_root
 from xinrong.cli.collect import sample_feeds
 from xinrong.cli.demo_cards import put_cards_in_force
@@ -35,7 +40,8 @@ from xinrong.subjects.services import (
 from xinrong.synth import write_city
 from xinrong.trust.services import consenting
 
-REGIONS = ("beijing", "taizhou")
+#: What is loaded beside a region: open data beside an invented one, and the other way round.
+OPEN_DATA, INVENTED = "beijing", "taizhou"
 CITY_SEED = 2026
 CITY_ENTERPRISES = 1_000
 CITY_ROWS_EACH = 60
@@ -49,6 +55,30 @@ GROUP BY subject
 ORDER BY categories DESC, records DESC, subject
 LIMIT 200
 """
+#: The same of one trade in one district, as the register has them: category, code and t3.
+_BEST_KNOWN_OF_TRADE = """
+SELECT subject, count(DISTINCT category) AS categories, count(*) AS records
+FROM record
+WHERE subject IN (
+    SELECT subject FROM record
+    WHERE category = 'registration' AND code = $industry AND t3 = $district
+    AND t4 = 'sole_trader' AND status = 'active'
+)
+GROUP BY subject
+ORDER BY categories DESC, records DESC, subject
+LIMIT 200
+"""
+
+
+class Trade(NamedTuple):
+    """Sole traders of a class of GB/T 4754 in a district of the register."""
+
+    industry: str
+    district: str
+
+
+#: Whom the demo's representative answers for, where it is not whoever is known best.
+REPRESENTED = {"qinghai": Trade("6220", "城东区")}
 
 
 @click.command("demo")
@@ -63,14 +93,16 @@ def command(ctx: click.Context, port: int, load_only: bool) -> None:
     """
     started = time.monotonic()
     region = load_region(settings.REGION)
-    others = [] if load_only else [name for name in REGIONS if name != settings.REGION]
+    beside = OPEN_DATA if region.info.invented else INVENTED
+    others = [] if load_only else [beside]
     running = {name: start_loading(name) for name in others}
     prepare()
     summary = load(region)
     accounts = make_accounts(region)
     if region.info.invented:
         grant_consents(region)
-        accounts.append(put_cards_in_force())
+        second = put_cards_in_force()
+        accounts.extend([second] if second else [])
         open_cases(region, now=SystemClock().now())
         object_to_one(region, now=SystemClock().now())
         apply_for_loans(region, now=SystemClock().now())
@@ -141,7 +173,12 @@ def files_of(region: Region) -> Iterator[tuple[Path, str]]:
     city = Path(settings.DATA) / "city"
     if not (city / "truth" / "manifest.json").exists():
         write_city(
-            city, CITY_SEED, CITY_ENTERPRISES, rows_per_enterprise=CITY_ROWS_EACH, force=True
+            city,
+            CITY_SEED,
+            CITY_ENTERPRISES,
+            rows_per_enterprise=CITY_ROWS_EACH,
+            region=region.info.region,
+            force=True,
         )
     feeds = sorted(region.feeds.values(), key=lambda feed: (not feed.register_feed, feed.feed))
     for feed in feeds:
@@ -164,10 +201,14 @@ def sums(receipts: Sequence[Receipt]) -> dict[str, int]:
     return {name: sum(getattr(receipt, name) for receipt in receipts) for name in names}
 
 
-def best_known() -> list[Any]:
-    """The enterprises about which most is known, best first."""
+def best_known(trade: Trade | None = None) -> list[Any]:
+    """The enterprises about which most is known, best first; of one trade, or of all."""
     with store.snapshot() as snap:
-        subjects = snap.query(_BEST_KNOWN)["subject"].to_pylist()
+        if trade is None:
+            found = snap.query(_BEST_KNOWN)
+        else:
+            found = snap.query(_BEST_KNOWN_OF_TRADE, params=trade._asdict())
+        subjects = found["subject"].to_pylist()
     return enterprises_of_subjects(subjects)
 
 
@@ -178,7 +219,7 @@ def grant_consents(region: Region) -> None:
     waits for the enterprise that has a representative.
     """
     now = SystemClock().now()
-    bank = organisation_named(DEMO_BANK)
+    bank = organisation_named(demo_lender(region).title)
     lender = consenting.Party("loan_officer", bank.pk, name="演示银行 demo bank")
     firm = consenting.Party("representative", name="演示代表 demo representative")
     known = best_known()[:CONSENTS]
@@ -214,7 +255,7 @@ def make_accounts(region: Region) -> list[DemoAccount]:
     """Accounts of every role; a representative only where every enterprise is invented."""
     if not region.info.invented:
         return make_demo_accounts(region)
-    represented = best_known()[0]
+    represented = best_known(REPRESENTED.get(region.info.region))[0]
     return make_demo_accounts(region, register_facts(region, represented.code))
 
 

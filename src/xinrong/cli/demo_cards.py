@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 
+from django.conf import settings
+
 from xinrong.accounts.services import (
     AccountError,
     DemoAccount,
@@ -18,8 +20,15 @@ from xinrong.rating import services as rating
 FIRST, SECOND = "operator@demo.invalid", "second-operator@demo.invalid"
 
 
-def put_cards_in_force() -> DemoAccount:
-    """Put the region's cards in force, unless a version is; who approved them, to sign in with."""
+def put_cards_in_force() -> DemoAccount | None:
+    """Put the region's cards in force, unless a version is; who approved them, to sign in with.
+
+    None where the region has no cards: nobody is graded there.
+    """
+    try:
+        rating.load_cards(settings.REGION)
+    except rating.NoCards:
+        return None
     now = SystemClock().now()
     first = viewer_of(person_of_email(FIRST))
     password = secrets.token_urlsafe(12)
