@@ -2,9 +2,9 @@
 
 `one_need_2000_products_p95_ms`: what every product says of one need of one enterprise; for each the
 sentences of the conditions that decide, in Chinese; the all-in annual cost of all that are not
-refused, their order, and the near misses. Each need is another one, so that no cost is remembered
-from the one before but those that are truly the same. `all_620000_x_320_s`: the answer of each of
-320 products to each of 620,000 enterprises with one need, in an Arrow table.
+refused, the chance of approval, their order, and the near misses. Each need is another one, so that
+no cost is remembered from the one before but those that are truly the same. `all_620000_x_320_s`:
+the answer of each of 320 products to each of 620,000 enterprises with one need, in an Arrow table.
 `single_equals_batch` is 1 when both ways gave the same answers of the enterprises looked at.
 """
 
@@ -30,7 +30,7 @@ from benchmarks.harness import Figure
 if TYPE_CHECKING:
     from xinrong.domain.criteria import Column
     from xinrong.domain.financing import Need
-    from xinrong.market.services import Catalogue, Shelf
+    from xinrong.market.services import Catalogue, Chances, Shelf
 
 NEEDS_DJANGO = True
 REGION, DAY = "taizhou", date(2026, 11, 22)
@@ -128,17 +128,29 @@ def one_need(shelf: Shelf, random: Random, times: int) -> tuple[list[float], lis
 
     rows = city(shelf, times).to_pylist()
     reasons = dict.fromkeys(shelf.reads, MissingReason.STALE)
+    chances = chances_with(shelf, random)
     seconds, admitted = [], []
     for row in rows:
         need = drawn_need(random)
         began = time.perf_counter()
-        found = match(shelf, need, row, reasons)
+        found = match(shelf, need, row, reasons, chances)
         for fit in (*found.admitted, *found.open, *found.refused):
             fit.explanation.sentences("zh")
         _ = found.near
         seconds.append(time.perf_counter() - began)
         admitted.append(len(found.admitted))
     return seconds, admitted
+
+
+def chances_with(shelf: Shelf, random: Random) -> Chances:
+    """Chances of approval of every other product, as lenders decided."""
+    from xinrong.market.services import Chances, Decided
+
+    known = {}
+    for one in shelf.offered[::2]:
+        enterprises = random.randrange(10, 500)
+        known[one.product.id] = Decided(enterprises, random.randrange(enterprises))
+    return Chances(DAY, known, {}, Decided(5_000, 3_000))
 
 
 def whole_city(shelf: Shelf, enterprises: int) -> tuple[float, float, bool]:

@@ -37,6 +37,7 @@ EVERY: dict[str, tuple[str, int]] = {
     "apply-parked": ("xinrong.market.linking.tasks.apply_parked", MINUTE),
     "stop-banks-using": ("xinrong.market.linking.tasks.follow_revocations", MINUTE),
     "send-ledgers": ("xinrong.market.linking.tasks.send_ledgers", HOUR),
+    "count-approvals": ("xinrong.market.league.tasks.count_approvals_of_the_day", HOUR),
     "hand-over-notices": ("xinrong.notices.tasks.hand_over_notices", 30),
     "sweep-notices": ("xinrong.notices.tasks.sweep_notices", DAY),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -13,7 +14,9 @@ from tests.market.support import Folder, product
 from tests.market.test_released import FIRM, consent, person
 from tests.profiles import city
 from xinrong.cli import market, match
+from xinrong.domain.clock import CHINA
 from xinrong.domain.errors import XinrongError
+from xinrong.market.models import ApprovalDay
 
 pytestmark = pytest.mark.django_db
 NEED = ("--amount", "100,000", "--months", "12", "--as-of", "2026-10-31", "--language", "en")
@@ -49,6 +52,25 @@ def test_a_fault_in_a_pack_ends_with_1_and_says_what_to_do(taizhou: None, folder
     found = json.loads(run(market.command, *words, "--json").output)
     assert not found["ok"]
     assert found["regions"]["taizhou"][0]["line"]
+
+
+def test_chances_of_approval_are_listed_as_of_a_day(taizhou: None) -> None:
+    words = ("chances", "--as-of", "2026-10-31", "--language", "en")
+    said = run(market.command, *words).output
+    assert "0 of 211 products" in said
+    assert "nothing was counted yet" in said
+    ApprovalDay.objects.create(
+        day=date(2026, 10, 30), products={"donghai_mortgage": [40, 30]}, every=[80, 40],
+        lenders={"wangchao": [11, 0]}, made_at=datetime(2026, 10, 30, tzinfo=CHINA),
+    )  # fmt: skip
+    said = run(market.command, *words).output
+    assert "14 of 211 products" in said, "one, and the thirteen of a lender"
+    assert "counted before 2026-10-30" in said
+    found = json.loads(run(market.command, *words, "--json").output)
+    assert found["common"] == 50
+    assert found["chances"]["donghai_mortgage"] == {"percent": 70, "about": 40, "of_lender": False}
+    assert sum(one is not None and one["of_lender"] for one in found["chances"].values()) == 13
+    assert "the same as before" not in run(market.command, "chances", "--count").stderr
 
 
 def test_an_enterprise_is_told_what_it_gets_what_not_and_why(filled: Any) -> None:

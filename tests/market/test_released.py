@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,8 @@ from xinrong.domain.criteria import MissingReason
 from xinrong.domain.financing import Need, NeedPurpose, Security
 from xinrong.files import services as files
 from xinrong.market.errors import MarketRefused
+from xinrong.market.matching.shelf import shelf_on
+from xinrong.market.models import ApprovalDay
 from xinrong.market.released import Matches, match_of
 from xinrong.profiles.services import columns
 from xinrong.trust.models import AuditRow
@@ -98,6 +100,28 @@ def test_a_query_is_made_again_for_an_auditor(filled: Any) -> None:
     auditor = person("regulator", "auditor")
     again = files.reproduce(auditor, number, clock=SystemClock())
     assert again.verdict == "same"
+
+
+def test_a_match_is_made_again_with_the_chances_of_then(filled: Any) -> None:
+    def counted(day: date, offered: int) -> None:
+        figures = {one.product.id: [40, offered] for one in shelf.offered}
+        ApprovalDay.objects.create(
+            day=day, products=figures, lenders={}, every=[40, offered], made_at=timezone.now()
+        )
+
+    shelf = shelf_on("taizhou", city.UNTIL)
+    counted(city.UNTIL - timedelta(days=3), 30)
+    owner = person("enterprise", "representative", reference=city.code(FIRM))
+    release = asked(owner, Purpose.SELF)
+    assert {fit.chance and fit.chance.percent for fit in release.content.matched.admitted} <= {75}
+    row = AuditRow.objects.get(pk=release.audit_id)
+    assert row.parameters is not None
+    assert row.parameters["chances"] == (city.UNTIL - timedelta(days=3)).isoformat()
+    counted(city.UNTIL, 4)  # what came since stands for later matches only
+    auditor = person("regulator", "auditor")
+    again = files.reproduce(auditor, release.audit_id, clock=SystemClock())
+    assert again.verdict == "same"
+    assert asked(owner, Purpose.SELF).content.payload()["chances"]["common"] == 10
 
 
 def test_other_products_than_those_of_the_query_are_not_put_in_their_place(filled: Any) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from tests.profiles import city
 from xinrong.accounts.services import Person, create_organisation, create_person, viewer_of
 from xinrong.domain.clock import day_in_china
 from xinrong.market import services as market
+from xinrong.market.models import ApprovalDay
 from xinrong.market.services import needs
 from xinrong.pages.inbox.sources import tasks_of
 from xinrong.pages.needs.waiting import LEFT
@@ -182,13 +185,39 @@ def test_products_are_compared_side_by_side_by_their_cost_sheets(town: None) -> 
         assert answer["Location"] == f"/needs/{number}"
 
 
+def counted(*, decided: int, offered: int) -> None:
+    """So many enterprises had an outcome with every product; and of all together."""
+    today = day_in_china(timezone.now())
+    pair = [decided, offered]
+    products = {one.product.id: pair for one in market.shelf_on("taizhou", today).offered}
+    ApprovalDay.objects.create(
+        day=today, products=products, lenders={}, every=pair, made_at=timezone.now()
+    )
+
+
+def test_the_chance_of_approval_is_shown_with_what_it_rests_on(town: None) -> None:
+    firm = representative(3)
+    number = stated(firm, amount="10万")
+    counted(decided=38, offered=19)
+    shown = body(firm, f"/needs/{number}")
+    assert "50% (about 40 enterprises)" in shown
+    assert "all lenders together: 50%" in shown
+    names = re.findall(r'name="product" value="(\w+)"', shown)[:2]
+    query = "&".join(f"product={name}" for name in names)
+    assert "50% (about 40 enterprises)" in body(firm, f"/needs/{number}/compare?{query}")
+    assert "50% (about 40 enterprises)" in body(firm, f"/products/{names[0]}")
+
+
 def test_every_answer_is_exported_with_its_reason(town: None) -> None:
     firm = representative(3)
     number = stated(firm, amount="10万")
+    counted(decided=190, offered=143)
     firm.cookies.load({"django_language": "en"})
     text = firm.get(f"/needs/{number}/csv").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert len(rows) == 1 + 211
+    assert rows[0][7] == "Chance of approval, %"
+    assert {row[7] for row in rows[1:]} == {"75"}, "of two hundred firms, pulled to the common one"
     assert {row[0] for row in rows[1:]} <= {"yes", "cannot tell", "no"}
     assert all(row[-1] for row in rows[1:] if row[0] == "no"), "no refusal without a reason"
     draft = begin(firm)
@@ -262,8 +291,10 @@ def test_who_is_admitted_reads_yes_by_cost_and_what_one_change_would_open(filled
         for part in shown.split('id="yes"')[1].split('id="open"')[0].split('class="figures">')[1:]
         if "–" in part[:20]
     ][::2]
-    assert costs == sorted(costs)
+    assert all(later > former - 0.11 for former, later in pairwise(costs)), "to a tenth of a point"
     assert len(costs) > 3
+    assert shown.count("<dd>not known yet</dd>") > 3
+    assert "Nothing was counted yet" in shown
     assert "What would open it" in shown
     assert "Nothing admits it today" not in shown
 

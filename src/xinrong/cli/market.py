@@ -17,6 +17,7 @@ from rich.table import Column, Table
 from xinrong.catalogue.errors import Severity
 from xinrong.cli.classes import tongue_of
 from xinrong.cli.market_allocate import allocate
+from xinrong.cli.market_chances import chances
 from xinrong.cli.market_cost import cost
 from xinrong.cli.market_league import league
 from xinrong.cli.market_outlets import outlets
@@ -37,6 +38,7 @@ command.add_command(cost)
 command.add_command(allocate)
 command.add_command(outlets)
 command.add_command(league)
+command.add_command(chances)
 
 
 @command.group("products")

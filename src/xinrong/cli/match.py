@@ -102,7 +102,8 @@ def command(
     )
     day = day_of(as_of)
     if code is None:
-        matched = market.match_unregistered(market.shelf_on(settings.REGION, day), need)
+        shelf = market.shelf_on(settings.REGION, day)
+        matched = market.match_unregistered(shelf, need, market.chances_on(day))
         payload, proof = market.told(matched), "nothing of any enterprise was read"
     else:
         if email is None:
@@ -138,12 +139,13 @@ def _say(matched: market.Matched, tongue: str, top: int, *, why_not: bool) -> No
         for fit in matched.refused:
             _because(fit, "-", tongue)
     click.echo(market.RULE.in_language(tongue))
+    click.echo(market.CHANCE.in_language(tongue))
 
 
 def _table(matched: market.Matched, tongue: str, top: int) -> Table:
     """The products that admit it, in their order."""
     cost = "all-in cost a year"
-    table = Table("", Column("product"), "lender", cost, "rate", "answer", "money in")
+    table = Table("", Column("product"), "lender", cost, "chance", "rate", "answer", "money in")
     need = matched.need
     for place, fit in enumerate(matched.admitted[:top], start=1):
         one = fit.offered
@@ -154,6 +156,7 @@ def _table(matched: market.Matched, tongue: str, top: int) -> Table:
             one.product.title.in_language(tongue),
             one.lender.title.in_language(tongue),
             f"{'–'.join(ends)} %" if ends else "-",
+            "not known yet" if fit.chance is None else f"{fit.chance.percent} %",
             f"{one.low:.2f}–{one.high:.2f} %",
             f"{one.terms.answer_days} d",
             f"{one.terms.money_days} d",

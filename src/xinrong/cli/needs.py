@@ -122,7 +122,8 @@ def _answers(who: Viewer, one: needs.StatedNeed) -> market.Matched | None:
         return None
     day, need = day_in_china(SystemClock().now()), needs.need_of(one)
     if one.enterprise_id is None:
-        return market.match_unregistered(market.shelf_on(settings.REGION, day), need)
+        shelf = market.shelf_on(settings.REGION, day)
+        return market.match_unregistered(shelf, need, market.chances_on(day))
     own = needs.own_enterprise(who)
     found: market.Matched = market.match_of(who, own, need, Purpose.SELF, as_of=day).content.matched
     return found

@@ -24,12 +24,14 @@ from xinrong.market.linking.models import (
     LinkKey,
     OutMessage,
 )
+from xinrong.market.matching.models import ApprovalDay
 from xinrong.market.meeting.models import Meeting, MeetingBank, MeetingGuest
 from xinrong.market.needs.models import Questionnaire, QuestionnaireReply, StatedNeed
 
 __all__ = [
     "AllocationPlan",
     "Application",
+    "ApprovalDay",
     "Choice",
     "Conversation",
     "Difference",

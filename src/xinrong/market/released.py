@@ -7,7 +7,7 @@ for that reason, so that no answer, order or near miss tells of it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, ClassVar
 
@@ -17,6 +17,8 @@ from xinrong.accounts.services import Viewer
 from xinrong.domain.criteria import MissingReason
 from xinrong.domain.financing import Need
 from xinrong.market.errors import MarketRefused
+from xinrong.market.matching.chances import DEFINITION, NOTHING_KNOWN
+from xinrong.market.matching.kept import chances_of_day, chances_on
 from xinrong.market.matching.matching import Fit, Matched, match
 from xinrong.market.matching.ranking import RULE
 from xinrong.market.matching.shelf import Shelf, shelf_on
@@ -70,6 +72,11 @@ def told(matched: Matched) -> dict[str, Any]:
         "products": matched.shelf.digest,
         "need": {**matched.need.told(), "amount": f"{matched.need.amount:.2f}"},
         "rule": RULE.model_dump(),
+        "chances": {
+            "day": matched.chances.day.isoformat() if matched.chances.day else None,
+            "common": matched.chances.common,
+            "definition": DEFINITION.model_dump(),
+        },
         "admitted": [_fit(one, matched.need) for one in matched.admitted],
         "cannot_tell": [_fit(one, matched.need) for one in matched.open],
         "refused": [_fit(one, matched.need) for one in matched.refused],
@@ -91,6 +98,7 @@ def _fit(fit: Fit, need: Need) -> dict[str, Any]:
         "rates": [f"{offered.low:f}", f"{offered.high:f}"],
         "cost": None if fit.cost is None else f"{fit.cost:.4f}",
         "cost_at_best": None if cheapest is None else f"{cheapest:.4f}",
+        "chance": None if fit.chance is None else asdict(fit.chance),
         "answer_days": offered.terms.answer_days,
         "money_days": offered.terms.money_days,
         "reasons": [
@@ -106,13 +114,17 @@ def _fit(fit: Fit, need: Need) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Matches:
-    """A need of one enterprise against the products of a day."""
+    """A need of one enterprise against the products of a day.
+
+    `chances` is the day of the chances of approval; None where nothing was counted yet.
+    """
 
     name: ClassVar[str] = "match"
 
     need: Need
     as_of: date
     products: str
+    chances: date | None = None
 
     @property
     def kind(self) -> str:
@@ -126,6 +138,7 @@ class Matches:
             "product": self.name,
             "as_of": self.as_of.isoformat(),
             "products": self.products,
+            **({"chances": self.chances.isoformat()} if self.chances else {}),
             **self.need.told(),
         }
 
@@ -139,7 +152,9 @@ class Matches:
         reasons |= {
             one.name: criteria.REASONS[one.reason] for one in seen.shown if one.reason is not None
         }
-        return MatchFile(enterprise, match(shelf, self.need, values, reasons), seen, seen.withheld)
+        chances = NOTHING_KNOWN if self.chances is None else chances_of_day(self.chances)
+        found = match(shelf, self.need, values, reasons, chances)
+        return MatchFile(enterprise, found, seen, seen.withheld)
 
     def _shelf(self) -> Shelf:
         shelf = shelf_on(settings.REGION, self.as_of)
@@ -168,7 +183,7 @@ def match_of(
     since what is open to all says too little. Raises Denied, NoProducts, ProductsBroken.
     """
     shelf = shelf_on(settings.REGION, as_of)
-    product = Matches(need, as_of, shelf.digest)
+    product = Matches(need, as_of, shelf.digest, chances_on(as_of).day)
     return disclose(
         viewer,
         [enterprise],

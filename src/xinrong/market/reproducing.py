@@ -12,8 +12,14 @@ from xinrong.market.released import Matches
 
 
 def again(kept: Mapping[str, Any]) -> Matches:
-    """The product that a row's parameters name: against the products of then."""
-    return Matches(Need.read(kept), date.fromisoformat(kept["as_of"]), kept["products"])
+    """The product that a row's parameters name: against the products and chances of then."""
+    counted = kept.get("chances")
+    return Matches(
+        Need.read(kept),
+        date.fromisoformat(kept["as_of"]),
+        kept["products"],
+        date.fromisoformat(counted) if counted else None,
+    )
 
 
 reproduces(Matches.name, again)

@@ -16,7 +16,10 @@ from xinrong.market.evaluating import services as evaluating
 from xinrong.market.league import services as league
 from xinrong.market.linking import services as linking
 from xinrong.market.matching.batch import Fits, answers_sql, counts_sql, fits_of_all, least_need
+from xinrong.market.matching.chances import DEFINITION as CHANCE
+from xinrong.market.matching.chances import Chance, Chances, Decided
 from xinrong.market.matching.costs import loan_of
+from xinrong.market.matching.kept import chances_on
 from xinrong.market.matching.matching import (
     Fit,
     Matched,
@@ -24,7 +27,7 @@ from xinrong.market.matching.matching import (
     match_by_terms,
     match_unregistered,
 )
-from xinrong.market.matching.ranking import RULE
+from xinrong.market.matching.ranking import RULE, ranked
 from xinrong.market.matching.shelf import Offered, Shelf, shelf_of, shelf_on
 from xinrong.market.meeting import services as meeting
 from xinrong.market.needs import services as needs
@@ -44,6 +47,7 @@ from xinrong.market.products.sheets import ReadSheet, read_sheet, write_sheet
 from xinrong.market.released import Matches, MatchFile, match_of, told
 
 __all__ = [
+    "CHANCE",
     "FEE_TIME_WORDS",
     "LENDER_WORDS",
     "REPAYMENT_WORDS",
@@ -51,6 +55,9 @@ __all__ = [
     "AllocationPlan",
     "Book",
     "Catalogue",
+    "Chance",
+    "Chances",
+    "Decided",
     "Entry",
     "Fit",
     "Fits",
@@ -69,6 +76,7 @@ __all__ = [
     "Terms",
     "answers_sql",
     "applying",
+    "chances_on",
     "counts_sql",
     "deciding",
     "directory",
@@ -88,6 +96,7 @@ __all__ = [
     "meeting",
     "needs",
     "planning",
+    "ranked",
     "read_sheet",
     "shelf_of",
     "shelf_on",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xinrong.market.league.approving import count_approvals
 from xinrong.market.league.deals import Period
 from xinrong.market.league.definitions import (
     BY_NAME,
@@ -36,6 +37,7 @@ __all__ = [
     "Period",
     "Unit",
     "can_see_own_league",
+    "count_approvals",
     "order",
     "own",
     "published",

@@ -13,6 +13,7 @@ from xinrong.domain.criteria import Change, Column, Explanation, Gap, MissingRea
 from xinrong.domain.criteria.conditions import PreparedCondition
 from xinrong.domain.financing import Need
 from xinrong.domain.text import Text
+from xinrong.market.matching.chances import NOTHING_KNOWN, Chance, Chances
 from xinrong.market.matching.districts import DISTRICT, code_of
 from xinrong.market.matching.ranking import drawn, ranked
 from xinrong.market.matching.shelf import Offered, Shelf
@@ -25,11 +26,16 @@ _MOST_UNMET = 3
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """What one product says of a need. `cost`: in percent a year, for yes and cannot tell."""
+    """What one product says of a need. `cost`: in percent a year, for yes and cannot tell.
+
+    `chance` is that of approval, None where it is not known; `band` the step in which it is ranked.
+    """
 
     offered: Offered
     explanation: Explanation
     cost: Decimal | None
+    chance: Chance | None
+    band: int
 
     @property
     def name(self) -> str:
@@ -56,6 +62,7 @@ class Matched:
     row: Mapping[str, Any]
     reasons: Mapping[str, MissingReason]
     seed: str
+    chances: Chances
     admitted: tuple[Fit, ...]
     open: tuple[Fit, ...]
     refused: tuple[Fit, ...]
@@ -118,11 +125,12 @@ def match(
     need: Need,
     values: Mapping[str, Any],
     reasons: Mapping[str, MissingReason],
+    chances: Chances = NOTHING_KNOWN,
 ) -> Matched:
     """What every product says of a need of the enterprise with these values of its profile.
 
     `reasons` says of a column without a value why it has none. A firm that is not registered yet
-    has no values.
+    has no values. `chances` are those of approval, as of the day.
     """
     row = {**values, **need.row(code_of(shelf.catalogue.region, values.get(DISTRICT)))}
     day = shelf.day
@@ -131,7 +139,8 @@ def match(
         explanation = offered.explainer.explain(row, day, reasons)
         outcome = explanation.outcome
         cost = None if outcome is Outcome.NO else offered.cost(need.amount, need.months)
-        found[outcome].append(Fit(offered, explanation, cost))
+        chance = chances.of(offered.lender.id, offered.product.id)
+        found[outcome].append(Fit(offered, explanation, cost, chance, chances.band(chance)))
     seed = digest_of(need.told())
     return Matched(
         shelf,
@@ -139,21 +148,23 @@ def match(
         row,
         reasons,
         seed,
+        chances,
         tuple(ranked(found[Outcome.YES], seed)),
         tuple(ranked(found[Outcome.UNKNOWN], seed)),
         tuple(found[Outcome.NO]),
     )
 
 
-def match_unregistered(shelf: Shelf, need: Need) -> Matched:
+def match_unregistered(shelf: Shelf, need: Need, chances: Chances = NOTHING_KNOWN) -> Matched:
     """What every product says of a firm that is in no register yet: nothing is known of it."""
     nobody = dict.fromkeys(shelf.reads, MissingReason.OUTSIDE_POPULATION)
-    return match(shelf, need, {}, nobody)
+    return match(shelf, need, {}, nobody, chances)
 
 
-def match_by_terms(shelf: Shelf, need: Need) -> Matched:
+def match_by_terms(shelf: Shelf, need: Need, chances: Chances = NOTHING_KNOWN) -> Matched:
     """What the terms alone say of a need, of whichever enterprise: nothing of it is known."""
-    return match(shelf, need, {}, dict.fromkeys(shelf.reads, MissingReason.NOT_KNOWN))
+    unknown = dict.fromkeys(shelf.reads, MissingReason.NOT_KNOWN)
+    return match(shelf, need, {}, unknown, chances)
 
 
 def _first(near: tuple[Fit, Change]) -> tuple[bool, float]:

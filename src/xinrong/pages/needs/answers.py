@@ -32,7 +32,7 @@ from xinrong.market.services import applying, needs
 from xinrong.pages.context import viewer
 from xinrong.pages.errors import page
 from xinrong.pages.needs import words
-from xinrong.pages.products.words import Row
+from xinrong.pages.products.words import Row, chance_words
 from xinrong.pages.sheets import csv_answer
 from xinrong.pages.words import said
 from xinrong.trust.services import Purpose
@@ -48,6 +48,7 @@ class Answer:
     missing: list[str]
     apply: str
     elsewhere: str
+    chance: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ def need(request: HttpRequest, number: str) -> HttpResponse:
     context |= {
         "matched": matched,
         "rule": market.RULE,
+        "chance": market.CHANCE,
+        "counted": found.chances,
         "admitted": [answer_of(one, fit, desks) for fit in found.admitted],
         "undecided": [answer_of(one, fit, desks) for fit in found.open],
         "refused": [answer_of(one, fit) for fit in found.refused],
@@ -121,8 +124,8 @@ def export(request: HttpRequest, number: str) -> HttpResponse:
     headings = [
         _("Answer"), _("Product"), _("Lender"), _("All-in cost at least, % a year"),
         _("All-in cost at most, % a year"), _("Lowest rate, % a year"),
-        _("Highest rate, % a year"), _("Security"), _("Answer, working days"),
-        _("Money, working days"), _("Why"),
+        _("Highest rate, % a year"), _("Chance of approval, %"), _("Security"),
+        _("Answer, working days"), _("Money, working days"), _("Why"),
     ]  # fmt: skip
     rows = [
         _sheet_row(title, answer_of(one, fit))
@@ -135,10 +138,11 @@ def export(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _sheet_row(title: str, answer: Answer) -> Sequence[str]:
-    offered, row = answer.fit.offered, answer.row
+    offered, row, chance = answer.fit.offered, answer.row, answer.fit.chance
     return [
         title, said(offered.product.title), said(offered.lender.title),
         _places(row.least), _places(row.cost), f"{offered.low:.2f}", f"{offered.high:.2f}",
+        "" if chance is None else str(chance.percent),
         "; ".join(said(each) for each in row.secured), str(offered.terms.answer_days),
         str(offered.terms.money_days), " ".join([*answer.why, *answer.missing]),
     ]  # fmt: skip
@@ -161,7 +165,7 @@ def match_of(who: Viewer, one: needs.StatedNeed) -> Matched:
     need = needs.need_of(one)
     if one.enterprise_id is None:
         shelf = market.shelf_on(settings.REGION, today)
-        return Matched(market.match_unregistered(shelf, need), None, 0)
+        return Matched(market.match_unregistered(shelf, need, market.chances_on(today)), None, 0)
     enterprise = needs.own_enterprise(who)
     release = market.match_of(who, enterprise, need, Purpose.SELF, as_of=today)
     return Matched(release.content.matched, release.audit_id, release.content.withheld)
@@ -181,6 +185,7 @@ def answer_of(one: needs.StatedNeed, fit: market.Fit, desks: Collection[str] = (
         ],
         apply_address(one, fit, desks),
         elsewhere(one, fit, desks),
+        chance_words(fit.chance),
     )
 
 

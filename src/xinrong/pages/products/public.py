@@ -91,6 +91,9 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
         }
         context |= {
             "fits": fits_of(request, name),
+            "chance": words.chance_words(
+                market.chances_on(shelf.day).of(entry.lender.id, entry.product.id)
+            ),
             "names": can_see_fit_names(viewer(request), entry.lender.id),
         }
     return render(request, "pages/products/one.html", context)
@@ -168,4 +171,4 @@ def rows_for(shelf: market.Shelf, need: Need | None) -> list[words.Row]:
     """The products that a need could be, or all by the highest rate that they state."""
     if need is None:
         return [words.Row(one) for one in sorted(shelf.offered, key=lambda each: each.high)]
-    return words.rows_of(market.match_by_terms(shelf, need))
+    return words.rows_of(market.match_by_terms(shelf, need, market.chances_on(shelf.day)))

@@ -33,9 +33,7 @@ class Row:
 def rows_of(matched: market.Matched) -> list[Row]:
     """The products that a need's terms leave open, in the order of the rule."""
     need = matched.need
-    both = sorted(
-        (*matched.admitted, *matched.open), key=lambda fit: (fit.cost is None, fit.cost or 0)
-    )
+    both = market.ranked((*matched.admitted, *matched.open), matched.seed)
     admitted = {fit.name for fit in matched.admitted}
     return [
         Row(fit.offered, least_of(fit, need), fit.cost, certain=fit.name in admitted)
@@ -46,6 +44,16 @@ def rows_of(matched: market.Matched) -> list[Row]:
 def least_of(fit: market.Fit, need: Need) -> Decimal | None:
     """The cost at the lowest rate."""
     return fit.offered.cost(need.amount, need.months, lowest=True)
+
+
+def chance_words(chance: market.Chance | None) -> str:
+    """A chance of approval as it is shown, with what it rests on."""
+    if chance is None:
+        return _("not known yet")
+    told = {"percent": chance.percent, "about": chance.about}
+    if chance.of_lender:
+        return _("%(percent)s%% (the lender's products, about %(about)s enterprises)") % told
+    return _("%(percent)s%% (about %(about)s enterprises)") % told
 
 
 def fees_of(terms: market.Terms) -> list[tuple[Text, str, Text]]:
