@@ -169,6 +169,14 @@ def test_a_feed_that_never_sent_is_not_silent() -> None:
     assert quality.watch(region(), clock=clock(9999)) == []
 
 
+def test_what_the_platform_writes_itself_is_never_silent_or_late(tmp_path: Path) -> None:
+    take(tmp_path, [row("A")], 0)
+    pack = region()
+    own = {name: one.model_copy(update={"by_platform": True}) for name, one in pack.feeds.items()}
+    assert quality.watch(pack.model_copy(update={"feeds": own}), clock=clock(9999)) == []
+    assert quality.watch(pack, clock=clock(9999)) != []
+
+
 def test_new_and_missing_columns_are_alarmed_until_they_are_gone(tmp_path: Path) -> None:
     take(tmp_path, [row("A")], 0)
     wide = [[*row("B"), "x"]]

@@ -89,8 +89,8 @@ def test_another_seed_gives_other_files(tmp_path: Path, as_parquet: City) -> Non
 
 def test_every_feed_has_a_file_of_its_layout(written: City) -> None:
     out, summary = written
-    assert set(summary.rows_per_feed) == set(TAIZHOU.feeds)
-    for feed in TAIZHOU.feeds.values():
+    assert set(summary.rows_per_feed) == set(TAIZHOU.sent_feeds)
+    for feed in TAIZHOU.sent_feeds.values():
         path = out / feed.feed / f"{feed.feed}.{feed.layout.format}"
         rows = sheet(path, feed.layout.encoding)
         assert len(rows) - 1 == summary.rows_per_feed[feed.feed]
@@ -100,7 +100,7 @@ def test_every_feed_has_a_file_of_its_layout(written: City) -> None:
 
 
 def test_parquet_and_files_say_the_same(written: City, as_parquet: City) -> None:
-    for feed in TAIZHOU.feeds.values():
+    for feed in TAIZHOU.sent_feeds.values():
         one = sheet(
             written[0] / feed.feed / f"{feed.feed}.{feed.layout.format}", feed.layout.encoding
         )

@@ -26,7 +26,7 @@ def test_receipts_agree_with_the_truth_in_every_feed(
     out, summary = written
     region = load_region("taizhou")
     truth = pq.read_table(out / "truth" / "faults.parquet").to_pylist()
-    feeds = sorted(region.feeds.values(), key=lambda one: (not one.register_feed, one.feed))
+    feeds = sorted(region.sent_feeds.values(), key=lambda one: (not one.register_feed, one.feed))
     taken = 0
     for feed in feeds:
         path = out / feed.feed / f"{feed.feed}.{feed.layout.format}"

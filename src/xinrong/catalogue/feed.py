@@ -101,6 +101,7 @@ class Feed(Strict):
     freshness: Freshness
     register_feed: bool = False  # only a register feed creates enterprises
     register_file: RegisterFile | None = None  # of a register feed: what its files say
+    by_platform: bool = False  # the platform writes it itself: nobody sends it, nobody is late
     sample: str = ""  # a file under samples/ that this feed reads
     note: str = ""
 

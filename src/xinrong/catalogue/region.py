@@ -59,6 +59,11 @@ class Region(Strict):
             found[feed.category] = (*found.get(feed.category, ()), feed)
         return found
 
+    @cached_property
+    def sent_feeds(self) -> Mapping[str, Feed]:
+        """The feeds that departments send: not what the platform writes itself."""
+        return {name: feed for name, feed in self.feeds.items() if not feed.by_platform}
+
     def fed_by(self, department: str) -> frozenset[str]:
         """The categories that a department feeds."""
         return frozenset(

@@ -27,6 +27,7 @@ from xinrong.market.linking.models import (
 from xinrong.market.matching.models import ApprovalDay
 from xinrong.market.meeting.models import Meeting, MeetingBank, MeetingGuest
 from xinrong.market.needs.models import Questionnaire, QuestionnaireReply, StatedNeed
+from xinrong.market.recording.models import LoanSending, LoanVersion
 
 __all__ = [
     "AllocationPlan",
@@ -43,6 +44,8 @@ __all__ = [
     "LinkKey",
     "Loan",
     "LoanReview",
+    "LoanSending",
+    "LoanVersion",
     "Meeting",
     "MeetingBank",
     "MeetingGuest",

@@ -54,7 +54,8 @@ def watch(region: Region, *, clock: Clock) -> list[Alarm]:
     """Open an alarm for each feed that has fallen silent, and close those whose cause has gone.
 
     A feed is silent when its last standing batch is older than its freshness allows. One that
-    never sent anything is not: it was never heard. Returns the alarms that are open now.
+    never sent anything is not: it was never heard. What the platform writes itself comes when there
+    is something to write. Returns the alarms that are open now.
     """
     now = clock.now()
     today = day_in_china(now)
@@ -63,6 +64,8 @@ def watch(region: Region, *, clock: Clock) -> list[Alarm]:
         last = dict(standing().values_list("feed").annotate(Max("day")).order_by("feed"))
         open_now = {one.feed: one for one in _open().filter(kind=AlarmKind.SILENT)}
         for name, feed in region.feeds.items():
+            if feed.by_platform:
+                continue
             age = (today - last[name]).days if name in last else 0
             silent = age > feed.freshness.stale_after_days
             alarm = open_now.get(name)

@@ -108,7 +108,7 @@ class QualityReport:
         feed, lag = self.meter.feed, self.meter.lag
         day = day_in_china(receipt.received_at)
         before = last_day_of(feed.feed, receipt.received_at)
-        gap = None if before is None else (day - before).days
+        gap = None if before is None or feed.by_platform else (day - before).days
         return BatchQuality(
             receipt=receipt,
             feed=feed.feed,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
 
 from xinrong.accounts.services import Viewer
-from xinrong.domain.loans import LoanTerms, from_kept
+from xinrong.domain.loans import LoanTerms, all_in_annual_cost, from_kept
 from xinrong.domain.money import yuan
 from xinrong.domain.text import Text
 from xinrong.market.applying.models import (
@@ -132,6 +132,14 @@ def loan_of(number: str) -> Loan | None:
 def terms_of(row: Offer | Loan) -> LoanTerms:
     """The terms of an offer or a contract."""
     return from_kept(row.terms)
+
+
+def annual_cost_of(offer: Offer, paid: Iterable[Payment]) -> Decimal:
+    """The all-in cost of what was really paid out, as a fraction; the offer's where that is so."""
+    for one in paid:
+        if one.differences and one.made:
+            return all_in_annual_cost(from_kept(one.made))
+    return offer.annual
 
 
 def payments_of(loan: Loan) -> list[Payment]:

@@ -125,6 +125,7 @@ def disburse(
         if there is not None:
             return unchanged(there, row)
         row.save()
+        _mark(loan)
         move(number, "disburse", who, version=version, now=now, calendar=calendar)
         if need_by_number(application.need).state == NeedState.STATED:
             settle(application.need, now=now)
@@ -149,6 +150,7 @@ def repay(
         if there is not None:
             return unchanged(there, row)
         row.save()
+        _mark(loan)
         move(number, "repay", who, version=version, now=now, calendar=calendar)
     return row
 
@@ -187,6 +189,7 @@ def correct(
         Payment.objects.filter(pk=there.pk).update(replaced_at=now)
         row.why = said
         row.save()
+        _mark(loan)
         move(number, "correct", who, version=version, now=now, text=said, calendar=calendar)
         tell_differences(application, row, now=now)
     return row
@@ -232,8 +235,8 @@ def close(
             return loan
         last = max((one.paid_on for one in standing(loan)), default=loan.signed_on)
         check_day(closed_on, last, now)
-        loan.closed_on = closed_on
-        loan.save(update_fields=["closed_on"])
+        loan.closed_on, loan.unwritten = closed_on, True
+        loan.save(update_fields=["closed_on", "unwritten"])
         move(number, "close", who, version=version, now=now, calendar=calendar)
         end_what_ended(application.need)
         _end_consent(application, loan, now)
@@ -250,6 +253,11 @@ def _end_consent(application: Application, loan: Loan, now: datetime) -> None:
         consenting.repaid(str(consent.number), by, now=now)
     elif row.state == "asked":
         consenting.withdraw(row.number, by, now=now)
+
+
+def _mark(loan: Loan) -> None:
+    """Its record is to say what has changed."""
+    Loan.objects.filter(pk=loan.pk).update(unwritten=True)
 
 
 def _loan(application: Application) -> Loan:

@@ -140,6 +140,7 @@ class Loan(models.Model):
     """The contract of an application: its terms are those of the offer that was chosen.
 
     `consent_request` asked the enterprise for the consent that serves this loan while it runs.
+    `unwritten`: something has changed that its record does not say yet (`market.recording`).
     """
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="loan")
@@ -150,9 +151,15 @@ class Loan(models.Model):
     recorded_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     consent_request = models.CharField(max_length=32, blank=True)
     closed_on = models.DateField(null=True)
+    unwritten = models.BooleanField(default=True)
 
     class Meta:
         db_table = "market_loan"
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(unwritten=True), name="loans_to_be_written"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"loan {self.reference}"

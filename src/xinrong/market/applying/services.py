@@ -17,6 +17,7 @@ from xinrong.market.applying.choosing import appeal, choose, decline, supply, wi
 from xinrong.market.applying.desks import open_desks
 from xinrong.market.applying.finding import (
     Sums,
+    annual_cost_of,
     application_of,
     applications_of,
     applications_of_bank,
@@ -100,6 +101,7 @@ __all__ = [
     "Repaid",
     "Sums",
     "accept",
+    "annual_cost_of",
     "appeal",
     "application_of",
     "applications_of",

@@ -7,7 +7,7 @@ that the definitions name. Nothing of it leaves but by `publishing`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -17,7 +17,6 @@ import pyarrow as pa
 from django.db.models import Count, Max, Sum
 
 from xinrong.domain.clock import CHINA, day_in_china
-from xinrong.domain.loans import all_in_annual_cost, from_kept
 from xinrong.market.applying import services as applying
 from xinrong.market.applying.services import Application, Loan, Payment, PaymentKind, Refusal
 from xinrong.market.applying.table import UNANSWERED
@@ -200,21 +199,13 @@ def _deal(one: Application, read: _Read) -> dict[str, Any]:
         "lent": bool(paid),
         "lent_fen": sum(each.principal for each in paid) if paid else None,
         "rate": float(terms["rate"]) if terms and paid else None,
-        "annual": _annual(offer, paid) if paid else None,
+        "annual": float(applying.annual_cost_of(offer, paid)) if offer and paid else None,
         "first_time": one.first_time,
         "pure_credit": not offer.security if offer else None,
         "differs": any(each.differences for each in paid),
         "mark": read.marks.get(one.pk),
         "_reasons": [reason for each in stands for reason in each.reasons],
     }
-
-
-def _annual(offer: Any, paid: Iterable[Payment]) -> float | None:
-    """The all-in cost of what was really paid out; of the offer where that is the same."""
-    for one in paid:
-        if one.differences and one.made:
-            return float(all_in_annual_cost(from_kept(one.made)))
-    return float(offer.annual) if offer else None
 
 
 def _days(since: datetime, until: datetime | None) -> int | None:
