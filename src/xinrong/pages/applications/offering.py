@@ -83,7 +83,7 @@ def offer(request: HttpRequest, number: str) -> HttpResponse:
         "sheet": sheet,
         "problem": problem,
         "wrong": wrong,
-        "looks": words.looks_of(one)[:2],
+        "looks": words.looks_of(one, lent=False),
     }
     return render(
         request, "pages/applications/offer.html", context, status=422 if wrong else 200

@@ -20,6 +20,7 @@ from xinrong.market.perms import can_see_applications, can_state_needs
 from xinrong.market.services import applying, evaluating
 from xinrong.pages.applications import words
 from xinrong.pages.applications.acts import acts_of, do
+from xinrong.pages.applications.listing import desk_rows
 from xinrong.pages.cases.case import clock, timeline, waits_for
 from xinrong.pages.context import viewer
 from xinrong.pages.errors import page
@@ -77,10 +78,21 @@ def shown(
         **_answers(one, who, seen),
     }
     if who.role == "loan_officer":
-        context["looks"] = words.looks_of(one)
+        looks = words.looks_of(one, lent=context["loan"] is not None)
+        context["looks"] = looks
+        context["next_look"] = next((look.stage for look in looks if not look.done), "")
+        context["following"] = _following(who, number)
     return render(
         request, "pages/applications/application.html", context, status=422 if problem else 200
     )
+
+
+def _following(who: Viewer, number: str) -> Any:
+    """The applicant behind this one among those that wait, from the end on the first; or None."""
+    waiting = list(desk_rows(who, "waiting").values_list("number", flat=True))
+    at = waiting.index(number) + 1 if number in waiting else 0
+    rest = waiting[at:] or [other for other in waiting if other != number]
+    return applying.application_of(rest[0]) if rest else None
 
 
 def _money(one: Any) -> dict[str, Any]:

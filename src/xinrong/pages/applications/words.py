@@ -90,8 +90,8 @@ class Looked:
     done: bool
 
 
-def looks_of(application: Any) -> list[Looked]:
-    """The stages of a lender's looks, in their order."""
+def looks_of(application: Any, *, lent: bool) -> list[Looked]:
+    """The stages of a lender's looks, in their order; after the loan only where there is one."""
     named = {
         Stage.PRE_LOAN: _("before the loan, to begin due diligence"),
         Stage.APPROVAL: _("for the approval, to make an offer"),
@@ -107,6 +107,7 @@ def looks_of(application: Any) -> list[Looked]:
             ),
         )
         for stage, words in named.items()
+        if lent or stage is not Stage.POST_LOAN
     ]  # fmt: skip
 
 

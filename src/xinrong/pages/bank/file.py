@@ -13,6 +13,7 @@ from xinrong.accounts import perms
 from xinrong.accounts.services import Viewer
 from xinrong.files import services as files
 from xinrong.files.types import Coverage, Sign
+from xinrong.market.services import applying
 from xinrong.pages import words
 from xinrong.pages.bank.cube import UNDATED, Table, tabulate
 from xinrong.pages.bank.opening import Opening, ask, opening_of
@@ -47,6 +48,7 @@ def show(
         "release": release,
         "content": release.content,
         "coverage": release.content.coverage,
+        "application": applied(who, enterprise.pk),
         "unclean": unclean(release.content.coverage),
         "withheld": withheld(release.withheld),
         "follows": subjects.predecessors_of(enterprise.pk),
@@ -54,6 +56,13 @@ def show(
         **(more(release) if more else {}),
     }
     return render(request, f"pages/bank/{tab}.html", context)
+
+
+def applied(who: Viewer, enterprise: int) -> Any:
+    """The newest application of the enterprise to the viewer's bank, to go back to; or None."""
+    if who.role != "loan_officer":
+        return None
+    return applying.applications_of_bank(who.grantees).filter(enterprise=enterprise).first()
 
 
 def unclean(coverage: Coverage) -> int:
