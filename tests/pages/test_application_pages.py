@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from tests.market.applying.cast import Cast, officer
+from tests.market.applying.test_placing import desk, in_a_district
 from tests.market.needs.cast import person, representative
 from tests.pages.application_support import a_cast, act, body, client_of, ticks
 from xinrong.accounts.services import Person
@@ -57,6 +58,23 @@ def test_an_enterprise_reads_what_follows_ticks_and_applies(cast: Cast) -> None:
     assert firm.get(f"/cases/{one.number}")["Location"] == f"/applications/{one.number}"
     body(firm, "/applications/new?need=x&product=y", 404)
     body(firm, f"/applications/new?need={cast.need}&product=y", 404)
+
+
+def test_the_page_prefills_the_outlet_of_the_rule_and_says_why(cast: Cast) -> None:
+    in_a_district(cast)
+    bank = applying.bank_of(cast.lender_of(cast.products[0]))
+    first = desk(cast, bank, 0)
+    address = f"/applications/new?need={cast.need}&product={cast.products[0]}"
+    firm = client_of(cast.firm)
+    shown = body(firm, address)
+    assert f'<option value="{first.pk}" selected>' in shown
+    assert f"The published rule sends it to {first.name}" in shown
+    assert "You may choose another" in shown
+    wrong = firm.post("/applications/new", {
+        "need": cast.need, "product": cast.products[0], "office": str(bank.pk),
+    })  # fmt: skip
+    assert wrong.status_code == 422
+    assert f'<option value="{bank.pk}" selected>' in wrong.content.decode(), "as it was chosen"
 
 
 def test_a_bank_takes_it_on_looks_offers_and_the_enterprise_chooses(cast: Cast) -> None:

@@ -135,12 +135,13 @@ def proposal_for(who: Viewer, proposal: int) -> Proposal:
 
 
 def take_up(
-    who: Viewer, proposal: int, *, now: datetime, answer: consenting.Answer | None = None
-) -> Application:
+    who: Viewer, proposal: int, *, now: datetime, answer: consenting.Answer | None = None,
+    office: int | None = None,
+) -> Application:  # fmt: skip
     """Apply to the lender that was proposed, with a consent for it. Raises as `apply`."""
     found = proposal_for(who, proposal)
     made = apply(
-        who, found.need, found.product, now=now, answer=answer,
+        who, found.need, found.product, now=now, answer=answer, office=office,
         from_number=found.application.number,
     )  # fmt: skip
     Proposal.objects.filter(pk=found.pk, answer="").update(

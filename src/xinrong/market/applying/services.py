@@ -64,6 +64,7 @@ from xinrong.market.applying.models import (
     Refusal,
 )
 from xinrong.market.applying.paying import Paid, Repaid
+from xinrong.market.applying.placing import Placing, place
 from xinrong.market.applying.proposing import (
     leave,
     next_for,
@@ -96,6 +97,7 @@ __all__ = [
     "Paid",
     "Payment",
     "PaymentKind",
+    "Placing",
     "Proposal",
     "Refusal",
     "Repaid",
@@ -133,6 +135,7 @@ __all__ = [
     "open_desks",
     "overturn",
     "payments_of",
+    "place",
     "proposal_for",
     "proposals_of",
     "propose",

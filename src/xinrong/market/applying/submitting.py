@@ -15,9 +15,10 @@ from xinrong.domain.money import fen
 from xinrong.domain.process import due, working_days
 from xinrong.domain.text import Text
 from xinrong.market.applying.finding import choice_of_need, end_what_ended, lying_with
-from xinrong.market.applying.lenders import bank_of, offered_now, office_of
+from xinrong.market.applying.lenders import bank_of, offered_now
 from xinrong.market.applying.letting_look import let_look
 from xinrong.market.applying.models import Application, Loan
+from xinrong.market.applying.placing import place
 from xinrong.market.applying.table import NAME
 from xinrong.market.errors import MarketRefused
 from xinrong.market.matching.shelf import Offered
@@ -59,7 +60,8 @@ def apply(
 ) -> Application:
     """Send a need of the own enterprise to the lender of a product, and let that lender look.
 
-    `office` is an outlet of the lender (id), None for the lender itself; `answer` what was ticked
+    `office` is the lender or an outlet of it (id); None: where the published rule sends the need
+    (`placing`). `answer` what was ticked
     of what it may see, not needed where a consent stands. The same again gives what is there.
     Not inside a transaction of the caller: the gate is asked how the product matches.
 
@@ -90,7 +92,7 @@ def _asked(who: Viewer, need: str, product: str, office: int | None, now: dateti
         raise _not_stated(stated)
     day = day_in_china(now)
     offered = offered_now(product, day)
-    where = office_of(bank_of(offered.lender.id), office)
+    where = place(stated, bank_of(offered.lender.id), office).office
     matched = match_of(
         who, stated.enterprise_id, need_of(stated), Purpose.SELF, as_of=day
     ).content.matched

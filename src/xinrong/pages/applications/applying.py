@@ -53,7 +53,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if to_sign := _to_sign(request, need, product, office):
             return to_sign
         if proposal is not None:
-            made = applying.take_up(who, proposal, now=now, answer=answer)
+            made = applying.take_up(who, proposal, now=now, answer=answer, office=office)
         else:
             made = applying.apply(who, need, product, now=now, office=office, answer=answer)
     except XinrongError as error:
@@ -73,7 +73,7 @@ def _to_sign(
         return None
     stated = needs.need_for(who, need)
     offered = applying.offered_now(product, day_in_china(now))
-    where = applying.office_of(applying.bank_of(offered.lender.id), office)
+    where = applying.place(stated, applying.bank_of(offered.lender.id), office).office
     if stated.enterprise_id is None or applying.may_look(stated.enterprise_id, where, now):
         return None
     asked = applying.request_for_look(
@@ -92,8 +92,10 @@ def shown(
     offered = applying.offered_now(product, day_in_china(now))
     bank = applying.here([offered.lender.id]).get(offered.lender.id)
     wanted = applying.wanted(now)
-    allowed = bank is not None and (
-        stated.enterprise_id is not None and applying.may_look(stated.enterprise_id, bank, now)
+    placed = None if bank is None else applying.place(stated, bank)
+    allowed = placed is not None and (
+        stated.enterprise_id is not None
+        and applying.may_look(stated.enterprise_id, placed.office, now)
     )
     context: dict[str, Any] = {
         "need": stated,
@@ -106,7 +108,9 @@ def shown(
         "seen": consent_words.seen(wanted, dict(wanted.levels)),
         "ticked": request.POST.getlist("category") or list(wanted.levels),
         "ticked_twice": request.POST.getlist("sensitive"),
-        "office": request.POST.get("office", ""),
+        "office": request.POST.get("office", "") or (str(placed.office.pk) if placed else ""),
+        "placed": placed,
+        "rule": market.directory.RULE,
         "wanted": wanted,
         "allowed": allowed,
         "signs": applying.signs(who),
