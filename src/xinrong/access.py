@@ -293,6 +293,7 @@ PAGES = (
     Access("outlets-export", True, "everybody"),
     Access("applications", False, "market.perms.can_see_own_needs: the own enterprise's"),
     Access("application-new", False, "market.perms.can_state_needs: own needs; the gate"),
+    Access("loan-desk-export", False, "market.perms.can_work_applications: the own desk"),
     Access("loan-desk", False, "market.perms.can_work_applications: the own bank or outlet"),
     Access("stuck-deals", False, "market.perms.can_see_stuck: the operator"),
     Access("application-offers", False, "market.perms.can_see_own_needs: the own enterprise's"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -58,6 +60,31 @@ def test_an_enterprise_reads_what_follows_ticks_and_applies(cast: Cast) -> None:
     assert firm.get(f"/cases/{one.number}")["Location"] == f"/applications/{one.number}"
     body(firm, "/applications/new?need=x&product=y", 404)
     body(firm, f"/applications/new?need={cast.need}&product=y", 404)
+
+
+def test_the_desk_counts_its_tabs_and_lists_its_borrowers_with_the_overdue_first(
+    cast: Cast,
+) -> None:
+    one = applied(cast)
+    bank = client_of(cast.officer(one))
+    shown = body(bank, "/applications/desk")
+    assert 'Waits for us <span class="figures">1</span>' in shown
+    assert 'Running loans <span class="figures">0</span>' in shown
+    assert "A loan appears here once" in body(bank, "/applications/desk?show=loans")
+    cast.to_contract(one)
+    cast.pay_out(one)
+    shown = body(bank, "/applications/desk?show=loans")
+    assert one.enterprise.name in shown
+    assert "500,000.00 yuan" in shown
+    assert "consent asked for" in shown
+    assert 'Running loans <span class="figures">1</span>' in shown
+    text = bank.get("/applications/desk.csv").content.decode("utf-8-sig")
+    [heading, row] = list(csv.reader(io.StringIO(text)))
+    found = dict(zip(heading, row, strict=True))
+    assert found["Owed (yuan)"] == "500000.00"
+    assert found["Overdue"] == "no"
+    assert found["Consent after the loan"] == "consent asked for"
+    assert client_of(cast.firm).get("/applications/desk.csv").status_code == 403
 
 
 def test_the_page_prefills_the_outlet_of_the_rule_and_says_why(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from xinrong.pages.account_security import (
     verifying,
 )
 from xinrong.pages.applications import applying as application_applying
+from xinrong.pages.applications import borrowers
 from xinrong.pages.applications import listing as application_listing
 from xinrong.pages.applications import offering as application_offering
 from xinrong.pages.applications import one as application_one
@@ -336,6 +337,7 @@ urlpatterns = [
     path("applications", application_listing.own, name="applications"),
     path("applications/new", application_applying.new, name="application-new"),
     path("applications/desk", application_listing.desk, name="loan-desk"),
+    path("applications/desk.csv", borrowers.export, name="loan-desk-export"),
     path("applications/stuck", application_listing.stuck, name="stuck-deals"),
     path("applications/needs/<slug:number>", application_listing.offers, name="application-offers"),
     path(

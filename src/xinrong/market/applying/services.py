@@ -13,6 +13,7 @@ from xinrong.market.applying.answering import (
     make_offer,
     refuse,
 )
+from xinrong.market.applying.borrowers import AFTER_WORDS, Borrower, borrowers_of, running_loans
 from xinrong.market.applying.choosing import appeal, choose, decline, supply, withdraw
 from xinrong.market.applying.desks import open_desks
 from xinrong.market.applying.finding import (
@@ -81,6 +82,7 @@ from xinrong.market.applying.table import APPLICATION, NAME, OVERDUE
 HANDLING = _handling.HANDLING
 
 __all__ = [
+    "AFTER_WORDS",
     "APPLICATION",
     "AT_ONCE",
     "FINDINGS",
@@ -89,6 +91,7 @@ __all__ = [
     "OVERDUE",
     "REASONS",
     "Application",
+    "Borrower",
     "Choice",
     "Loan",
     "LoanReview",
@@ -112,6 +115,7 @@ __all__ = [
     "apply",
     "ask_more",
     "bank_of",
+    "borrowers_of",
     "check_offer",
     "choice_of_need",
     "choose",
@@ -144,6 +148,7 @@ __all__ = [
     "repay",
     "request_for_look",
     "review_loan",
+    "running_loans",
     "seen_by",
     "sign_contract",
     "signs",

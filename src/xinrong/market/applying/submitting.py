@@ -61,8 +61,8 @@ def apply(
     """Send a need of the own enterprise to the lender of a product, and let that lender look.
 
     `office` is the lender or an outlet of it (id); None: where the published rule sends the need
-    (`placing`). `answer` what was ticked
-    of what it may see, not needed where a consent stands. The same again gives what is there.
+    (`placing`). `answer` what was ticked of what it may see, not needed where a consent stands. The
+    same again gives what is there.
     Not inside a transaction of the caller: the gate is asked how the product matches.
 
     Raises MarketRefused (application_role, need_unknown, need_state, product_unknown,

@@ -23,6 +23,7 @@ from xinrong.market.perms import (
 )
 from xinrong.market.services import applying, evaluating
 from xinrong.pages.applications import words
+from xinrong.pages.applications.borrowers import loans_desk
 from xinrong.pages.context import viewer
 from xinrong.pages.errors import page
 from xinrong.pages.paging import leaf_of
@@ -70,6 +71,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     who, now = viewer(request), timezone.now()
     show = request.GET.get("show", "")
     show = show if show in SHOWS else SHOWS[0]
+    counts = {one: desk_rows(who, one).count() for one in SHOWS}
+    if show == "loans":
+        return loans_desk(request, who, counts, now)
     leaf = leaf_of(request, desk_rows(who, show), ROWS)
     numbers = [case.number for case in leaf.rows]
     rows = applying.applications_of_bank(who.grantees).filter(number__in=numbers)
@@ -77,7 +81,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     lines = words.lines_of([found[name] for name in numbers if name in found], now)
     bank = lines[0].application.lender if lines else ""
     context = {
-        "leaf": leaf, "lines": lines, "show": show, "shows": SHOWS, "now": now,
+        "leaf": leaf, "lines": lines, "show": show, "counts": counts, "now": now,
         "outcomes": _outcomes(bank) if bank else None,
         "judged": evaluating.judged(bank) if bank else None,
     }  # fmt: skip
@@ -91,8 +95,8 @@ def desk_rows(who: Viewer, show: str) -> QuerySet[work.Case]:
         own_sides = work.waiting_for(who, taken=True)
     rows = work.Case.objects.filter(process=applying.NAME, pk__in=own_sides.values("case"))
     if show == "loans":
-        rows = rows.filter(state__in=RUNNING)
-    elif show != "waiting":
+        return applying.running_loans(who)
+    if show != "waiting":
         rows = rows.filter(ended_at__isnull=show == "open").exclude(state__in=RUNNING)
     return rows.order_by("due_at", "-moved_at", "pk")
 
