@@ -28,6 +28,7 @@ from xinrong.work import services as work
 
 HIDDEN = frozenset({"application_unknown", "case_unknown"})
 LONGEST = 2000
+APPEALS = ("appealed", "appeal_late")
 
 
 @require_GET
@@ -77,6 +78,10 @@ def shown(
         **_money(one),
         **_answers(one, who, seen),
     }
+    refusal = context["refusal"]
+    if refusal is not None and refusal.by_id == who.person_id and seen.case.state in APPEALS:
+        # The table lets every officer of the bank move it, and refuses the one who refused it.
+        context |= {"colleague": True, "my_turn": False, "acts": []}
     if who.role == "loan_officer":
         looks = words.looks_of(one, lent=context["loan"] is not None)
         context["looks"] = looks
