@@ -21,6 +21,7 @@ from xinrong.cli.market_chances import chances
 from xinrong.cli.market_cost import cost
 from xinrong.cli.market_league import league
 from xinrong.cli.market_outlets import outlets
+from xinrong.cli.market_services import services
 from xinrong.cli.market_sheets import export, take_in
 from xinrong.cli.profile import AS_OF, LANGUAGE, day_of
 from xinrong.domain.financing import CHANNEL_WORDS, ON_CREDIT, PURPOSE_WORDS, SECURITY_WORDS
@@ -37,6 +38,7 @@ def command() -> None:
 command.add_command(cost)
 command.add_command(allocate)
 command.add_command(outlets)
+command.add_command(services)
 command.add_command(league)
 command.add_command(chances)
 

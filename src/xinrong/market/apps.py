@@ -10,6 +10,7 @@ class MarketConfig(AppConfig):
     def ready(self) -> None:
         # The processes are known, and an auditor has queries of matches read again.
         import xinrong.market.applying.services
+        import xinrong.market.centre.services
         import xinrong.market.linking.services
         import xinrong.market.meeting.services
         import xinrong.market.needs.forgetting

@@ -21,6 +21,13 @@ class OutletsBroken(RulesBroken):
     group = "market outlets"
 
 
+class ServicesBroken(RulesBroken):
+    """The services of a region cannot be used. `problems` has all that is wrong."""
+
+    code = "services_broken"
+    group = "market services"
+
+
 class NoProducts(XinrongError):
     """A region for which no products are published matches nobody."""
 
@@ -41,7 +48,8 @@ class MarketRefused(XinrongError):
     (changed since it was shown), need_incomplete, needs_many (unfinished ones), advice_open
     (asked already), need_entered (the same one, lately),
     questionnaire_unknown, questionnaire_closed, questionnaire_district, questionnaire_answered,
-    questionnaire_wrong, fits_role.
+    questionnaire_wrong, fits_role, no_services, service_unknown, service_role, service_words,
+    service_open, service_source, arrangement_wrong.
     """
 
     code = "market_refused"

@@ -12,6 +12,7 @@ from xinrong.market.applying.models import (
     Proposal,
     Refusal,
 )
+from xinrong.market.centre.models import Arrangement, ServiceRequest
 from xinrong.market.deciding.models import AllocationPlan
 from xinrong.market.evaluating.models import Evaluation
 from xinrong.market.linking.models import (
@@ -33,6 +34,7 @@ __all__ = [
     "AllocationPlan",
     "Application",
     "ApprovalDay",
+    "Arrangement",
     "Choice",
     "Conversation",
     "Difference",
@@ -56,5 +58,6 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireReply",
     "Refusal",
+    "ServiceRequest",
     "StatedNeed",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from xinrong.market import deciding
 from xinrong.market.applying import services as applying
+from xinrong.market.centre import services as centre
 from xinrong.market.deciding import planning
 from xinrong.market.deciding.models import AllocationPlan
 from xinrong.market.directory import services as directory
@@ -76,6 +77,7 @@ __all__ = [
     "Terms",
     "answers_sql",
     "applying",
+    "centre",
     "chances_on",
     "counts_sql",
     "deciding",

@@ -1,0 +1,1 @@
+"""The service centre: published services that an enterprise asks for, and what becomes of it."""
