@@ -50,6 +50,7 @@ SCOPES: dict[str, str] = {
     "consents": "ask enterprises for their consent and see what became of it",
     "counts": "count over many enterprises",
     "withdrawals": "read which records may be used no longer, and acknowledge it",
+    "needs": "state the own enterprise's financing needs and read what products say of them",
     "bank_link": "the platform sends consented files to the bank's own system",
 }
 
@@ -58,7 +59,7 @@ SCOPES_OF: dict[str, tuple[str, ...]] = {
     OrganisationKind.BANK: ("files", "consents", "counts", "withdrawals", "bank_link"),
     OrganisationKind.GUARANTOR: ("files", "consents", "counts", "withdrawals"),
     OrganisationKind.ADVISER: ("files", "consents", "withdrawals"),
-    OrganisationKind.ENTERPRISE: ("files",),
+    OrganisationKind.ENTERPRISE: ("files", "needs"),
     OrganisationKind.DEPARTMENT: (
         *("files", "batches", "records", "quarantine", "counts", "withdrawals"),
     ),

@@ -19,6 +19,7 @@ from xinrong.api.v1 import (
     counts,
     enterprises,
     grades,
+    needs,
     papers,
     records,
     withdrawals,
@@ -57,4 +58,5 @@ api.add_router("/counts", counts.router)
 api.add_router("/register", counts.public)
 api.add_router("/batch-queries", batch_queries.router)
 api.add_router("/withdrawals", withdrawals.router)
+api.add_router("/needs", needs.router)
 api.add_router("/bank-link", bank_link.router)

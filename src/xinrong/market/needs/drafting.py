@@ -47,7 +47,7 @@ def draft(
         raise not_for_role()
     firm = can_state_needs(who)
     with transaction.atomic():
-        _hold(who)
+        hold(who)
         open_ = needs_of(who).filter(state=NeedState.DRAFT)
         empty = open_.filter(
             source=source, source_reference=reference, steps=[], person=who.person_id
@@ -128,7 +128,7 @@ def changed(found: StatedNeed, now: datetime) -> None:
     found.changed_at = max(now, found.changed_at)
 
 
-def _hold(who: Viewer) -> None:
+def hold(who: Viewer) -> None:
     """Two drafts at once are one after the other."""
     if who.organisation_id is not None:
         Organisation.objects.select_for_update().get(pk=who.organisation_id)

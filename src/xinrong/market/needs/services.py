@@ -47,6 +47,8 @@ from xinrong.market.needs.questions import (
     questions_for,
     read_answer,
 )
+from xinrong.market.needs.refusals import not_for_role
+from xinrong.market.needs.sending import in_whose_name, send
 from xinrong.market.needs.stating import (
     after_withdrawal,
     look_again,
@@ -93,6 +95,7 @@ __all__ = [
     "fit_names",
     "fits_figure",
     "founded_by",
+    "in_whose_name",
     "lacking",
     "look_again",
     "need_by_number",
@@ -102,12 +105,14 @@ __all__ = [
     "needs_of",
     "needs_of_enterprise",
     "next_question",
+    "not_for_role",
     "own_enterprise",
     "prefilled_for",
     "questionnaires",
     "questions_for",
     "read_answer",
     "read_form",
+    "send",
     "settle",
     "state",
     "take_over",

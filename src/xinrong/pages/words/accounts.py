@@ -46,6 +46,7 @@ SCOPES: Words = {
     "quarantine": _("read quarantined rows of the own department"),
     "withdrawals": _("read which records may be used no longer, and acknowledge it"),
     "bank_link": _("the platform sends consented files to the bank's own system"),
+    "needs": _("state the own financing needs and read what products say of them"),
     "consents": _("ask enterprises for consent and see what became of it"),
     "counts": _("count over many enterprises"),
 }
