@@ -1,8 +1,10 @@
-"""Make the pictures of the README from a running demo: `python scripts/screenshots.py --help`.
+"""Make the pictures of the docs: `python scripts/screenshots.py --help`.
 
-It signs in with the accounts that `make demo` printed. Files are opened in the invented city
-only; of real firms nothing but search, catalogue and receipts is shown. Pictures are 1280 wide,
-reduced to a palette where Pillow or pngquant is there, and refused above the limit otherwise.
+Those of the README come from a running demo, with the accounts that `make demo` printed. Files are
+opened in the invented city only; of real firms nothing but search, catalogue and receipts is
+shown. `--what stories` needs nothing running: it loads an invented Qinghai of its own, serves it,
+and takes every picture of docs/stories while the people there act. Pictures are 1280 wide,
+reduced to a palette where pngquant is there, and refused above the limit otherwise.
 """
 
 from __future__ import annotations
@@ -10,67 +12,23 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import subprocess
 import sys
+import tempfile
 import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
-LIMIT = 200_000  # bytes a picture
-WIDTH, HEIGHT = 1280, 860
-PHONE = {"width": 390, "height": 844}
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))
 
+from scripts.stories import STORIES  # noqa: E402 - found from the project's folder
+from scripts.stories.camera import HEIGHT, LIMIT, PHONE, WIDTH, Camera  # noqa: E402
+from scripts.stories.town import fresh_town  # noqa: E402
 
-@dataclass
-class Camera:
-    """One browser on one address, and the folder that pictures go to."""
-
-    page: Any
-    site: str
-    folder: Path
-    taken: list[Path]
-
-    def go(self, address: str) -> None:
-        """Open an address and wait until nothing loads any more."""
-        self.page.goto(self.site + address)
-        self.page.wait_for_load_state("networkidle")
-
-    def sign_in(self, email: str, password: str) -> None:
-        """Through the form, as anybody else; a session that is open ends first."""
-        self.page.context.clear_cookies(name="sessionid")
-        self.go("/sign-in")
-        self.page.fill("#id_email", email)
-        self.page.fill("#id_password", password)
-        self.page.click("main form button")
-        self.page.wait_for_load_state("networkidle")
-        if "/account/security/add" in self.page.url:  # demonstration accounts may put it off
-            self.page.click(".note-caution form button")
-        self.page.wait_for_url(self.site + "/search")
-
-    def take(self, name: str, *, height: int = HEIGHT) -> None:
-        """A picture of the window, from the top of the page."""
-        size = self.page.viewport_size
-        self.page.set_viewport_size({"width": size["width"], "height": height})
-        self.page.evaluate("window.scrollTo(0, 0)")
-        self.page.wait_for_timeout(400)
-        path = self.folder / f"{name}.png"
-        self.page.screenshot(path=path)
-        self.page.set_viewport_size(size)
-        shrink(path)
-        self.taken.append(path)
-        print(f"{path.name}: {path.stat().st_size:,} bytes")
-
-
-def shrink(path: Path) -> None:
-    """Fewer colours, where a tool for it is installed."""
-    quantiser = shutil.which("pngquant")
-    if quantiser:
-        subprocess.run([quantiser, "--force", "--strip", "--output", path, "128", path], check=True)
+FOLDER = PROJECT / "docs" / "screenshots"
 
 
 def open_file(camera: Camera, text: str) -> str:
@@ -141,7 +99,7 @@ def arguments() -> argparse.Namespace:
     """What to photograph, where, and as whom."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--site", default="http://127.0.0.1:8000")
-    parser.add_argument("--what", choices=("city", "loans", "open"), default="city")
+    parser.add_argument("--what", choices=("city", "loans", "open", "stories"), default="city")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--language", choices=("zh-hans", "en"), default="zh-hans")
     parser.add_argument("--officer", default="loan-officer@demo.invalid")
@@ -157,28 +115,51 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> None:
-    """Take the pictures, and fail when one is too large."""
-    asked = arguments()
-    asked.folder.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def camera_on(site: str, asked: argparse.Namespace, form: str = "png") -> Iterator[Camera]:
+    """A browser on a site, its pictures in the folder."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=asked.chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        context = browser.new_context(
+            viewport={"width": WIDTH, "height": HEIGHT}, locale=asked.language
+        )
+        context.add_cookies([{"name": "django_language", "value": asked.language, "url": site}])
+        yield Camera(context.new_page(), site, asked.folder, form)
+        browser.close()
+
+
+def stories(asked: argparse.Namespace) -> Camera:
+    """Every story in a fresh province; nothing has to run before."""
+    with (
+        tempfile.TemporaryDirectory() as data,
+        fresh_town(Path(data)) as town,
+        camera_on(town.site, asked, "webp") as camera,
+    ):
+        for tell in STORIES.values():
+            tell(camera, town.cast)
+    return camera
+
+
+def of_demo(asked: argparse.Namespace) -> Camera:
+    """Pictures of a demo that runs."""
     urllib.request.urlopen(asked.site)  # noqa: S310 - the address is the operator's own
     works: dict[str, Callable[[Camera, argparse.Namespace], None]] = {
         "city": invented_city,
         "loans": financing,
         "open": open_data,
     }
-    work = works[asked.what]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=asked.chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
-        context.add_cookies(
-            [{"name": "django_language", "value": asked.language, "url": asked.site}]
-        )
-        camera = Camera(context.new_page(), asked.site, asked.folder, [])
-        work(camera, asked)
-        browser.close()
+    with camera_on(asked.site, asked) as camera:
+        works[asked.what](camera, asked)
+    return camera
+
+
+def main() -> None:
+    """Take the pictures, and fail when one is too large."""
+    asked = arguments()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    camera = stories(asked) if asked.what == "stories" else of_demo(asked)
     large = [path.name for path in camera.taken if path.stat().st_size > LIMIT]
     print(json.dumps({"pictures": len(camera.taken), "too_large": large}))
     sys.exit(1 if large else 0)

@@ -70,6 +70,7 @@ def overturns(camera: Camera, officer: Mapping[str, str], application: str) -> N
     steps.follow(camera, "/applications/desk")
     camera.page.click(f"main a[href='{application}']")
     camera.settle()
+    steps.open_the_file(camera, "pre_loan")
     steps.act(camera, "overturn", picture="appeal-overturn", text=OVERTURNED)
     steps.open_the_file(camera, "approval")
     steps.offer(camera, RATE, "复核后报价。")

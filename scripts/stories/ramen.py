@@ -67,7 +67,7 @@ def chooses(camera: Camera, owner: Mapping[str, str], application: str) -> None:
     steps.follow(camera, "/inbox")
     camera.page.click(f"main a[href$='{application.rsplit('/', 1)[-1]}'] >> nth=0")
     camera.settle()
-    steps.act(camera, "choose", picture="ramen-choose")
+    steps.act(camera, "choose", picture="ramen-choose", at="#offer")
 
 
 def pays(camera: Camera, officer: Mapping[str, str], application: str) -> None:

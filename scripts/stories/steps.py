@@ -72,8 +72,8 @@ def apply_for(camera: Camera, product: str, outlet: str, *, picture: str = "") -
     return str(page.url).removeprefix(camera.site)
 
 
-def act(camera: Camera, event: str, *, picture: str = "", **typed: str) -> None:
-    """Open a step of an application, fill it in, and make it."""
+def act(camera: Camera, event: str, *, picture: str = "", at: str = "#do", **typed: str) -> None:
+    """Open a step of an application, fill it in, and make it; the picture begins at `at`."""
     page = camera.page
     step = page.locator(f"details.act:has(input[name=event][value={event}])")
     step.locator("summary").click()
@@ -84,7 +84,7 @@ def act(camera: Camera, event: str, *, picture: str = "", **typed: str) -> None:
         else:
             field.fill(value)
     if picture:
-        camera.take(picture, at="#do")
+        camera.take(picture, at=at)
     with page.expect_navigation():
         step.locator("button[type=submit]").click()
     camera.settle()

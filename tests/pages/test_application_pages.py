@@ -198,6 +198,9 @@ def test_a_refusal_is_read_with_its_remedies_and_appealed(cast: Cast) -> None:
     own = act(bank, one, "overturn", version(one), text="再看")
     assert own.status_code == 422
     assert "somebody else than who refused" in own.content.decode()
+    waits = body(bank, f"/applications/{one.number}")
+    assert "a colleague decides on the appeal" in waits
+    assert 'value="overturn"' not in waits
     chief = client_of(cast.chief(one))
     assert act(chief, one, "uphold", version(one), text="维持。").status_code == 302
     assert "upheld by a second person" in body(firm, f"/applications/{one.number}")
@@ -220,6 +223,22 @@ def test_silence_shows_the_operator_and_proposes_to_the_enterprise(cast: Cast) -
     assert other.post(f"/applications/proposals/{proposal.pk}/leave").status_code == 404
     assert firm.post(f"/applications/proposals/{proposal.pk}/leave").status_code == 302
     assert "has not answered in time" not in body(firm, "/applications")
+
+
+def test_an_officer_goes_from_applicant_to_file_and_back_and_on_to_the_next(cast: Cast) -> None:
+    one = applied(cast)
+    officer = client_of(cast.officer(one))
+    alone = body(officer, f"/applications/{one.number}")
+    assert 'data-key="f"' in alone  # the file is to be opened
+    assert 'data-key="n"' not in alone  # nobody else waits
+    assert "after the loan" not in alone  # no review before there is a loan
+    opened = officer.post(
+        f"/enterprises/{one.enterprise.code}/open", {"tab": "basic", "stage": "pre_loan"}
+    )
+    file = body(officer, opened.url)
+    assert f'data-key="d" href="/applications/{one.number}"' in file
+    chief = client_of(cast.chief(one))
+    assert 'data-key="d" href="/applications/desk"' in body(chief, f"/applications/{one.number}")
 
 
 def test_nobody_opens_or_moves_what_is_not_theirs(cast: Cast) -> None:
