@@ -37,6 +37,7 @@ EVERY: dict[str, tuple[str, int]] = {
     "apply-parked": ("xinrong.market.linking.tasks.apply_parked", MINUTE),
     "stop-banks-using": ("xinrong.market.linking.tasks.follow_revocations", MINUTE),
     "write-loans": ("xinrong.market.recording.tasks.write_loans", MINUTE),
+    "forget-link-bodies": ("xinrong.market.linking.tasks.forget_bodies", DAY),
     "send-ledgers": ("xinrong.market.linking.tasks.send_ledgers", HOUR),
     "count-approvals": ("xinrong.market.league.tasks.count_approvals_of_the_day", HOUR),
     "hand-over-notices": ("xinrong.notices.tasks.hand_over_notices", 30),

@@ -14,7 +14,7 @@ from tests.market.linking.conftest import application, bank
 from tests.pages.application_support import client_of
 from tests.profiles.conftest import filled, taizhou
 from xinrong.accounts.services import create_organisation, create_person, viewer_of
-from xinrong.market.services import linking
+from xinrong.market.services import applying, linking
 from xinrong.pages.inbox.sources import tasks_of
 
 __all__ = ["application", "bank", "cast", "filled", "taizhou"]
@@ -95,7 +95,7 @@ def test_differences_refusals_and_disputes_are_on_the_page(
     }  # fmt: skip
     bank.post(bank.message("ledger", {"day": bank.day(), "rows": [row]}))
     page = text(operator.get(f"/bank-links/{bank.link.name}"))
-    assert "due_diligence" in page
+    assert "due diligence" in page
     assert "link_state_unknown" in page
     assert "金额不符" in page
     assert "<b>金额" not in page
@@ -109,3 +109,22 @@ def test_the_inbox_of_the_operator_leads_there(
     page = text(operator.get("/inbox"))
     assert f"/bank-links/{bank.link.name}" in page
     assert tasks_of.__name__
+
+
+def test_states_that_differ_and_disputes_stand_in_words(
+    bank: System, application: Any, operator: Client
+) -> None:
+    linking.Difference.objects.create(
+        link=bank.link, day=bank.now.date(), application=application.number, what="state",
+        ours="disbursed", theirs="somewhere", found_at=bank.now,
+    )  # fmt: skip
+    bank.must(application, "dispute", about="O-1", words="额度有误")
+    words = applying.APPLICATION.state_words["disbursed"]
+    for language, expected in (("zh-hans", words.zh), ("en", words.en)):
+        operator.cookies.load({"django_language": language})
+        page = text(operator.get(f"/bank-links/{bank.link.name}"))
+        assert expected in page
+        assert ">disbursed<" not in page
+        assert "somewhere" in page, "what only the bank knows stands as it said it"
+        assert "O-1" in page
+        assert "额度有误" in page

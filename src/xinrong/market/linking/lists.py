@@ -71,7 +71,9 @@ def disputes(link: Link) -> Any:
 
 
 def data_of(row: InMessage) -> dict[str, Any]:
-    """What stands in a message that was taken."""
+    """What stands in a message that was taken; nothing once its body is no longer kept."""
+    if not row.body:
+        return {}
     found: dict[str, Any] = read_object(row.body.encode()).get("data", {})
     return found
 

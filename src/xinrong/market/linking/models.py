@@ -174,7 +174,8 @@ class Taken(models.TextChoices):
 class InMessage(models.Model):
     """Something a bank said, as it came, and what it was answered: the same ever after.
 
-    `number` is the bank's own name of it. `stamp` and `signature` are those of the last time it
+    `number` is the bank's own name of it. `body` is empty once its time is over (`forgetting`);
+    `digest` is of what it was. `stamp` and `signature` are those of the last time it
     came: whoever repeats them word for word has copied them.
     """
 

@@ -249,8 +249,8 @@ def _forget_parked(talk: Conversation) -> None:
 
 
 def _echo(talk: Conversation, after: int, now: datetime) -> None:
-    """Tell a bank what it said itself, as it was taken, in its order."""
-    lost = InMessage.objects.filter(conversation=talk, sequence__gt=after)
+    """Tell a bank what it said itself, as it was taken, in its order, as far as it is kept."""
+    lost = InMessage.objects.filter(conversation=talk, sequence__gt=after).exclude(body="")
     for row in lost.exclude(outcome=Taken.PARKED).order_by("sequence"):
         data = {"message": json.loads(row.body), "outcome": row.outcome}
         say(talk, "echo", data, now=now, ordered=False)

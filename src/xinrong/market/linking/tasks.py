@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.tasks import task
 
 from xinrong.domain.clock import SystemClock
-from xinrong.market.linking import queueing, reconciling, revoking, sending, taking
+from xinrong.market.linking import forgetting, queueing, reconciling, revoking, sending, taking
 
 #: How many answers are waited for at once.
 AT_ONCE = 8
@@ -28,6 +28,12 @@ def follow_revocations() -> int:
 def send_ledgers() -> int:
     """Send each bank the platform's ledger of the day before; how many parts."""
     return reconciling.send_ledgers(SystemClock().now())
+
+
+@task
+def forget_bodies() -> int:
+    """Empty the bodies of old messages of banks; how many."""
+    return forgetting.forget_bodies(SystemClock().now())
 
 
 @task

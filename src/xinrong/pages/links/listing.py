@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from xinrong.market.perms import can_see_links, can_see_own_link
-from xinrong.market.services import linking
+from xinrong.market.services import applying, linking
 from xinrong.pages.context import viewer
 from xinrong.pages.errors import page
 from xinrong.pages.links.words import DIFFERENCES, TYPES
 from xinrong.pages.paging import leaf_of
-from xinrong.pages.words import of
+from xinrong.pages.words import of, said
 
 ROWS = 30
 #: Of what is shown besides: the newest.
@@ -47,14 +47,14 @@ def link(request: HttpRequest, link: str) -> HttpResponse:
         "leaf": leaf,
         "dead": [{"row": row, "type": of(TYPES, row.type)} for row in leaf.rows],
         "differences": [
-            {"row": row, "what": of(DIFFERENCES, row.what)}
+            {"row": row, "what": of(DIFFERENCES, row.what), "sides": sides_of(row)}
             for row in linking.open_differences(one)[: 10 * SHOWN]
         ],
         "refused": [
             {"row": row, "type": of(TYPES, row.type), "wrong": wrong_of(row.answer)}
             for row in linking.refused_lately(one, now=now)[:SHOWN]
         ],
-        "disputes": [{"row": row, "words": words_of(row)} for row in linking.disputes(one)[:SHOWN]],
+        "disputes": [{"row": row, **disputed(row)} for row in linking.disputes(one)[:SHOWN]],
         "silent": linking.silent_of(one, now=now)[:SHOWN],
     }
     return render(request, "pages/links/link.html", context)
@@ -66,9 +66,23 @@ def wrong_of(answer: Any) -> str:
     return str(error.get("wrong", "")) if isinstance(error, dict) else ""
 
 
-def words_of(row: linking.InMessage) -> str:
-    """The words of a dispute."""
-    return str(linking.data_of(row).get("words", ""))
+def disputed(row: linking.InMessage) -> dict[str, str]:
+    """What a dispute is about, and its words; empty once they are no longer kept."""
+    data = linking.data_of(row)
+    return {"about": str(data.get("about", "")), "words": str(data.get("words", ""))}
+
+
+def sides_of(row: linking.Difference) -> tuple[str, str]:
+    """What either ledger says: a state in words, a sum as it is."""
+    if row.what != "state":
+        return row.ours, row.theirs
+    return state_words(row.ours), state_words(row.theirs)
+
+
+def state_words(state: str) -> str:
+    """A state of the process in words; what a bank names otherwise, as it names it."""
+    words = applying.APPLICATION.state_words.get(state)
+    return state if words is None else said(words)
 
 
 @require_POST
