@@ -82,3 +82,18 @@ def can_see_links(viewer: Viewer) -> bool:
 def can_see_own_link(viewer: Viewer) -> bool:
     """The operator, and a bank's loan officers: how the link of their own bank stands."""
     return can_see_links(viewer) or can_lend(viewer)
+
+
+def can_ask_for_services(viewer: Viewer) -> bool:
+    """A proven representative asks the service centre for the own enterprise, in person."""
+    return can_state_needs(viewer)
+
+
+def can_see_own_requests(viewer: Viewer) -> bool:
+    """Everybody of the enterprise sees which services it asked for."""
+    return viewer.role == "representative" and viewer.person_id is not None
+
+
+def can_give_services(viewer: Viewer) -> bool:
+    """Officers of departments take up what their department was asked for, in person."""
+    return viewer.role == "data_officer" and can_move(viewer)

@@ -6,6 +6,8 @@ from django.urls import path
 
 from xinrong.pages.allocation import asking as allocation_asking
 from xinrong.pages.allocation import showing as allocation
+from xinrong.pages.centre import giving as service_giving
+from xinrong.pages.centre import public as services
 from xinrong.pages.events import listing as event_listing
 from xinrong.pages.events import showing as events
 from xinrong.pages.league import showing as league
@@ -24,6 +26,11 @@ urlpatterns = [
     path("events/<slug:number>", events.event, name="event"),
     path("events/<slug:number>/act", events.act, name="event-act"),
     path("events/<slug:number>/csv", events.export, name="event-export"),
+    path("services", services.index, name="services"),
+    path("services/requests", services.own, name="services-own"),
+    path("services/<slug:service>/ask", services.ask, name="service-ask"),
+    path("services/requests/<slug:number>/take-up", service_giving.take_up, name="service-take-up"),
+    path("services/requests/<slug:number>/arrange", service_giving.arrange, name="service-arrange"),
     path("statistics/financing", league.statistics, name="statistics"),
     path("statistics/financing.csv", league.export, name="statistics-export"),
     path("bank/league", league.own, name="own-league"),

@@ -14,10 +14,10 @@ from xinrong.domain.text import Text
 from xinrong.market.centre.definitions import Service
 from xinrong.market.centre.models import ServiceRequest
 from xinrong.market.centre.packs import service_of
-from xinrong.market.centre.perms import can_ask_for_services, can_see_own_requests
 from xinrong.market.centre.table import NAME
 from xinrong.market.needs.finding import own_enterprise
 from xinrong.market.needs.refusals import refused
+from xinrong.market.perms import can_ask_for_services, can_see_own_requests
 from xinrong.work.services import LONGEST_TEXT, Case, open_case
 
 

@@ -17,11 +17,6 @@ from xinrong.market.centre.giving import (
 from xinrong.market.centre.handling import title_of
 from xinrong.market.centre.models import Arrangement, ArrangementKind, ServiceRequest
 from xinrong.market.centre.packs import has_services, lint_services, load_services, service_of
-from xinrong.market.centre.perms import (
-    can_ask_for_services,
-    can_give_services,
-    can_see_own_requests,
-)
 from xinrong.market.centre.table import NAME, SERVICE_REQUEST
 
 HANDLING = _handling.HANDLING
@@ -43,9 +38,6 @@ __all__ = [
     "ServiceRequest",
     "arrange",
     "ask",
-    "can_ask_for_services",
-    "can_give_services",
-    "can_see_own_requests",
     "department_of",
     "events_to_offer",
     "has_services",

@@ -9,6 +9,7 @@ from xinrong.accounts.services import Viewer
 from xinrong.market import services as market
 from xinrong.market.perms import (
     can_enter_needs,
+    can_give_services,
     can_see_links,
     can_see_own_needs,
     can_see_stuck,
@@ -37,6 +38,7 @@ def financing_links(who: Viewer) -> list[Entry]:
     if not market.has_products(settings.REGION):
         return allowed([planning])
     searching, outlets = who.role in FOR_WHOM, market.directory.has_outlets(settings.REGION)
+    served = (searching or can_give_services(who)) and market.centre.has_services(settings.REGION)
     offered = [
         (who.role == "representative", "applications", _("My applications")),
         (searching, "products", _("Products")),
@@ -45,6 +47,7 @@ def financing_links(who: Viewer) -> list[Entry]:
         (can_enter_needs(who), "visits", _("Visits")),
         (can_see_stuck(who), "stuck-deals", _("Stuck deals")),
         (market.meeting.can_see_meetings(who), "events", _("Events")),
+        (served, "services", _("Service centre")),
         (market.league.can_see_own_league(who), "own-league", _("Our figures")),
         (searching, "statistics", _("Statistics")),
         (searching and outlets, "outlets", _("Outlets")),

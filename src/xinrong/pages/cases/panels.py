@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xinrong.accounts.services import Viewer
+from xinrong.market.services import centre
 from xinrong.pages.lists.panels import listing_told
 from xinrong.remedy import services as remedy
 from xinrong.work import services as work
@@ -51,11 +52,19 @@ def repair_doubt(seen: work.Seen, who: Viewer) -> dict[str, Any]:
     return {"repair": remedy.repairing.repairs_of([number]).get(number)}
 
 
+def service_request(seen: work.Seen, who: Viewer) -> dict[str, Any]:
+    """Which service, what it promises, what was arranged; `pages.centre.panels`."""
+    from xinrong.pages.centre.panels import request_told
+
+    return request_told(seen, who)
+
+
 PANELS: dict[str, Panel] = {
     remedy.PROCESS: Panel("pages/cases/correction.html", correction),
     remedy.OBJECTION: Panel("pages/cases/objection.html", objection),
     remedy.repairing.PROCESS: Panel("pages/cases/repair.html", repair),
     remedy.repairing.DOUBT: Panel("pages/cases/repair_doubt.html", repair_doubt),
+    centre.NAME: Panel("pages/cases/service_request.html", service_request),
 }
 
 

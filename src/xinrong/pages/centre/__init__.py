@@ -1,0 +1,1 @@
+"""The service centre: what it offers to everybody, asking for it, and giving it."""
