@@ -19,6 +19,7 @@ from xinrong.cli.classes import tongue_of
 from xinrong.cli.market_allocate import allocate
 from xinrong.cli.market_chances import chances
 from xinrong.cli.market_cost import cost
+from xinrong.cli.market_events import events
 from xinrong.cli.market_league import league
 from xinrong.cli.market_outlets import outlets
 from xinrong.cli.market_services import services
@@ -41,6 +42,7 @@ command.add_command(outlets)
 command.add_command(services)
 command.add_command(league)
 command.add_command(chances)
+command.add_command(events)
 
 
 @command.group("products")

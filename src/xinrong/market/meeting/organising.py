@@ -95,6 +95,16 @@ def open_up(who: Viewer, number: str, code: str, *, now: datetime) -> Meeting:
     return meeting
 
 
+def preview(who: Viewer, code: str, *, now: datetime) -> int | None:
+    """How many a criterion would tell, as the gate counts them; None under ten. Nobody is told.
+
+    Raises MarketRefused (event_role, event_criterion), CriteriaRefused, Denied, NoProfile.
+    """
+    if not can_organise_meetings(who):
+        raise not_for_role()
+    return _admitted(who, code, day_in_china(now))[1]
+
+
 def pair(who: Viewer, number: str, *, now: datetime) -> Meeting:
     """Pair those who come with the banks that come; again while it is not held.
 

@@ -21,6 +21,7 @@ from xinrong.market.meeting.organising import (
     open_up,
     pair,
     plan,
+    preview,
 )
 from xinrong.market.meeting.perms import (
     can_answer_for_bank,
@@ -58,5 +59,6 @@ __all__ = [
     "organises",
     "pair",
     "plan",
+    "preview",
     "stay_away",
 ]
