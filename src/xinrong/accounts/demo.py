@@ -84,6 +84,14 @@ def make_demo_accounts(
     return made
 
 
+def demo_officer(region: Region, department: str) -> DemoAccount:
+    """An officer of one more department, who gives the services of the centre; a new password."""
+    title = region.departments[department].title
+    kind = OrganisationKind.DEPARTMENT
+    office = organisation(f"{title.zh}（演示）", kind, reference=department)
+    return account("centre-officer", office, f"服务中心专员 Officer of the centre, {title.en}")
+
+
 def busiest_department(region: Region) -> str:
     """The department with the most feeds, the first by name among equals; empty without feeds."""
     counts: dict[str, int] = {}
@@ -109,6 +117,7 @@ ROLE_OF: dict[str, Role] = {
     "operator": Role.OPERATOR,
     "loan-officer": Role.LOAN_OFFICER,
     "data-officer": Role.DATA_OFFICER,
+    "centre-officer": Role.DATA_OFFICER,
 }
 
 

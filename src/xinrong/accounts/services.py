@@ -12,7 +12,7 @@ from xinrong.accounts.choosing import (
 )
 from xinrong.accounts.closing import Closed, close_organisation, reopen_organisation
 from xinrong.accounts.demo import BANK as DEMO_BANK
-from xinrong.accounts.demo import DemoAccount, demo_lender, make_demo_accounts
+from xinrong.accounts.demo import DemoAccount, demo_lender, demo_officer, make_demo_accounts
 from xinrong.accounts.errors import (
     AccountError,
     KeyRefused,
@@ -141,6 +141,7 @@ __all__ = [
     "create_organisation",
     "create_person",
     "demo_lender",
+    "demo_officer",
     "directory",
     "end_key",
     "end_role",
