@@ -22,12 +22,14 @@ from banksim.receiving import Desk, server_of
 
 CHINA = timezone(timedelta(hours=8))
 SPEAKERS = 4
-PAUSE = 0.05
+PAUSE = 0.1
 #: Seconds before an attempt that failed is made again: twice as long each time, up to the longest.
 FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0
 ROWS = 1_000  # of one part of a ledger
 #: Seconds after which an application that is held back is asked for once more.
 ASKED_AGAIN = 10.0
+#: Seconds between two looks for such.
+LOOKS = 1.0
 #: More messages than an application has.
 UNTOLD = 1 << 30
 
@@ -137,8 +139,7 @@ class Bank:
         """This bank's ledger, in parts."""
         rows = []
         for application in sorted(self.ledger.applications()):
-            heard, said = self.ledger.heard(application), self.ledger.said(application)
-            done = [one for one in said if one.state in ("done", "refused")]
+            heard, done = self.ledger.heard(application), self.ledger.told(application)
             counts = {"received": len(heard), "sent": len(done)}
             rows.append({"application": application, **standing(heard, done), **counts})
         parts = [rows[at : at + ROWS] for at in range(0, len(rows), ROWS)] or [[]]
@@ -171,8 +172,7 @@ class Bank:
     def decide(self, application: str) -> int:
         """Say what comes next about an application; how many messages."""
         heard, said = self.ledger.heard(application), self.ledger.said(application)
-        done = [one for one in said if one.state != "waiting"]
-        if self.ledger.held(application, len(heard), len(done)):
+        if self.ledger.held(application, len(heard), len(self.ledger.told(application))):
             return 0
         steps = next_steps(self.setup.habits, heard, said, self.today())
         if not steps:
@@ -182,8 +182,8 @@ class Bank:
             (self._message(kind, data, application, len(said) + n), now + self.dice.between(late))
             for n, (kind, data) in enumerate(steps, start=1)
         ]
-        if not self.ledger.say(messages):  # something came between: look again
-            self._look.put(application)
+        if not self.ledger.say(messages):  # a number is used: the platform knows more
+            self._lost(application)
             return 0
         return len(messages)
 
@@ -207,6 +207,7 @@ class Bank:
     def _dispatch(self) -> None:
         """Hand what is due to the speakers, each message to one at a time."""
         self._caught_up.wait()
+        looked = 0.0
         while not self._ended.is_set():
             with self._lock:
                 flying = len(self._flying)
@@ -219,8 +220,10 @@ class Bank:
                     self._flying.add(row[0])
                 self._sending.put(row)
                 new += 1
-            for application in self.ledger.held_long(ASKED_AGAIN):
-                self._ask_again(application)
+            if time.monotonic() - looked >= LOOKS:
+                looked = time.monotonic()
+                for application in self.ledger.held_long(ASKED_AGAIN):
+                    self._ask_again(application)
             if not new:
                 self._ended.wait(PAUSE)
 
@@ -275,9 +278,9 @@ class Bank:
         self._ask_again(application)
 
     def _ask_again(self, application: str) -> None:
-        heard, said = self.ledger.heard(application), self.ledger.said(application)
-        done = [one for one in said if one.state != "waiting"]
-        data = {"application": application, "received": len(heard), "sent": len(done)}
+        received = self.ledger.in_order(application)
+        sent = len(self.ledger.told(application))
+        data = {"application": application, "received": received, "sent": sent}
         self.ledger.say([(self._message("resend", data), time.time())])
 
 

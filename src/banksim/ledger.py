@@ -9,7 +9,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +37,21 @@ CREATE TABLE IF NOT EXISTS held (
 
 @dataclass(frozen=True)
 class Entry:
-    """A message in either direction."""
+    """A message in either direction: its facts, or its body, which is read when they are asked."""
 
     name: str
     application: str
     sequence: int
     type: str
-    data: dict[str, Any]
+    told: dict[str, Any] | str
     state: str = ""
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The facts. A file is long: most questions are not about it."""
+        found: dict[str, Any]
+        found = json.loads(self.told)["data"] if isinstance(self.told, str) else self.told
+        return found
 
 
 class Ledger:
@@ -126,6 +135,15 @@ class Ledger:
         )
         return _without_gap(rows)
 
+    def in_order(self, application: str) -> int:
+        """How many were received about an application without a gap."""
+        rows = self.rows(
+            "SELECT sequence FROM received WHERE application = ? AND sequence > 0 "
+            "ORDER BY sequence",
+            application,
+        )
+        return next((n for n, (one,) in enumerate(rows) if one != n + 1), len(rows))
+
     # -- saying ---------------------------------------------------------------------------------
 
     def said(self, application: str) -> list[Entry]:
@@ -158,6 +176,10 @@ class Ledger:
                      message["type"], _spelled(message), due),
                 )  # fmt: skip
 
+    def told(self, application: str) -> list[Entry]:
+        """What the platform has acknowledged about an application, without a gap."""
+        return list(takewhile(lambda one: one.state != "waiting", self.said(application)))
+
     def due(self, now: float, most: int) -> list[tuple[Any, ...]]:
         """What may be sent now: name, application, body, attempts, stamp."""
         return self.rows(
@@ -184,15 +206,18 @@ class Ledger:
     # -- holding back ---------------------------------------------------------------------------
 
     def hold(self, application: str, received: int, sent: int) -> None:
-        """Say nothing of an application before so much was received and echoed."""
+        """Say nothing of an application before so much was received and echoed.
+
+        What waits is gone, and what is parked with the platform behind it: all of it is said anew.
+        """
         with self.writing() as db:
             db.execute(
                 "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?)",
                 (application, received, sent, time.time()),
             )
             db.execute(
-                "DELETE FROM said WHERE application = ? AND state = 'waiting' AND sequence > 0",
-                (application,),
+                "DELETE FROM said WHERE application = ? AND sequence > ?",
+                (application, len(self.told(application))),
             )
 
     def release(self, application: str) -> None:
@@ -250,7 +275,7 @@ def _without_gap(rows: list[tuple[Any, ...]]) -> list[Entry]:
         if row[2] != len(found) + 1:
             break
         state = row[5] if len(row) > 5 else ""
-        found.append(Entry(row[0], row[1], row[2], row[3], json.loads(row[4])["data"], state))
+        found.append(Entry(row[0], row[1], row[2], row[3], row[4], state))
     return found
 
 

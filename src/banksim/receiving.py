@@ -66,7 +66,7 @@ def judge(desk: Desk, headers: dict[str, str], body: bytes) -> tuple[int, dict[s
     desk.told(message)
     answer: dict[str, Any] = {"id": message["id"], "outcome": outcome}
     if message.get("sequence"):
-        due = len(desk.ledger.heard(message["application"])) + 1
+        due = desk.ledger.in_order(message["application"]) + 1
         if message["sequence"] >= due:
             return 202, {**answer, "outcome": "parked", "waiting_for": due}
     return 200, answer

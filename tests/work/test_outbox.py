@@ -206,6 +206,44 @@ def test_delivery_is_asked_for_once_however_many_commits_ask(
     assert OxTask.objects.count() == 2
 
 
+def test_what_a_receiver_does_not_want_is_not_handed_over(receiver, monkeypatch):
+    monkeypatch.setattr(outbox, "_wanted", {})
+    choosy = []
+    odd = outbox.receives("happened", name="odd", wanted=lambda _, about: about["n"] % 2 == 1)
+    odd(lambda event: choosy.append(event.about["n"]))
+    for n in (1, 2, 3):
+        tell(n)
+    assert outbox.deliver(NOW) == 5
+    assert (receiver.got, choosy) == ([1, 2, 3], [1, 3])
+    assert Delivery.objects.filter(receiver="odd").count() == 2
+
+
+def test_what_a_killed_worker_held_is_tried_again_each_by_itself(receiver):
+    for n in (1, 2, 3):
+        tell(n)
+    assert len(outbox._claimed(NOW, outbox.TOGETHER)) == 3  # and then it was killed
+    assert outbox.deliver(NOW) == 0
+    later = NOW + outbox.FIRST_PAUSE
+    assert [len(outbox._claimed(later, outbox.TOGETHER)) for _ in range(4)] == [1, 1, 1, 0]
+    tell(4)
+    assert outbox.deliver(later) == 1
+    assert outbox.deliver(later + 2 * outbox.FIRST_PAUSE) == 3
+    assert receiver.got == [4, 1, 2, 3]
+
+
+def test_more_than_one_run_takes_is_asked_for_again(receiver):
+    from django_ox.models import OxTask
+
+    for n in (1, 2, 3):
+        tell(n)
+    assert outbox.deliver(NOW, at_most=2) == 2
+    assert OxTask.objects.count() == 1
+    outbox.begin()
+    assert outbox.deliver(NOW, at_most=2) == 1
+    assert OxTask.objects.count() == 1
+    assert receiver.got == [1, 2, 3]
+
+
 def test_what_arrived_long_ago_is_deleted_and_what_did_not_arrive_is_kept(receiver):
     tell(1)
     outbox.deliver(NOW)

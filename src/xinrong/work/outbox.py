@@ -7,6 +7,9 @@ database happens exactly once; what leaves the platform (a mail) may be repeated
 carries the event's id as its idempotency key. What fails is tried again, later each time, then
 lies as a dead letter until a person resends it. A dead letter does not hold up what comes after.
 
+What is new is claimed by the hundred and handed over side by side; what failed before is claimed by
+itself, since it may have been what ended the worker.
+
 Events of a case (`EventKind`) carry CASE_KEYS and no content:
 
 - case, number: the case's id, and its name in addresses
@@ -24,6 +27,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -33,7 +37,8 @@ from xinrong.store.services import Question, answers
 from xinrong.work.enums import DeliveryState
 from xinrong.work.errors import CaseRefused
 from xinrong.work.models import Delivery, DeliveryDue, OutboxEvent
-from xinrong.work.writing import event_told
+from xinrong.work.threads import several
+from xinrong.work.writing import delivered, event_told
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +53,8 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
 #: How long an event is kept after it arrived: the log of the case is what lasts.
 KEPT = timedelta(days=180)
+#: So many are claimed together: what a worker that is killed held waits for its first pause.
+TOGETHER = 100
 ONLY = 1
 
 
@@ -62,22 +69,30 @@ class Event:
 
 
 Receiver = Callable[[Event], None]
+#: Kind of an event and what it is about -> whether it is to be handed over.
+Wanted = Callable[[str, Mapping[str, Any]], bool]
 _receivers: dict[str, dict[str, Receiver]] = {}
+_wanted: dict[str, Wanted] = {}
 
 
 class _Overtaken(Exception):
     """Another worker ended this delivery meanwhile: what the receiver wrote is taken back."""
 
 
-def receives[R: Receiver](*kinds: str, name: str = "") -> Callable[[R], R]:
+def receives[R: Receiver](
+    *kinds: str, name: str = "", wanted: Wanted | None = None
+) -> Callable[[R], R]:
     """Register a receiver of these kinds; call it in the `ready` of the app that owns it.
 
     `name` is stable (it is kept with the deliveries); the function's full name unless given. An
-    event reaches the receivers that are registered when it is written.
+    event reaches the receivers that are registered when it is written. `wanted` looks at the event,
+    and at nothing else: what it does not want is not handed over at all.
     """
 
     def register(receiver: R) -> R:
         key = name or f"{receiver.__module__}.{getattr(receiver, '__name__', '')}"
+        if wanted is not None:
+            _wanted[key] = wanted
         for kind in kinds:
             _receivers.setdefault(kind, {})[key] = receiver
         return receiver
@@ -101,10 +116,15 @@ def told(kind: str, about: Mapping[str, Any], *, at: datetime, queue: str = "") 
     """What `emit` writes, for whoever writes more in the same trip and transaction."""
     if not queue and "case" in about:
         queue = f"case:{about['case']}"
-    names = sorted(_receivers.get(kind, ()))
+    names = sorted(name for name in _receivers.get(kind, ()) if _wants(name, kind, about))
     if names:
         transaction.on_commit(_ask_once, robust=True)
     return event_told(kind, queue, about, names, at)
+
+
+def _wants(name: str, kind: str, about: Mapping[str, Any]) -> bool:
+    wanted = _wanted.get(name)
+    return wanted is None or wanted(kind, about)
 
 
 def _ask_once() -> None:
@@ -124,17 +144,36 @@ def begin() -> None:
     DeliveryDue.objects.all().delete()
 
 
-def deliver(now: datetime, *, at_most: int = 10_000) -> int:
-    """Hand over what waits and may be tried now; how many it handed over."""
+def deliver(now: datetime, *, at_most: int = 10_000, at_once: int = 1) -> int:
+    """Hand over what waits and may be tried now, so many at once; how many it handed over.
+
+    What is beyond `at_most` is another run's, which is asked for: other work has its turn between.
+    """
     done = tried = 0
-    while tried < at_most:
-        ready = list(_ready(now)[: min(200, at_most - tried)])
-        if not ready:
-            break
-        for delivery in ready:
-            tried += 1
-            done += _hand_over(delivery, now)
+    with several(at_once) as work:
+        while tried < at_most:
+            mine = _claimed(now, min(TOGETHER, at_most - tried))
+            if not mine:
+                return done
+            tried += len(mine)
+            done += sum(work(partial(_hand_over, now=now), mine))
+    _ask_once()
     return done
+
+
+def _claimed(now: datetime, most: int) -> list[Delivery]:
+    """The next to be handed over, claimed so that no other worker does it at the same time."""
+    with transaction.atomic():
+        ready = list(_ready(now).select_for_update(of=("self",), skip_locked=True)[:most])
+        alone = bool(ready) and ready[0].attempts > 0
+        mine = ready[:1] if alone else [one for one in ready if not one.attempts]
+        if mine:
+            pause = pause_after(mine[0].attempts + 1)
+            rows = Delivery.objects.filter(pk__in=[one.pk for one in mine])
+            rows.update(attempts=F("attempts") + 1, not_before=now + pause)
+    for one in mine:
+        one.attempts += 1
+    return mine
 
 
 def _ready(now: datetime) -> Any:
@@ -158,38 +197,31 @@ def _ready(now: datetime) -> Any:
 
 
 def _hand_over(delivery: Delivery, now: datetime) -> bool:
-    """Claim it, so that no other worker does it at the same time, and hand it over."""
-    attempts = delivery.attempts + 1
+    """Hand over what was claimed. Whether its receiver took it."""
+    if delivery.attempts > ATTEMPTS:  # the last attempt did not live to say how it ended
+        _failed(delivery, delivery.error or "the worker ended")
+        return False
     receiver = receivers_of(delivery.event.kind).get(delivery.receiver)
-    mine = Delivery.objects.filter(
-        pk=delivery.pk, state=DeliveryState.WAITING, attempts=delivery.attempts
-    )
-    if delivery.attempts >= ATTEMPTS:  # the last attempt did not live to say how it ended
-        mine.update(state=DeliveryState.DEAD, error=delivery.error or "the worker ended")
-        return False
-    if not mine.update(attempts=F("attempts") + 1, not_before=now + pause_after(attempts)):
-        return False
     if receiver is None:
-        _failed(delivery.pk, attempts, f"nothing here is called {delivery.receiver}")
+        _failed(delivery, f"nothing here is called {delivery.receiver}")
         return False
     try:
-        _receive(delivery, receiver, attempts, now)
+        _receive(delivery, receiver, now)
     except _Overtaken:
         return False
     except Exception as error:
         logger.exception("event %s not taken by %s", delivery.event_id, delivery.receiver)
-        _failed(delivery.pk, attempts, f"{type(error).__name__}: {error}")
+        _failed(delivery, f"{type(error).__name__}: {error}")
         return False
     return True
 
 
-def _receive(delivery: Delivery, receiver: Receiver, attempts: int, now: datetime) -> None:
+def _receive(delivery: Delivery, receiver: Receiver, now: datetime) -> None:
     """What the receiver writes and that it has received, in one transaction."""
     event = delivery.event
-    mine = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.WAITING, attempts=attempts)
     with transaction.atomic():
         receiver(Event(event.pk, event.kind, event.about, event.at))
-        if not mine.update(state=DeliveryState.DONE, done_at=now, error=""):
+        if not answers("default", delivered(delivery.pk, delivery.attempts, now))[0]:
             raise _Overtaken
 
 
@@ -198,11 +230,12 @@ def pause_after(attempts: int) -> timedelta:
     return min(FIRST_PAUSE * (1 << (attempts - 1)), LONGEST_PAUSE)
 
 
-def _failed(delivery: int, attempts: int, why: str) -> None:
-    over = attempts >= ATTEMPTS
-    Delivery.objects.filter(pk=delivery, state=DeliveryState.WAITING, attempts=attempts).update(
-        error=why[:500], state=DeliveryState.DEAD if over else DeliveryState.WAITING
+def _failed(delivery: Delivery, why: str) -> None:
+    mine = Delivery.objects.filter(
+        pk=delivery.pk, state=DeliveryState.WAITING, attempts=delivery.attempts
     )
+    over = delivery.attempts >= ATTEMPTS
+    mine.update(error=why[:500], state=DeliveryState.DEAD if over else DeliveryState.WAITING)
 
 
 def dead_letters() -> list[Delivery]:

@@ -39,6 +39,7 @@ from xinrong.work.outbox import (
 )
 from xinrong.work.papers import give_paper, papers_of, read_paper
 from xinrong.work.perms import SUPERVISES, can_move, has_inbox, side_of
+from xinrong.work.threads import several
 
 __all__ = [
     "CASE_KEYS",
@@ -85,6 +86,7 @@ __all__ = [
     "ring_case",
     "running_of",
     "seen",
+    "several",
     "side_of",
     "sides_of",
     "still_open",

@@ -121,3 +121,12 @@ def event_told(
         [value for name in receivers for value in (name, queue, when(at))],
     )
     return [event, deliveries]
+
+
+def delivered(delivery: int, attempts: int, now: datetime) -> Question:
+    """That a receiver took an event at this attempt; its id, or no row where it is another's."""
+    return Question(
+        "UPDATE work_delivery SET state = 'done', done_at = %s, error = '' "
+        "WHERE id = %s AND state = 'waiting' AND attempts = %s RETURNING id",
+        [when(now), delivery, attempts],
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from banksim.receiving import Desk, server_of
 from tests.market.applying.cast import Cast
 from tests.market.linking.cast import System, said
 from xinrong.domain.clock import FixedClock
-from xinrong.market.linking import filing, sending
+from xinrong.market.linking import filing, queueing, sending
 from xinrong.market.services import applying, linking
 from xinrong.trust.services import consenting, who_looked
 from xinrong.work import services as work
@@ -261,6 +262,51 @@ def test_a_bank_that_nobody_reaches_is_left_alone_for_a_while(
     assert link.not_before is not None
     assert link.not_before > datetime.now(UTC) + timedelta(seconds=5)
     assert "ConnectError" in said(bank.link)[0].error
+
+
+def test_after_a_failure_a_worker_is_asked_for_the_end_of_the_pause(
+    bank: System, application: Any
+) -> None:
+    from django_ox.models import OxTask
+
+    linking.Link.objects.update(url="http://127.0.0.1:9/")
+    assert send() == 0
+    [again] = OxTask.objects.filter(task_path__endswith="send_to_banks", run_after__isnull=False)
+    assert again.run_after == linking.Link.objects.get().not_before
+
+
+def test_a_bank_that_lets_one_wait_is_not_asked_for_the_rest(
+    bank: System, application: Any, listening: Listening
+) -> None:
+    for _ in range(3):
+        queueing.tell(bank.link, "ping", {}, now=bank.now)
+    linking.Link.objects.update(timeout=1)
+    listening.behave(waits=1.5)
+    began = time.monotonic()
+    assert send() == 0
+    assert time.monotonic() - began < 2 * 1.5
+    errors = [one.error for one in said(bank.link) if one.sequence != 2]
+    assert "Timeout" in errors[0]
+    assert [one.split(":")[0] for one in errors[1:]] == ["put off"] * 3
+    assert linking.Link.objects.get().failures == 1
+    time.sleep(1)  # it has answered nobody, and has the message
+    listening.behave()
+    linking.Link.objects.update(not_before=None)
+    linking.OutMessage.objects.update(not_before=bank.now)
+    assert send() == 5
+    assert listening.received()[0] == ("application", 1, 2)
+
+
+def test_more_than_one_run_takes_is_asked_for_again(
+    bank: System, application: Any, listening: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(queueing, "ask_once", lambda: asked.append(True))
+    clock = FixedClock(datetime.now(UTC) + timedelta(minutes=1))
+    assert linking.send_due(clock, at_most=1) == 1
+    assert asked == [True]
+    assert linking.send_due(clock, at_most=9) == 1
+    assert asked == [True]
 
 
 def test_a_worker_that_was_killed_leaves_its_message_to_the_next(

@@ -222,6 +222,20 @@ def test_messages_out_of_order_wait_for_their_turn(
     assert set(linking.InMessage.objects.values_list("outcome", flat=True)) == {"applied"}
 
 
+def test_what_was_forgotten_and_is_said_all_the_same_is_taken_anew(
+    bank: System, cast: Cast, application: Any
+) -> None:
+    cast.look(application, Stage.PRE_LOAN)
+    first = bank.message("state", {"state": "accepted"}, application)
+    second = bank.message("state", {"state": "due_diligence"}, application)
+    assert bank.post(second).status == 202
+    lost = {"application": application.number, "received": 0, "sent": 0}
+    assert bank.post(bank.message("resend", lost)).status == 200
+    assert bank.post(second).status == 202  # on its way when the bank asked
+    assert bank.post(first).status == 200
+    assert applying.state_of(application.number) == "due_diligence"
+
+
 def test_what_was_parked_and_is_refused_later_is_told_to_the_bank(
     bank: System, application: Any
 ) -> None:

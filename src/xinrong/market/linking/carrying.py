@@ -49,9 +49,8 @@ class Said:
 
 def carry(talk: Conversation, message: Any, *, now: datetime) -> dict[str, Any]:
     """Do what a message says; what the bank is told besides. Raises XinrongError."""
-    application = applying.application_of(talk.application)
-    officer = talk.link.officer
-    who = viewer_of(officer, application.organisation_id)
+    rows = applying.Application.objects.filter(number=talk.application)
+    who = viewer_of(talk.link.officer, rows.values_list("organisation_id", flat=True).get())
     if who.role != "loan_officer":
         raise LinkRefused(
             "the officer in whose name this link acts has no such role now",

@@ -32,13 +32,20 @@ SAID_BEFORE = frozenset({"accepted", "due_diligence", "appealed"})
 OWN = frozenset({"refused", "closed"})
 
 
-@receives(OPENED, MOVED, ENDED, CHOSEN, name="market.bank_link")
+def worth_telling(kind: str, about: Mapping[str, Any]) -> bool:
+    """Not what the bank did itself: of moves those that may follow what the enterprise said."""
+    if about.get("process") != PROCESS:
+        return False
+    if kind == MOVED:
+        return about["state"] in SAID_BEFORE
+    return kind != ENDED or about["state"] not in OWN
+
+
+@receives(OPENED, MOVED, ENDED, CHOSEN, name="market.bank_link", wanted=worth_telling)
 def hear(event: Event) -> None:
     """Write the message that tells the bank of it, if its system is linked."""
-    if event.about.get("process") != PROCESS or not _worth_telling(event):
-        return
     number = event.about["number"]
-    application = applying.application_of(number)
+    application = applying.Application.objects.get(number=number)
     link = link_for(application)
     if link is None:
         return
@@ -54,11 +61,6 @@ def hear(event: Event) -> None:
             _spoken(talk, event, source)
 
 
-def _worth_telling(event: Event) -> bool:
-    """Not what the bank did itself: of moves only those that follow what the enterprise said."""
-    return event.kind != MOVED or event.about["state"] in SAID_BEFORE
-
-
 def link_for(application: applying.Application) -> Link | None:
     """The open link of the bank that was asked for a product that goes over it."""
     link = Link.objects.filter(organisation=application.institution_id, closed_at=None).first()
@@ -69,6 +71,8 @@ def link_for(application: applying.Application) -> Link | None:
 
 def open_with(talk: Conversation, application: applying.Application, event: Event) -> None:
     """The application itself, and its file, come first."""
+    if talk.next_ours > 1:  # they came
+        return
     first = say(
         talk, "application", offered(application), now=event.at, source=f"apply:{talk.application}"
     )

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from xinrong.domain.errors import Place
 from xinrong.market.linking.errors import LinkBroken
@@ -93,14 +93,21 @@ def rotate(
 
 def secrets_of(link: Link, direction: Direction, *, now: datetime) -> list[str]:
     """The secrets in force, the newest first. Raises LinkBroken where a file is not its row's."""
-    rows = LinkKey.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), link=link)
-    found = []
-    for row in rows.filter(direction=direction).order_by("-pk"):
-        secret = read_secret(Path(row.file))
-        if digest_of(secret) != row.digest:
-            raise _unusable(Path(row.file), "it is not the secret that was put in force")
-        found.append(secret)
-    return found
+    return [secret_in(row) for row in in_force(direction, now).filter(link=link)]
+
+
+def in_force(direction: Direction, now: datetime) -> QuerySet[LinkKey]:
+    """The keys that sign a direction now, of whichever link, the newest first."""
+    rows = LinkKey.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), direction=direction)
+    return rows.order_by("-pk")
+
+
+def secret_in(row: LinkKey) -> str:
+    """The secret of a key. Raises LinkBroken where the file is not its row's."""
+    secret = read_secret(Path(row.file))
+    if digest_of(secret) != row.digest:
+        raise _unusable(Path(row.file), "it is not the secret that was put in force")
+    return secret
 
 
 def digest_of(secret: str) -> str:

@@ -7,6 +7,7 @@ else it says, however long, nothing has arrived.
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,13 +32,14 @@ NEVER = frozenset({400, 409, 410, 413, 415, 422})
 class Said:
     """What a bank answered. `arrived`; `never`: it will not take this message, however often.
 
-    `error` says what was wrong, in one line.
+    `late`: nothing came in time. `error` says what was wrong, in one line.
     """
 
     arrived: bool
     never: bool = False
     error: str = ""
     content: Mapping[str, Any] | None = None
+    late: bool = False
 
 
 def check_url(url: str) -> None:
@@ -60,8 +62,9 @@ def check_url(url: str) -> None:
 def client_of(link: Link) -> Iterator[httpx2.Client]:
     """Connections to one bank: no redirects, no proxies of the environment, no cookies kept."""
     secure = urlsplit(link.url).scheme == "https"
+    nobody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # whom to trust is read from disk: not in vain
     with httpx2.Client(
-        verify=context_of(link) if secure else True,
+        verify=context_of(link) if secure else nobody,
         timeout=httpx2.Timeout(link.timeout),
         follow_redirects=False,
         trust_env=False,
@@ -80,7 +83,8 @@ def post(
         with client.stream("POST", link.url, content=body, headers=sent) as response:
             status, text = response.status_code, _read(response)
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-        return Said(arrived=False, error=f"{type(error).__name__}: {error}"[:300])
+        late = isinstance(error, httpx2.TimeoutException)
+        return Said(arrived=False, error=f"{type(error).__name__}: {error}"[:300], late=late)
     return judged(status, text, name)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from xinrong.market.linking.models import Conversation, Link, LinkDue, OutMessage, Standing
+from xinrong.store.services import Question, answers
 
 ONLY = 1
 
@@ -90,12 +91,19 @@ def ask_once() -> None:
     """Have a worker send, once however many commits ask."""
     from xinrong.market.linking import tasks  # which knows this module
 
-    if LinkDue.objects.filter(pk=ONLY).exists():
+    if answers("default", Question("SELECT id FROM market_linkdue WHERE id = %s", [ONLY]))[0]:
         return
     with transaction.atomic():
         _, made = LinkDue.objects.get_or_create(pk=ONLY)
         if made:
             tasks.send_to_banks.enqueue()
+
+
+def ask_at(moment: datetime) -> None:
+    """Have a worker send once more, when a pause is over."""
+    from xinrong.market.linking import tasks  # which knows this module
+
+    tasks.send_to_banks.using(run_after=moment).enqueue()
 
 
 def begin() -> None:

@@ -31,6 +31,8 @@ from xinrong.market.linking.models import (
 from xinrong.market.linking.queueing import say, say_again, tell
 from xinrong.market.linking.wire import MOST_ROWS
 
+#: The code of what was parked when the bank said that it had lost it.
+FORGOTTEN = "link_forgotten"
 #: Applications that ended longer ago stand in no ledger any more.
 LISTED = timedelta(days=30)
 #: States that only the platform's clocks tell apart.
@@ -245,7 +247,7 @@ def _place(talk: Conversation) -> dict[str, Any]:
 
 def _forget_parked(talk: Conversation) -> None:
     parked = InMessage.objects.filter(conversation=talk, outcome=Taken.PARKED)
-    parked.update(outcome=Taken.REFUSED, code="link_forgotten", sequence=0)
+    parked.update(outcome=Taken.REFUSED, code=FORGOTTEN, sequence=0)
 
 
 def _echo(talk: Conversation, after: int, now: datetime) -> None:

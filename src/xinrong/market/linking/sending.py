@@ -7,21 +7,24 @@ holds up what follows it about the same application, and nothing else.
 
 The name of a message stays the same, so that a bank that has it already says so. A message that
 was being posted when the worker was killed is posted again.
+
+Banks are written to side by side: one that is slow holds up nobody else's messages.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
+from threading import Event
 from typing import Any
 
 import httpx2
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from xinrong.domain.clock import Clock
@@ -31,6 +34,7 @@ from xinrong.market.linking.keys import secrets_of
 from xinrong.market.linking.models import Direction, Link, OutMessage, Standing
 from xinrong.market.linking.posting import Said, client_of, post
 from xinrong.market.linking.wire import VERSION
+from xinrong.work.services import several
 
 logger = logging.getLogger(__name__)
 
@@ -41,39 +45,47 @@ HELD = timedelta(minutes=2)
 
 
 def send_due(clock: Clock, *, at_once: int = 1, at_most: int = 100_000) -> int:
-    """Post what waits and may be tried now; how many messages arrived."""
-    done = 0
-    for link in Link.objects.filter(closed_at=None).select_related("officer"):
-        if link.not_before is not None and link.not_before > clock.now():
-            continue
-        try:
-            done += _send_over(link, clock, at_once, at_most - done)
-        except LinkBroken as broken:  # its own configuration: the others go on
-            logger.warning("nothing is sent to %s: %s", link.name, broken)
-            waiting = OutMessage.objects.filter(link=link, state=Standing.WAITING)
-            waiting.update(error=str(broken)[:300])
-            link.not_before = clock.now() + timedelta(seconds=link.first_pause)
-            _keep(link)
-    return done
+    """Post what waits and may be tried now, so many at once; how many messages arrived.
+
+    What is beyond `at_most` for one bank is another run's, which is asked for.
+    """
+    open_now = Link.objects.filter(closed_at=None).select_related("officer")
+    links = [link for link in open_now if link.not_before is None or link.not_before <= clock.now()]
+    each = max(at_once // max(len(links), 1), 1)
+    with several(min(at_once, len(links))) as beside:
+        return sum(beside(partial(_send_to, clock=clock, at_once=each, at_most=at_most), links))
+
+
+def _send_to(link: Link, clock: Clock, at_once: int, at_most: int) -> int:
+    """Everything that waits for one bank; what is wrong with a link holds up no other."""
+    try:
+        return _send_over(link, clock, at_once, at_most)
+    except LinkBroken as broken:
+        logger.warning("nothing is sent to %s: %s", link.name, broken)
+        waiting = OutMessage.objects.filter(link=link, state=Standing.WAITING)
+        waiting.update(error=str(broken)[:300])
+        link.not_before = clock.now() + timedelta(seconds=link.first_pause)
+        _keep(link)
+        return 0
 
 
 def _send_over(link: Link, clock: Clock, at_once: int, at_most: int) -> int:
     """Everything that waits for one bank, until it fails."""
-    done = 0
-    with client_of(link) as client, _workers(at_once) as work:
-        while done < at_most:
-            probing = link.failing_since is not None
-            rows = list(_ready(link, clock.now())[: 1 if probing else CHUNK])
-            mine = [row for row in rows if _claim(row, clock.now())]
+    if not _ready(link, clock.now()).exists():
+        return 0
+    done = tried = 0
+    with client_of(link) as client, several(at_once) as work:
+        while tried < at_most:
+            mine = _claimed(link, clock.now())
             if not mine:
                 return done
+            tried += len(mine)
             secrets = secrets_of(link, Direction.OURS, now=clock.now())
-            given = _Given(client, link, secrets, clock)
-            results = list(work(given.post, mine))
-            arrived = [_settle(row, said, clock.now()) for row, said in results]
-            done += sum(arrived)
+            results = list(work(_Given(client, link, secrets, clock).post, mine))
+            done += _settled(results, clock.now())
             if not _breathe(link, [said for _, said in results], clock.now()):
                 return done
+    queueing.ask_once()
     return done
 
 
@@ -90,11 +102,20 @@ def _ready(link: Link, now: datetime) -> Any:
     )
 
 
-def _claim(row: OutMessage, now: datetime) -> bool:
-    """So that no other worker posts it at the same time."""
-    mine = OutMessage.objects.filter(pk=row.pk, state=Standing.WAITING, attempts=row.attempts)
-    row.attempts += 1
-    return bool(mine.update(attempts=F("attempts") + 1, not_before=now + HELD))
+def _claimed(link: Link, now: datetime) -> list[OutMessage]:
+    """The next to be posted, claimed so that no other worker posts them at the same time.
+
+    One of a bank that failed last: whether it can be reached again.
+    """
+    with transaction.atomic():
+        ready = _ready(link, now).select_for_update(of=("self",), skip_locked=True)
+        mine = list(ready[: 1 if link.failing_since is not None else CHUNK])
+        rows = OutMessage.objects.filter(pk__in=[row.pk for row in mine])
+        rows.update(attempts=F("attempts") + 1, not_before=now + HELD)
+    for row in mine:
+        row.attempts += 1
+        row.link = link
+    return mine
 
 
 @dataclass(frozen=True)
@@ -104,29 +125,38 @@ class Tried:
     said: Said
     body: bytes = b""
     stamp: int = 0
-    ours: bool = False  # it is our own fault: the bank has not failed
+    unasked: bool = False  # it was not posted: the bank has not failed
 
 
 @dataclass(frozen=True)
 class _Given:
-    """What posting one message takes."""
+    """What posting one message takes. `hangs`: the bank has let one wait for too long."""
 
     client: httpx2.Client
     link: Link
     secrets: list[str]
     clock: Clock
+    hangs: Event = field(default_factory=Event)
 
     def post(self, row: OutMessage) -> tuple[OutMessage, Tried]:
         """Write it, sign it, post it: nothing is kept of a file that is sent."""
+        if self.hangs.is_set():
+            return row, _unasked("put off: the bank lets another message wait")
         try:
             body = body_of(self.link, row)
         except LinkBroken as broken:
-            return row, Tried(Said(arrived=False, error=str(broken)[:300]), ours=True)
+            return row, _unasked(str(broken))
         # A repeat is signed later than what it repeats, else it could be a copy of it.
         at = max(self.clock.now(), datetime.fromtimestamp(row.stamp + 1, UTC))
         headers = signing.sign(self.secrets, row.name, at, body)
         said = post(self.client, self.link, row.name, body, headers)
+        if said.late:
+            self.hangs.set()
         return row, Tried(said, body, int(headers["webhook-timestamp"]))
+
+
+def _unasked(why: str) -> Tried:
+    return Tried(Said(arrived=False, error=why[:300]), unasked=True)
 
 
 def body_of(link: Link, row: OutMessage) -> bytes:
@@ -148,6 +178,12 @@ def body_of(link: Link, row: OutMessage) -> bytes:
     return json.dumps(message, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+def _settled(results: Iterable[tuple[OutMessage, Tried]], now: datetime) -> int:
+    """Write down how each ended, together; how many arrived."""
+    with transaction.atomic():
+        return sum(_settle(row, tried, now) for row, tried in results)
+
+
 def _settle(row: OutMessage, tried: Tried, now: datetime) -> bool:
     """Write down how it ended. Whether it arrived."""
     mine = OutMessage.objects.filter(pk=row.pk, state=Standing.WAITING, attempts=row.attempts)
@@ -162,14 +198,14 @@ def _settle(row: OutMessage, tried: Tried, now: datetime) -> bool:
         return bool(mine.update(**found))
     state = Standing.DEAD if tried.said.never else Standing.WAITING
     stamp = max(row.stamp, tried.stamp)
-    pause = timedelta(seconds=row.link.first_pause) if tried.ours else timedelta(0)
+    pause = timedelta(seconds=row.link.first_pause) if tried.unasked else timedelta(0)
     mine.update(error=tried.said.error, state=state, not_before=now + pause, stamp=stamp)
     return False
 
 
 def _breathe(link: Link, results: Iterable[Tried], now: datetime) -> bool:
     """Note whether the bank can be reached; whether to go on at once."""
-    told = [one for one in results if not one.ours]
+    told = [one for one in results if not one.unasked]
     failed = [one for one in told if not one.said.arrived and not one.said.never]
     if not told:
         return False
@@ -187,6 +223,7 @@ def _breathe(link: Link, results: Iterable[Tried], now: datetime) -> bool:
         link.not_before = now + pause_after(link, link.failures)
         _keep(link)
         give_up(link, failed[0].said.error, now)
+        queueing.ask_at(link.not_before)
     return False
 
 
@@ -256,32 +293,3 @@ def hurry(link: Link, *, now: datetime) -> None:
         OutMessage.objects.filter(link=link, state=Standing.WAITING, not_before__gt=now).update(
             not_before=now
         )
-
-
-class _workers:  # noqa: N801 - read as a word: `with _workers(8) as work`
-    """Maps in so many threads; in this one where it is one thread."""
-
-    def __init__(self, at_once: int) -> None:
-        self._pool = ThreadPoolExecutor(at_once) if at_once > 1 else None
-
-    def __enter__(self) -> Callable[..., Iterable[Any]]:
-        if self._pool is None:
-            return map
-        pool = self._pool
-
-        def work(job: Callable[[Any], Any], rows: list[Any]) -> Iterable[Any]:
-            return pool.map(lambda row: _closing(job, row), rows)
-
-        return work
-
-    def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown()
-
-
-def _closing(job: Callable[[Any], Any], row: Any) -> Any:
-    """The job, leaving no connection of this thread open that nobody would close."""
-    try:
-        return job(row)
-    finally:
-        connections.close_all()

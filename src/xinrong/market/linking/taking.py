@@ -7,13 +7,14 @@ has had its turn: the bank says something better under the next number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from xinrong.domain.errors import XinrongError
 from xinrong.market.linking import carrying, queueing, reconciling, signing
@@ -23,8 +24,9 @@ from xinrong.market.linking.errors import (
     status_of,
     unknown_application,
 )
-from xinrong.market.linking.keys import secrets_of
+from xinrong.market.linking.keys import in_force, secret_in
 from xinrong.market.linking.models import Conversation, Direction, InMessage, Link, Taken
+from xinrong.market.linking.reconciling import FORGOTTEN
 from xinrong.market.linking.wire import MOST_AHEAD, placed, read_message
 
 #: Words of the process that say: try the same again, nothing was decided.
@@ -45,15 +47,11 @@ def take(link: Link, signed: signing.Signed, body: bytes, *, now: datetime) -> A
     Raises LinkRefused for what is not kept: replayed, an id used for another message, too far
     ahead, or in the way of somebody else's work (link_busy).
     """
-    digest = sha256(body).hexdigest()
-    known = _known(link, signed.name)
-    if known is not None:
-        return _again(known, signed, digest)
     row = InMessage(
         link=link,
         number=signed.name,
         body=body.decode(),
-        digest=digest,
+        digest=sha256(body).hexdigest(),
         stamp=signed.stamp,
         signature=signed.signature,
         at=now,
@@ -61,11 +59,11 @@ def take(link: Link, signed: signing.Signed, body: bytes, *, now: datetime) -> A
     try:
         with transaction.atomic():
             return _first(row, link, signed, body, now)
-    except IntegrityError:  # the same came twice at once: the other one has been answered
+    except IntegrityError:  # the same has come before, or at the same moment
         known = _known(link, signed.name)
         if known is None:
             raise busy() from None
-        return _again(known, signed, digest)
+        return _again(known, signed, row.digest)
 
 
 def authentic(
@@ -75,10 +73,10 @@ def authentic(
 
     `certificate` is the caller's fingerprint as a trusted proxy told it; empty: none.
     """
-    link = Link.objects.filter(name=name, closed_at=None).select_related("officer").first()
-    secrets = secrets_of(link, Direction.THEIRS, now=now) if link is not None else []
-    signed = signing.verified(secrets, headers, body, now=now)
-    assert link is not None  # without one nothing verifies
+    rows = in_force(Direction.THEIRS, now).filter(link__name=name, link__closed_at=None)
+    keys = list(rows.select_related("link__officer"))
+    signed = signing.verified([secret_in(key) for key in keys], headers, body, now=now)
+    link = keys[0].link  # without one nothing verifies
     if link.theirs and certificate != link.theirs:
         raise LinkRefused(
             "this link is used with the bank's own certificate only",
@@ -130,7 +128,8 @@ def _first(
         return _refuse(row, misplaced)
     row.type = message.type
     if not isinstance(message, Faulty) and message.type in ("ledger", "resend"):
-        return _unordered(row, link, message, now)
+        known = _known(link, signed.name)
+        return _again(known, signed, row.digest) if known else _unordered(row, link, message, now)
     conversation = (
         Conversation.objects.select_for_update()
         .filter(link=link, application=message.application)
@@ -138,11 +137,31 @@ def _first(
     )
     if conversation is None:
         return _refuse(row, unknown_application())
-    known = _known(link, signed.name)  # while the row was waited for
-    if known is not None:
-        return _again(known, signed, row.digest)
+    conversation.link = link  # with its officer: as it stands now
     row.conversation = conversation
-    return _in_order(row, conversation, message, now)
+    there = _there(row, message.sequence)
+    known = next(
+        (one for one in there if one.number == row.number and one.link_id == link.pk), None
+    )
+    if known is not None:
+        answer = _again(known, signed, row.digest)
+        if known.code != FORGOTTEN:
+            return answer
+        known.delete()  # the bank has not lost it after all: it is taken as if for the first time
+    return _in_order(row, conversation, message, there, now)
+
+
+def _there(row: InMessage, sequence: int) -> list[InMessage]:
+    """What has come already of this name, of this number, and of the next, in one look.
+
+    The conversation's row is held: nothing comes to it meanwhile.
+    """
+    return list(
+        InMessage.objects.filter(
+            Q(link=row.link, number=row.number)
+            | Q(conversation=row.conversation, sequence__in=(sequence, sequence + 1))
+        )
+    )
 
 
 def _misplaced(message: Any, link: Link, signed: signing.Signed) -> LinkRefused | None:
@@ -188,11 +207,16 @@ def _unordered(row: InMessage, link: Link, message: Any, now: datetime) -> Answe
     return _keep(row, Taken.APPLIED, Answer(200, _told(row, "taken", told)), now)
 
 
-def _in_order(row: InMessage, conversation: Conversation, message: Any, now: datetime) -> Answer:
+def _in_order(
+    row: InMessage,
+    conversation: Conversation,
+    message: Any,
+    there: Collection[InMessage],
+    now: datetime,
+) -> Answer:
     """Apply it, park it, or refuse a number that has been used. Raises LinkRefused."""
-    due = conversation.next_theirs
-    same = InMessage.objects.filter(conversation=conversation, sequence=message.sequence)
-    if message.sequence < due or same.exists():
+    due, numbers = conversation.next_theirs, {one.sequence for one in there}
+    if message.sequence < due or message.sequence in numbers:
         return _refuse(row, _sequence_taken(message.sequence, due))
     if message.sequence > due + MOST_AHEAD:
         raise LinkRefused(
@@ -207,7 +231,8 @@ def _in_order(row: InMessage, conversation: Conversation, message: Any, now: dat
         told = _told(row, "parked", {"waiting_for": due})
         return _keep(row, Taken.PARKED, Answer(202, told), now)
     answer = _apply(row, conversation, message, now)
-    _catch_up(conversation, now)
+    if message.sequence + 1 in numbers:
+        _catch_up(conversation, now)
     return answer
 
 
@@ -273,10 +298,12 @@ def _apply_parked(row: InMessage, conversation: Conversation, now: datetime) -> 
 def apply_parked(now: datetime) -> int:
     """Apply parked messages whose turn has come and that somebody's work held up; how many."""
     done = 0
-    waiting = InMessage.objects.filter(outcome=Taken.PARKED).values("conversation").distinct()
-    for one in waiting:
+    by_link = Link.objects.values("pk")  # the index begins with it
+    parked = InMessage.objects.filter(link__in=by_link, outcome=Taken.PARKED)
+    for one in parked.values("conversation").distinct():
         with transaction.atomic():
-            conversation = Conversation.objects.select_for_update().get(pk=one["conversation"])
+            rows = Conversation.objects.select_for_update(of=("self",))
+            conversation = rows.select_related("link__officer").get(pk=one["conversation"])
             done += _catch_up(conversation, now)
     return done
 

@@ -7,15 +7,17 @@ from django.tasks import task
 from xinrong.domain.clock import SystemClock
 from xinrong.market.linking import forgetting, queueing, reconciling, revoking, sending, taking
 
-#: How many answers are waited for at once.
-AT_ONCE = 8
+#: How many answers are waited for at once, of all banks together.
+AT_ONCE = 12
+#: Messages to one bank in one run: seconds, then other work has its turn.
+A_RUN = 512
 
 
 @task
 def send_to_banks() -> int:
     """Post what waits for banks; how many arrived."""
     queueing.begin()
-    return sending.send_due(SystemClock(), at_once=AT_ONCE)
+    return sending.send_due(SystemClock(), at_once=AT_ONCE, at_most=A_RUN)
 
 
 @task
