@@ -148,6 +148,17 @@ def test_how_many_were_answered_in_time_is_published_of_ten(desk: Desk) -> None:
     assert published(now=desk.now).of(SERVICE, "in_time") == 50, "late stays late"
 
 
+def test_who_withdraws_after_waiting_in_vain_still_counts(desk: Desk) -> None:
+    numbers = many(desk, 10)
+    desk.wait(numbers[0])
+    for number in numbers[:5]:
+        desk.move(number, "withdraw", owner(number))
+    for number in numbers[5:]:
+        desk.take_up(number)
+        desk.move(number, "answer", desk.officer)
+    assert published(now=desk.now).of(SERVICE, "in_time") == 0, "late answers, and none"
+
+
 def test_only_the_last_year_counts(desk: Desk) -> None:
     many(desk, 12)
     desk.now += timedelta(days=366)

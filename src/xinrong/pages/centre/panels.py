@@ -16,6 +16,8 @@ from xinrong.work import services as work
 
 #: What the forms of the panel do, so that no plain button stands beside them.
 OWN_ACTS = ("take_up", "arrange")
+#: Events with which the enterprise says what it would like.
+WISHES = ("ask", "ask_again", "reopen")
 
 
 def request_told(seen: work.Seen, who: Viewer) -> dict[str, Any]:
@@ -29,6 +31,7 @@ def request_told(seen: work.Seen, who: Viewer) -> dict[str, Any]:
     doable = {one.move.event: one.version for one in seen.doable}
     return context | {
         "asked": asked,
+        "wishes": [one.text for one in work.log_of(seen.case) if one.event in WISHES],
         "take_up_version": doable.get("take_up"),
         "may_arrange": "arrange" in doable,
         "arrangements": [_told(one, who) for one in asked.arrangements.all()],
