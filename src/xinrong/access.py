@@ -233,6 +233,7 @@ PAGES = (
     Access("event-resend", False, "work.perms.can_see_dead_letters: the operator"),
     Access("bank-links", False, "market.perms.can_see_own_link: the operator all, a bank its own"),
     Access("bank-link", False, "as bank-links"),
+    Access("bank-link-settle", False, "market.perms.can_see_links: the operator"),
     Access("bank-link-resend", False, "market.perms.can_see_links: the operator"),
     Access("bank-link-resend-all", False, "market.perms.can_see_links: the operator"),
     Access("cases", False, "work.perms.has_inbox: cases in which the own side takes part"),

@@ -128,3 +128,24 @@ def test_states_that_differ_and_disputes_stand_in_words(
         assert "somewhere" in page, "what only the bank knows stands as it said it"
         assert "O-1" in page
         assert "额度有误" in page
+
+
+def test_the_operator_settles_a_dispute_in_words_and_the_bank_reads_them(
+    bank: System, application: Any, operator: Client
+) -> None:
+    bank.must(application, "dispute", about="O-1", words="额度有误")
+    one = linking.disputes(bank.link).get()
+    where, address = (
+        f"/bank-links/{bank.link.name}",
+        f"/bank-links/{bank.link.name}/settle/{one.pk}",
+    )
+    assert officer(bank).post(address, {"words": "x"}).status_code == 403
+    assert operator.post(f"{where}/settle/999999", {"words": "x"}).status_code == 400
+    operator.post(address, {"words": "  "})
+    assert "Write 1 to 500" in text(operator.get(where, headers={"Accept-Language": "en"}))
+    operator.post(address, {"words": "已与银行核对，按更正办理"})
+    operator.post(address, {"words": "另一说法"})
+    page = text(officer(bank).get(where))
+    assert "已与银行核对，按更正办理" in page
+    assert "另一说法" not in page, "as it was settled first"
+    assert "settle/" not in text(operator.get(where))

@@ -283,6 +283,7 @@ urlpatterns = [
     path("bank-links", bank_links.links, name="bank-links"),
     path("bank-links/<slug:link>", bank_links.link, name="bank-link"),
     path("bank-links/<slug:link>/resend", bank_links.resend_all, name="bank-link-resend-all"),
+    path("bank-links/<slug:link>/settle/<int:number>", bank_links.settle, name="bank-link-settle"),
     path("bank-links/<slug:link>/resend/<int:number>", bank_links.resend, name="bank-link-resend"),
     path("cases", cases.cases, name="cases"),
     path("cases/<slug:number>", cases.case, name="case"),

@@ -39,7 +39,9 @@ def test_a_body_is_kept_while_its_application_lives_and_for_a_time_after(
     assert forget_bodies(much_later) == 0, "the application lives"
     ended(application, cast)
     assert forget_bodies(cast.now + KEPT - DAY) == 0
-    assert forget_bodies(cast.now + KEPT + DAY) == 2
+    assert forget_bodies(cast.now + KEPT + DAY) == 1, "a dispute waits until it is settled"
+    InMessage.objects.filter(type="dispute").update(settled_at=cast.now)
+    assert forget_bodies(cast.now + KEPT + DAY) == 1
     assert bodies() == ["", ""]
     assert forget_bodies(cast.now + KEPT + DAY) == 0
     assert [linking.data_of(one) for one in linking.disputes(bank.link)] == [{}]

@@ -1,7 +1,8 @@
 """What banks wrote is not kept longer than it is needed: the bodies of old messages are emptied.
 
 A body is read again only while its application lives: what waits for its turn is applied from it,
-and a bank that lost something is told what it said. What became of a message, its digest and its
+and a bank that lost something is told what it said. A dispute is kept until it is settled. What
+became of a message, its digest and its
 answer stay, so that one that comes again is still known. What moved stands in the application.
 """
 
@@ -28,6 +29,7 @@ def forget_bodies(now: datetime) -> int:
     old = InMessage.objects.filter(
         Q(conversation=None) | Q(conversation__application__in=ended), at__lt=before
     ).exclude(outcome=Taken.PARKED)
+    old = old.exclude(type="dispute", outcome=Taken.APPLIED, settled_at=None)
     emptied = 0
     while part := list(old.exclude(body="").values_list("pk", flat=True)[:AT_ONCE]):
         emptied += InMessage.objects.filter(pk__in=part).update(body="")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, F, Max, Min
 
 from xinrong.market.linking.models import (
     Conversation,
@@ -65,9 +65,10 @@ def refused_lately(link: Link, *, now: datetime) -> Any:
 
 
 def disputes(link: Link) -> Any:
-    """What a bank disputes, the newest first."""
+    """What a bank disputes: what is not settled first, then the newest."""
     found = InMessage.objects.filter(link=link, type="dispute", outcome=Taken.APPLIED)
-    return found.select_related("conversation").order_by("-pk")
+    rows = found.select_related("conversation", "settled_by")
+    return rows.order_by(F("settled_at").desc(nulls_first=True), "-pk")
 
 
 def data_of(row: InMessage) -> dict[str, Any]:

@@ -176,7 +176,8 @@ class InMessage(models.Model):
 
     `number` is the bank's own name of it. `body` is empty once its time is over (`forgetting`);
     `digest` is of what it was. `stamp` and `signature` are those of the last time it
-    came: whoever repeats them word for word has copied them.
+    came: whoever repeats them word for word has copied them. Of a dispute `settlement` is how the
+    operator settled it, in words.
     """
 
     link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="heard")
@@ -196,6 +197,9 @@ class InMessage(models.Model):
     status = models.PositiveSmallIntegerField()
     answer = models.JSONField(default=dict)
     applied_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    settlement = models.CharField(max_length=500, blank=True)
 
     class Meta:
         db_table = "market_linkin"

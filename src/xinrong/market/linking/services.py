@@ -37,6 +37,7 @@ from xinrong.market.linking.models import (
 from xinrong.market.linking.reconciling import open_differences, send_ledger, send_ledgers
 from xinrong.market.linking.revoking import follow as follow_revocations
 from xinrong.market.linking.sending import dead_letters, hurry, resend, resend_all, send_due
+from xinrong.market.linking.settling import settle
 from xinrong.market.linking.signing import Signed
 from xinrong.market.linking.taking import Answer, apply_parked, authentic, take
 from xinrong.market.linking.wire import BANK, LONGEST, OURS, THEIRS
@@ -87,6 +88,7 @@ __all__ = [
     "send_due",
     "send_ledger",
     "send_ledgers",
+    "settle",
     "silent_of",
     "take",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from xinrong.market.errors import MarketRefused
 from xinrong.market.perms import can_see_links, can_see_own_link
 from xinrong.market.services import applying, linking
 from xinrong.pages.context import viewer
@@ -96,6 +97,22 @@ def resend(request: HttpRequest, link: str, number: int) -> HttpResponse:
         messages.error(request, _("It has been sent again meanwhile."))
     else:
         messages.success(request, _("It is being sent again. If it fails once more, it returns."))
+    return redirect("bank-link", link)
+
+
+@require_POST
+@page(can_see_links)
+def settle(request: HttpRequest, link: str, number: int) -> HttpResponse:
+    """Write down how a dispute ended."""
+    one, words = _seen(request, link), request.POST.get("words", "")
+    try:
+        linking.settle(viewer(request), one, number, words, now=timezone.now())
+    except MarketRefused as refusal:
+        if refusal.code != "dispute_words":
+            raise
+        messages.error(request, said(refusal.words) if refusal.words else str(refusal))
+    else:
+        messages.success(request, _("Settled. The bank reads it on its own page."))
     return redirect("bank-link", link)
 
 
