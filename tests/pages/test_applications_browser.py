@@ -25,6 +25,24 @@ def see(page: Any, site: str, language: str, width: str) -> None:
     page.context.add_cookies([{"name": "django_language", "value": language, "url": site}])
 
 
+def test_single_keys_can_be_turned_off_and_stay_off(
+    browser_page: Any, axe: Axe, live_site: str, cast: Cast
+) -> None:
+    page, one = browser_page, cast.apply()
+    see(page, live_site, "en", "desk")
+    as_client(page, client_of(cast.officer(one)), live_site)
+    page.goto(f"{live_site}/applications/desk")
+    page.get_by_role("button", name="Turn these keys off").click()
+    assert axe(page) == []
+    page.reload()
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    page.get_by_role("button", name="Turn these keys on").click()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.tagName") == "A"
+
+
 @pytest.mark.parametrize(
     ("language", "width"),
     [("en", "desk"), pytest.param("zh-hans", "phone", marks=pytest.mark.big)],
