@@ -26,6 +26,7 @@ LIMITS: dict[str, int] = {
     "/case-papers/": 0,
     "/batch-query": 4 * MEBIBYTE,
     "/visits/upload": 3 * MEBIBYTE,  # a form of at most 2 MB
+    "/projects/upload": 3 * MEBIBYTE,  # a sheet of at most 2 MB
     "/bank/allocation": 5 * MEBIBYTE,  # two files of at most 2 MB
     "": 6 * MEBIBYTE,  # more than DATA_UPLOAD_MAX_MEMORY_SIZE: forms are smaller, files are not
 }

@@ -49,7 +49,8 @@ class MarketRefused(XinrongError):
     (asked already), need_entered (the same one, lately),
     questionnaire_unknown, questionnaire_closed, questionnaire_district, questionnaire_answered,
     questionnaire_wrong, fits_role, no_services, service_unknown, service_role, service_words,
-    service_open, service_source, arrangement_wrong.
+    service_open, service_source, arrangement_wrong, project_unknown, project_role, project_wrong,
+    project_twice, project_ended, project_not_listed.
     """
 
     code = "market_refused"

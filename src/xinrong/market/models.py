@@ -28,6 +28,7 @@ from xinrong.market.linking.models import (
 from xinrong.market.matching.models import ApprovalDay
 from xinrong.market.meeting.models import Meeting, MeetingBank, MeetingGuest
 from xinrong.market.needs.models import Questionnaire, QuestionnaireReply, StatedNeed
+from xinrong.market.projects.models import KeyProject, ProjectChange, ProjectNeed
 from xinrong.market.recording.models import LoanSending, LoanVersion
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Difference",
     "Evaluation",
     "InMessage",
+    "KeyProject",
     "LedgerDay",
     "Link",
     "LinkDue",
@@ -54,6 +56,8 @@ __all__ = [
     "Offer",
     "OutMessage",
     "Payment",
+    "ProjectChange",
+    "ProjectNeed",
     "Proposal",
     "Questionnaire",
     "QuestionnaireReply",

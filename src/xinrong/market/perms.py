@@ -60,6 +60,21 @@ def can_publish_questionnaires(viewer: Viewer) -> bool:
     return viewer.role in ("data_officer", "operator") and can_move(viewer)
 
 
+def can_keep_projects(viewer: Viewer) -> bool:
+    """Departments and operators keep a list of key projects, in person."""
+    return viewer.role in ("data_officer", "operator") and can_move(viewer)
+
+
+def can_see_own_projects(viewer: Viewer) -> bool:
+    """Everybody of the enterprise sees the key projects that it owns."""
+    return viewer.role == "representative" and viewer.person_id is not None
+
+
+def can_see_projects(viewer: Viewer) -> bool:
+    """Whoever keeps a list of key projects, or may own one of them."""
+    return can_keep_projects(viewer) or can_see_own_projects(viewer)
+
+
 def can_lend(viewer: Viewer) -> bool:
     """A loan officer of a bank or an outlet, in person."""
     return viewer.role == "loan_officer" and viewer.person_id is not None

@@ -45,6 +45,7 @@ from xinrong.market.products.definitions import (
 from xinrong.market.products.linting import lint_products
 from xinrong.market.products.packs import Catalogue, Entry, has_products, load_products
 from xinrong.market.products.sheets import ReadSheet, read_sheet, write_sheet
+from xinrong.market.projects import services as projects
 from xinrong.market.released import Matches, MatchFile, match_of, told
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "meeting",
     "needs",
     "planning",
+    "projects",
     "ranked",
     "read_sheet",
     "shelf_of",

@@ -66,6 +66,9 @@ KINDS: dict[str, Kind] = {
         Kind("event_invited", _("You are invited to a financing event")),
         Kind("event_paired", _("A financing event has paired banks and enterprises")),
         Kind("event_cancelled", _("A financing event was cancelled"), urgent=True),
+        Kind("project_listed", _("A project of yours is on a list of key projects")),
+        Kind("project_changed", _("A key project of yours was corrected")),
+        Kind("project_ended", _("A key project of yours was taken off its list")),
         # data
         Kind("quality_alarm", _("Data that was sent needs a look")),
         # one's own account

@@ -137,6 +137,8 @@ STATUSES = {
     "league_role": 403,
     "event_unknown": 404,
     "event_role": 403,
+    "project_unknown": 404,
+    "project_role": 403,
     "no_outlets": 404,
     "no_services": 404,
     "service_unknown": 404,

@@ -12,6 +12,9 @@ from xinrong.pages.events import listing as event_listing
 from xinrong.pages.events import showing as events
 from xinrong.pages.league import showing as league
 from xinrong.pages.outlets import public as outlets
+from xinrong.pages.projects import keeping as project_keeping
+from xinrong.pages.projects import public as projects
+from xinrong.pages.projects import showing as project_showing
 
 urlpatterns = [
     path("bank/allocation", allocation_asking.form, name="allocation"),
@@ -26,6 +29,16 @@ urlpatterns = [
     path("events/<slug:number>", events.event, name="event"),
     path("events/<slug:number>/act", events.act, name="event-act"),
     path("events/<slug:number>/csv", events.export, name="event-export"),
+    path("projects", projects.index, name="projects"),
+    path("projects/own", projects.own, name="projects-own"),
+    path("projects/new", project_keeping.new, name="project-new"),
+    path("projects/upload", project_keeping.upload, name="projects-upload"),
+    path("projects/enter", project_keeping.enter, name="projects-enter"),
+    path("projects/sheet.<slug:kind>", projects.export, name="projects-export"),
+    path("projects/<slug:number>", project_showing.project, name="project"),
+    path("projects/<slug:number>/need", project_showing.begin, name="project-begin"),
+    path("projects/<slug:number>/correct", project_keeping.correct, name="project-correct"),
+    path("projects/<slug:number>/end", project_keeping.end, name="project-end"),
     path("services", services.index, name="services"),
     path("services/requests", services.own, name="services-own"),
     path("services/<slug:service>/ask", services.ask, name="service-ask"),

@@ -10,6 +10,7 @@ from xinrong.market import services as market
 from xinrong.market.perms import (
     can_enter_needs,
     can_give_services,
+    can_keep_projects,
     can_see_links,
     can_see_own_needs,
     can_see_stuck,
@@ -48,6 +49,7 @@ def financing_links(who: Viewer) -> list[Entry]:
         (can_see_stuck(who), "stuck-deals", _("Stuck deals")),
         (market.meeting.can_see_meetings(who), "events", _("Events")),
         (served, "services", _("Service centre")),
+        (searching or can_keep_projects(who), "projects", _("Key projects")),
         (market.league.can_see_own_league(who), "own-league", _("Our figures")),
         (searching, "statistics", _("Statistics")),
         (searching and outlets, "outlets", _("Outlets")),
