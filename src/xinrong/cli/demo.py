@@ -26,6 +26,7 @@ from xinrong.cli.collect import sample_feeds
 from xinrong.cli.demo_cards import put_cards_in_force
 from xinrong.cli.demo_cases import object_to_one, open_cases
 from xinrong.cli.demo_loans import apply_for_loans
+from xinrong.cli.demo_projects import list_a_project
 from xinrong.cli.demo_services import ask_the_centre
 from xinrong.cli.serve import command as serve
 from xinrong.cli.serve import prepare
@@ -107,6 +108,7 @@ def command(ctx: click.Context, port: int, load_only: bool) -> None:
         open_cases(region, now=SystemClock().now())
         object_to_one(region, now=SystemClock().now())
         apply_for_loans(region, now=SystemClock().now())
+        list_a_project(region, now=SystemClock().now())
         accounts.extend(ask_the_centre(region, now=SystemClock().now()))
     loaded = {settings.REGION: summary} | {name: end_loading(job) for name, job in running.items()}
     if load_only:

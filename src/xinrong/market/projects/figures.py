@@ -42,8 +42,8 @@ _ALL = "count(DISTINCT enterprise)"
 #: New and former credit add up to what was granted: either must be of enough enterprises, or none.
 _EITHER = (
     "least(count(DISTINCT enterprise) FILTER (WHERE new),\n"
-    "             coalesce(nullif(count(DISTINCT enterprise) FILTER (WHERE NOT new), 0), "
-    "count(DISTINCT enterprise)))"
+    "             coalesce(nullif(count(DISTINCT enterprise) FILTER (WHERE NOT new), 0),\n"
+    "                      count(DISTINCT enterprise)))"
 )
 
 
