@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xlsxwriter import Workbook
 
 from tests.market.projects.cast import TOLD, Board, csv_of
 from tests.profiles import city
@@ -176,6 +178,23 @@ def test_every_row_of_a_sheet_is_accounted_for_and_nothing_written_by_reading(
     made, held = projects.enter_sheet(board.officer, found.accepted, now=board.now)
     assert [one.title for one in made] == [TOLD["title"]]
     assert [one.row_no for one in held] == [7]
+
+
+def test_a_workbook_is_read_with_its_days_and_numbers(board: Board) -> None:
+    out = io.BytesIO()
+    with Workbook(out, {"in_memory": True}) as book:
+        sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy/m/d"})
+        sheet.write_row(0, 0, list(projects.HEADINGS.values()))
+        sheet.write_row(1, 0, [TOLD[name] for name in projects.FIELDS])
+        sheet.write_number(1, 2, 30_000_000)
+        sheet.write_number(1, 3, 36)
+        sheet.write_datetime(1, 6, datetime(2026, 1, 1), day)
+        sheet.write_datetime(1, 7, datetime(2027, 12, 31), day)
+    found = projects.read_sheet(board.officer, "list.xlsx", out.getvalue(), now=board.now)
+    assert not found.held
+    [made], _held = projects.enter_sheet(board.officer, found.accepted, now=board.now)
+    assert (made.amount, made.months) == (3_000_000_000, 36)
+    assert (made.listed_from, made.listed_until) == (date(2026, 1, 1), date(2027, 12, 31))
 
 
 @pytest.mark.parametrize(
