@@ -27,7 +27,7 @@ PAUSE = 0.1
 FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0
 ROWS = 1_000  # of one part of a ledger
 #: Seconds after which an application that is held back is asked for once more.
-ASKED_AGAIN = 10.0
+ASKED_AGAIN = 10.0, 320.0
 #: Seconds between two looks for such.
 LOOKS = 1.0
 #: More messages than an application has.
@@ -222,7 +222,7 @@ class Bank:
                 new += 1
             if time.monotonic() - looked >= LOOKS:
                 looked = time.monotonic()
-                for application in self.ledger.held_long(ASKED_AGAIN):
+                for application in self.ledger.held_long(*ASKED_AGAIN):
                     self._ask_again(application)
             if not new:
                 self._ended.wait(PAUSE)

@@ -31,7 +31,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS said_once ON said (application, sequence) WHER
 CREATE INDEX IF NOT EXISTS said_waiting ON said (due) WHERE state = 'waiting';
 CREATE TABLE IF NOT EXISTS held (
   application TEXT PRIMARY KEY, received INTEGER NOT NULL, sent INTEGER NOT NULL,
-  since REAL NOT NULL DEFAULT 0);
+  since REAL NOT NULL DEFAULT 0, wait REAL NOT NULL DEFAULT 0);
 """
 
 
@@ -212,7 +212,8 @@ class Ledger:
         """
         with self.writing() as db:
             db.execute(
-                "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?)",
+                "INSERT INTO held (application, received, sent, since) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET received = excluded.received, sent = excluded.sent",
                 (application, received, sent, time.time()),
             )
             db.execute(
@@ -235,13 +236,20 @@ class Ledger:
         self.release(application)
         return False
 
-    def held_long(self, seconds: float) -> list[str]:
-        """Applications that are held back for longer; asked about again, they count anew."""
-        before = time.time() - seconds
+    def held_long(self, seconds: float, longest: float) -> list[str]:
+        """Applications that are held back for longer: asked about again, after twice the time.
+
+        The platform may have much to say: who asks for all of it anew only makes it longer.
+        """
+        now = time.time()
         with self.writing() as db:
-            rows = db.execute("SELECT application FROM held WHERE since < ?", (before,)).fetchall()
-            db.execute("UPDATE held SET since = ? WHERE since < ?", (time.time(), before))
-        return [one for (one,) in rows]
+            rows = db.execute(
+                "UPDATE held SET since = ?1, wait = min(2 * max(wait, ?2), ?3) "
+                "WHERE max(wait, ?2) < ?1 - since RETURNING application",
+                (now, seconds, longest),
+            )
+            found = [one for (one,) in rows.fetchall()]
+        return found
 
     def applications(self) -> list[str]:
         """Every application of which anything was received."""

@@ -54,3 +54,17 @@ def test_messages_count_in_order_up_to_a_gap(ledger: Ledger) -> None:
         assert ledger.take(message, b"{}", stamp, "v1,x") == "taken"
     assert ledger.in_order(ONE) == 2
     assert ledger.in_order("b" * 32) == 0
+
+
+def test_who_is_held_back_asks_again_after_twice_the_time(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr("banksim.ledger.time.time", lambda: now[0])
+    ledger.hold(ONE, 5, 5)
+    asked = []
+    for _ in range(200):
+        now[0] += 1
+        if ledger.held_long(10, 40):
+            asked.append(now[0] - 1_000)
+    assert asked == [11, 32, 73, 114, 155, 196]

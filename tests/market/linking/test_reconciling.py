@@ -112,6 +112,19 @@ def test_a_bank_that_lost_messages_is_sent_them_again_and_its_own_besides(
     assert (kind, sequence, state) == ("state", 1, "done")
 
 
+def test_what_is_on_its_way_already_is_not_told_once_more(
+    bank: System, application: Any, listening: Listening
+) -> None:
+    send()
+    bank.post(bank.message("state", {"state": "accepted"}, application))
+    for _ in range(3):  # it does not wait to be told
+        ledger(bank, application, received=1, sent=0, state="accepted")
+    assert [one.type for one in said(bank.link, state="waiting")] == ["file", "echo"]
+    assert send() == 2
+    ledger(bank, application, received=2, sent=0, state="accepted")  # and lost it again
+    assert [one.type for one in said(bank.link, state="waiting")] == ["echo"]
+
+
 def test_a_bank_asks_to_hear_again_by_itself(
     bank: System, cast: Cast, application: Any, listening: Listening
 ) -> None:

@@ -26,6 +26,7 @@ from xinrong.market.linking.models import (
     LedgerDay,
     Link,
     OutMessage,
+    Standing,
     Taken,
 )
 from xinrong.market.linking.queueing import say, say_again, tell
@@ -251,9 +252,16 @@ def _forget_parked(talk: Conversation) -> None:
 
 
 def _echo(talk: Conversation, after: int, now: datetime) -> None:
-    """Tell a bank what it said itself, as it was taken, in its order, as far as it is kept."""
+    """Tell a bank what it said itself, as it was taken, in its order, as far as it is kept.
+
+    What is on its way already is not told once more: a bank that waits may ask many times.
+    """
+    waiting = OutMessage.objects.filter(conversation=talk, type="echo", state=Standing.WAITING)
+    on_its_way = {data["message"]["id"] for data in waiting.values_list("data", flat=True)}
     lost = InMessage.objects.filter(conversation=talk, sequence__gt=after).exclude(body="")
     for row in lost.exclude(outcome=Taken.PARKED).order_by("sequence"):
+        if row.number in on_its_way:
+            continue
         data = {"message": json.loads(row.body), "outcome": row.outcome}
         say(talk, "echo", data, now=now, ordered=False)
 
