@@ -17,6 +17,10 @@ TEMPLATES = sorted((PACKAGE / "pages" / "templates").rglob("*.html"))
 LOCALE = PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES"
 
 
+#: Words of a template, and the context that they are in.
+TRANSLATED = r"""{% translate (["'])(.*?)\1(?: context "(.*?)")?"""
+
+
 def entries() -> dict[str, str]:
     """English → Chinese, as the catalogue's source says; words in a context begin with it."""
     found = {}
@@ -74,9 +78,11 @@ def test_every_word_of_a_template_is_in_the_catalogue() -> None:
     known = entries()
     for path in TEMPLATES:
         text = path.read_text(encoding="utf-8")
-        for _quote, words in re.findall(r"""{% translate (["'])(.*?)\1""", text):
+        for _quote, words, context in re.findall(TRANSLATED, text):
             # Django looks a sign of percent up doubled.
-            assert words.replace("%", "%%") in known, f"{path.name}: {words}"
+            name = words.replace("%", "%%")
+            name = f"{context}\x04{name}" if context else name
+            assert name in known, f"{path.name}: {words}"
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
