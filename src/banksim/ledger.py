@@ -248,8 +248,7 @@ class Ledger:
                 "WHERE max(wait, ?2) < ?1 - since RETURNING application",
                 (now, seconds, longest),
             )
-            found = [one for (one,) in rows.fetchall()]
-        return found
+            return [one for (one,) in rows.fetchall()]
 
     def applications(self) -> list[str]:
         """Every application of which anything was received."""
