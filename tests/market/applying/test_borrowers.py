@@ -38,7 +38,8 @@ def consent_after(cast: Cast, one: Any) -> None:
     levels = applying.wanted(cast.now, (Stage.POST_LOAN,)).levels
     answer = consenting.Answer(levels, levels)
     by = consenting.Party("representative", cast.firm.organisation_id, cast.firm.person_id)
-    consenting.grant(loan.consent_request, one.enterprise_id, by, answer, now=timezone.now())
+    cast.now = timezone.now()  # from then on it is looked at: not before it was granted
+    consenting.grant(loan.consent_request, one.enterprise_id, by, answer, now=cast.now)
 
 
 def reviewed(cast: Cast, one: Any, finding: str) -> None:
