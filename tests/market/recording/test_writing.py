@@ -173,7 +173,7 @@ def test_a_record_stays_with_the_name_under_which_it_was_first_sent(cast: Cast) 
     first = LoanVersion.objects.get()
     Enterprise.objects.filter(pk=FIRM).update(name="改名（虚构）", code="91331002MA000000XX")
     cast.pay_back(one, 100_000)
-    assert writing._gather(cast.tick()) is not None  # noqa: SLF001 - what is about to be sent
+    assert writing._gather(cast.tick()) is not None
     row = LoanVersion.objects.get(number=2).row
     assert (row[content.CODE], row[content.NAME]) == (first.code, first.name), "another record else"
 
