@@ -104,12 +104,14 @@ def served(place: Path) -> Iterator[Served]:
     )
     found = Served(port)
     try:
-        for _ in range(300):
+        for _ in range(900):  # it makes its tables first, on a machine that may be busy
             assert process.poll() is None, (place / "log").read_text()
             with contextlib.suppress(OSError):
                 if found.get(timeout=5)[0] == 200:
                     break
             time.sleep(0.2)
+        else:
+            pytest.fail(f"no server came up: {(place / 'log').read_text()}")
         yield found
     finally:
         process.terminate()
