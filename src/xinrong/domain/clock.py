@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -44,3 +44,8 @@ def day_in_china(now: datetime) -> date:
     if now.tzinfo is None:
         raise ValueError("a moment without a time zone names no day")
     return now.astimezone(CHINA).date()
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a day begins in China."""
+    return datetime.combine(day, time(), CHINA)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
 from django.db.models import Max
 
-from xinrong.domain.clock import CHINA, day_in_china
+from xinrong.domain.clock import day_in_china, midnight
 from xinrong.domain.text import Text
 from xinrong.market.centre.models import ServiceRequest
 from xinrong.market.centre.table import ANSWERS, NAME, SERVED, UNCONFIRMED, UNRESOLVED
@@ -115,8 +115,8 @@ def _published(period: Period, _stamp: tuple[Any, ...]) -> Published:
 def requests_of_period(period: Period) -> pa.Table:
     """The relation `requests`: what was asked for from a day to a day, and how it went."""
     rows = ServiceRequest.objects.filter(
-        asked_at__gte=_midnight(period.since),
-        asked_at__lt=_midnight(period.until + timedelta(days=1)),
+        asked_at__gte=midnight(period.since),
+        asked_at__lt=midnight(period.until + timedelta(days=1)),
     )
     numbers = rows.order_by().values("number")
     states = dict(Case.objects.filter(number__in=numbers).values_list("number", "state"))
@@ -141,7 +141,3 @@ def _row(one: ServiceRequest, state: str, first: str) -> dict[str, Any]:
         "over": state in (SERVED, UNCONFIRMED, UNRESOLVED),
         "served": state == SERVED,
     }
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CHINA)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
 
-from xinrong.domain.clock import CHINA, day_in_china
+from xinrong.domain.clock import day_in_china, midnight
 from xinrong.market.applying import services as applying
 from xinrong.market.applying.services import Application, Refusal
 from xinrong.market.applying.table import UNANSWERED
@@ -42,7 +42,7 @@ def count_approvals(now: datetime) -> ApprovalDay | None:
 
 def decided_before(day: date) -> tuple[dict[str, Decided], dict[str, Decided], Decided]:
     """Exactly, by product, by lender and of all; released to nobody as it is."""
-    start = datetime.combine(day, time(), CHINA)
+    start = midnight(day)
     span = (start - LOOKED_BACK, start)
     offered, turned_down = set(_offered(span)), {*_refused(span), *_unanswered(span)}
     by_product: dict[str, dict[int, bool]] = defaultdict(dict)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import pyarrow as pa
 from django.db.models import Count, Max, Sum
 
-from xinrong.domain.clock import CHINA, day_in_china
+from xinrong.domain.clock import day_in_china, midnight
 from xinrong.market.applying import services as applying
 from xinrong.market.applying.services import Application, Loan, Payment, PaymentKind, Refusal
 from xinrong.market.applying.table import UNANSWERED
@@ -92,8 +92,8 @@ class Deals:
 def deals_of(period: Period, *, institution: int | None = None) -> Deals:
     """The applications of a period, of one bank or of all, each with what came of it."""
     rows = Application.objects.filter(
-        submitted_at__gte=datetime.combine(period.since, time(), CHINA),
-        submitted_at__lt=datetime.combine(period.until + timedelta(days=1), time(), CHINA),
+        submitted_at__gte=midnight(period.since),
+        submitted_at__lt=midnight(period.until + timedelta(days=1)),
     ).order_by("pk")
     if institution is not None:
         rows = rows.filter(institution=institution)

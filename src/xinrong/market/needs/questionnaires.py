@@ -10,7 +10,7 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 
 from xinrong.accounts.services import Organisation, Viewer
 from xinrong.domain.canonical import canonical_json
-from xinrong.domain.clock import CHINA, day_in_china
+from xinrong.domain.clock import day_in_china, midnight
 from xinrong.domain.financing import NeedPurpose
 from xinrong.domain.text import Text
 from xinrong.market.needs.entering import read_answers
@@ -234,9 +234,9 @@ def overview(who: Viewer, number: str, *, now: datetime) -> tuple[Questionnaire,
     if found is None:
         raise questionnaire_unknown()
     today = day_in_china(now)
-    midnight = datetime.combine(today, time(), CHINA)
+    begins = midnight(today)
     replies = list(
-        found.replies.filter(at__lt=midnight).values_list(
+        found.replies.filter(at__lt=begins).values_list(
             "need__amount", "need__months", "need__purpose"
         )
     )

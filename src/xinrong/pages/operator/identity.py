@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from xinrong.domain.clock import CHINA, SystemClock, day_in_china
+from xinrong.domain.clock import SystemClock, day_in_china, midnight
 from xinrong.domain.errors import XinrongError
 from xinrong.files import services as files
 from xinrong.pages.context import region, viewer
@@ -179,4 +179,4 @@ def _address(department: str, *, item: int | None = None) -> str:
 
 def _since() -> datetime:
     """The beginning of today, in China."""
-    return datetime.combine(day_in_china(SystemClock().now()), time(), CHINA)
+    return midnight(day_in_china(SystemClock().now()))

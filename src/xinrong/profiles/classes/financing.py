@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
@@ -22,7 +22,7 @@ from django.db.models import Count, Max
 from pydantic import BaseModel, ConfigDict, Field
 
 from xinrong.catalogue.compile import view_sql
-from xinrong.domain.clock import CHINA
+from xinrong.domain.clock import midnight
 from xinrong.domain.text import Text
 from xinrong.profiles.building import batch_now
 from xinrong.profiles.classes.batching import query_classed
@@ -126,14 +126,9 @@ def _asked(as_of: date) -> frozenset[int]:
     first = start_of_window("m12", as_of) + timedelta(days=1)
     last = as_of + timedelta(days=1)
     found = consenting.ConsentRequest.objects.filter(
-        purpose=Purpose.CREDIT, asked_at__gte=_midnight(first), asked_at__lt=_midnight(last)
+        purpose=Purpose.CREDIT, asked_at__gte=midnight(first), asked_at__lt=midnight(last)
     ).order_by()
     return frozenset(found.values_list("grantor", flat=True).distinct())
-
-
-def _midnight(day: date) -> datetime:
-    """When a day begins in China."""
-    return datetime.combine(day, time.min, CHINA)
 
 
 @lru_cache(maxsize=2)

@@ -6,13 +6,13 @@ enterprise about itself. Ties are consents, asked for or granted.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 from django.db.models import Min
 
 from xinrong.accounts.services import Organisation
-from xinrong.domain.clock import CHINA, day_in_china
+from xinrong.domain.clock import CHINA, day_in_china, midnight
 from xinrong.subjects import services as subjects
 from xinrong.trust.consenting.models import ConsentMove, ConsentRequest
 from xinrong.trust.models import AuditRow, AuditSubject, Consent
@@ -137,8 +137,3 @@ def table_of(rows: list[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
         ],
         schema=schema,
     )
-
-
-def midnight(day: date) -> datetime:
-    """The moment at which a day begins in China."""
-    return datetime.combine(day, time(), CHINA)

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet, Sum
 
 from xinrong.accounts.services import Viewer
-from xinrong.domain.clock import CHINA, day_in_china
+from xinrong.domain.clock import day_in_china, midnight
 from xinrong.trust.models import AuditRow
 from xinrong.trust.sealing.models import AuditSeal
 from xinrong.trust.trail.models import UsageDay, UsageState
@@ -131,8 +131,3 @@ def older(
         found += of_day[skip : skip + size - len(found)]
         skip = 0
     return found
-
-
-def midnight(day: date) -> datetime:
-    """The moment at which a day begins in China."""
-    return datetime.combine(day, time(), CHINA)

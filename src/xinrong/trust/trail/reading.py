@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet
 
 from xinrong.accounts.services import Organisation, Person, Viewer
-from xinrong.domain.clock import CHINA
+from xinrong.domain.clock import midnight
 from xinrong.domain.errors import XinrongError
 from xinrong.subjects import services as subjects
 from xinrong.trust.errors import Denied
@@ -135,10 +135,10 @@ def search(viewer: Viewer, looked_for: Search) -> QuerySet[AuditRow]:
     """The rows that a viewer may read and that fit. Raises TrailError: too many people fit."""
     rows = visible_to(viewer)
     if looked_for.first:
-        rows = rows.filter(at__gte=datetime.combine(looked_for.first, time(), CHINA))
+        rows = rows.filter(at__gte=midnight(looked_for.first))
     if looked_for.last:
         end = looked_for.last + timedelta(days=1)
-        rows = rows.filter(at__lt=datetime.combine(end, time(), CHINA))
+        rows = rows.filter(at__lt=midnight(end))
     if looked_for.purpose:
         rows = rows.filter(purpose=looked_for.purpose)
     if looked_for.outcome:
