@@ -8,13 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xinrong.domain.clock import FixedClock, SystemClock, day_in_china
+from xinrong.domain.clock import FixedClock, SystemClock, day_in_china, midnight
 from xinrong.domain.display import DisplayState, display_state, shown_until
 
 
 def test_the_day_in_china_turns_at_16_00_utc() -> None:
     assert day_in_china(datetime(2026, 1, 1, 15, 59, tzinfo=UTC)) == date(2026, 1, 1)
     assert day_in_china(datetime(2026, 1, 1, 16, 0, tzinfo=UTC)) == date(2026, 1, 2)
+
+
+def test_a_day_begins_in_china_at_16_00_utc_of_the_day_before() -> None:
+    assert midnight(date(2026, 1, 2)) == datetime(2026, 1, 1, 16, 0, tzinfo=UTC)
+    assert day_in_china(midnight(date(2026, 1, 2))) == date(2026, 1, 2)
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
