@@ -47,6 +47,14 @@ VALUES: dict[pa.DataType, st.SearchStrategy[object]] = {
     pa.int32(): st.integers(1, 10**9),
     DECIMAL: st.decimals(-(10**13), 10**13, places=4),
 }
+#: How a field without a slot is written in its display text, after intake has read and checked it.
+WRITTEN: dict[FieldType, st.SearchStrategy[str]] = {
+    FieldType.BOOLEAN: st.sampled_from(["true", "false"]),
+    FieldType.MONEY: st.decimals(-(10**13), 10**13, places=2).map(str),
+    FieldType.NUMBER: st.decimals(-(10**13), 10**13, places=4).map(str),
+    FieldType.INTEGER: st.integers(-(10**15), 10**15).map(str),
+    FieldType.DATE: st.dates().map(date.isoformat),
+}
 
 
 class SomeParties(Parties):
@@ -66,9 +74,7 @@ def rows(draw: st.DrawFn) -> dict[str, object]:
         if field.nullable and field.name in {one.slot for one in contract.fields}
     }
     written = {
-        field.name: draw(st.sampled_from(["true", "false"]))
-        if field.type == FieldType.BOOLEAN
-        else draw(st.text(max_size=5))
+        field.name: draw(WRITTEN.get(field.type, st.text(max_size=5)))
         for field in contract.fields
         if not field.slot and draw(st.booleans())
     }
