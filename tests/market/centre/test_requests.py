@@ -93,6 +93,23 @@ def test_an_answer_that_nobody_confirms_lapses(desk: Desk) -> None:
     assert code_of(lambda: desk.move(number, "reopen", desk.firm, "还要")) == "move_late"
 
 
+def test_a_service_of_a_district_is_for_its_enterprises(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of_the_district(area: str) -> None:
+        wanted = centre.service_of("taizhou", SERVICE).model_copy(update={"area": area})
+        monkeypatch.setattr("xinrong.market.centre.asking.service_of", lambda *_: wanted)
+
+    of_the_district("331002")
+    assert desk.ask(who=desk.other), "whose district nobody has sent is not turned away"
+    city.fill({"registration": city.city_rows()["registration"]})
+    own = needs.prefilled_for(desk.firm, as_of=day_in_china(NOW))["area"].value
+    of_the_district("331002" if own != "331002" else "331003")
+    assert code_of(desk.ask) == "service_district"
+    of_the_district(own)
+    assert desk.ask()
+
+
 @pytest.mark.parametrize("steps", [0, 1, 2, 3])
 def test_the_enterprise_withdraws_wherever_it_stands(desk: Desk, steps: int) -> None:
     number = desk.ask()

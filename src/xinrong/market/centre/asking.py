@@ -10,14 +10,18 @@ from django.db.models import QuerySet
 
 from xinrong.accounts.services import Organisation, Viewer
 from xinrong.domain.calendars import Calendar
+from xinrong.domain.clock import day_in_china
 from xinrong.domain.text import Text
 from xinrong.market.centre.definitions import Service
 from xinrong.market.centre.models import ServiceRequest
 from xinrong.market.centre.packs import service_of
 from xinrong.market.centre.table import NAME
+from xinrong.market.errors import MarketRefused
 from xinrong.market.needs.finding import own_enterprise
+from xinrong.market.needs.prefilling import is_elsewhere
 from xinrong.market.needs.refusals import refused
 from xinrong.market.perms import can_ask_for_services, can_see_own_requests
+from xinrong.profiles.services import criteria
 from xinrong.work.services import LONGEST_TEXT, Case, open_case
 
 
@@ -28,7 +32,8 @@ def ask(
 
     The department learns the enterprise's name and code, and these words: nothing of its file.
     Raises MarketRefused: service_unknown, service_role, service_words, service_open (one request
-    for a service at a time), service_source (its department is not on the platform).
+    for a service at a time), service_source (its department is not on the platform),
+    service_district (it is for the enterprises of another district).
     """
     if not can_ask_for_services(who):
         raise refused(
@@ -49,6 +54,8 @@ def ask(
                 en=f"In your own words, in at most {LONGEST_TEXT:,} characters.",
             ),
         )
+    if is_elsewhere(who, wanted.area, as_of=day_in_china(now)):
+        raise _for_another_district(wanted)
     department, enterprise = department_of(wanted), own_enterprise(who)
     assert who.organisation_id is not None  # as can_ask_for_services says
     with transaction.atomic():
@@ -98,6 +105,21 @@ def requests_of(who: Viewer) -> QuerySet[ServiceRequest]:
         return ServiceRequest.objects.none()
     rows = ServiceRequest.objects.filter(enterprise=own_enterprise(who))
     return rows.select_related("department").order_by("-pk")
+
+
+def _for_another_district(service: Service) -> MarketRefused:
+    district = criteria.areas_of(settings.REGION)[service.area]
+    return refused(
+        "service_district",
+        Text(
+            zh=f"这项服务面向{district.zh}的企业",
+            en=f"This service is for enterprises of {district.en}",
+        ),
+        Text(
+            zh="请选择面向全市的服务；登记地址有误的，请提出异议。",
+            en="Choose a service for the whole region; if the register is wrong, object to it.",
+        ),
+    )
 
 
 def department_of(service: Service) -> Organisation:

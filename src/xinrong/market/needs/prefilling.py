@@ -43,3 +43,14 @@ def prefilled_for(who: Viewer, *, as_of: date) -> Mapping[str, Prefilled]:
         elif one.value is not None or one.reason is Reason.NONE:
             found["first_time"] = Prefilled(one.value is None, one.category)
     return found
+
+
+def is_elsewhere(who: Viewer, area: str, *, as_of: date) -> bool:
+    """Whether the register has the viewer's enterprise in another district than `area`.
+
+    An empty `area` is the whole region. Whose district nobody has sent is not turned away.
+    """
+    if not area:
+        return False
+    own = prefilled_for(who, as_of=as_of).get("area")
+    return own is not None and own.value != area

@@ -30,7 +30,7 @@ from xinrong.market.needs.models import (
     QuestionnaireReply,
     StatedNeed,
 )
-from xinrong.market.needs.prefilling import prefilled_for
+from xinrong.market.needs.prefilling import is_elsewhere
 from xinrong.market.needs.questions import Given
 from xinrong.market.needs.refusals import (
     answered_already,
@@ -176,10 +176,8 @@ def questionnaire_for(who: Viewer, number: str, *, now: datetime) -> Questionnai
         raise questionnaire_unknown()
     if found.closed_at is not None or found.closes_on < today:
         raise questionnaire_closed()
-    if found.area:
-        own = prefilled_for(who, as_of=today).get("area")
-        if own is not None and own.value != found.area:
-            raise not_of_district(criteria.areas_of(settings.REGION)[found.area])
+    if is_elsewhere(who, found.area, as_of=today):
+        raise not_of_district(criteria.areas_of(settings.REGION)[found.area])
     if found.replies.filter(enterprise=own_enterprise(who)).exists():
         raise answered_already()
     return found
