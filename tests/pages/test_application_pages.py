@@ -15,9 +15,11 @@ from tests.market.applying.cast import Cast, officer
 from tests.market.applying.test_placing import desk, in_a_district
 from tests.market.needs.cast import person, representative
 from tests.pages.application_support import a_cast, act, body, client_of, ticks
-from xinrong.accounts.services import Person
+from xinrong.accounts.services import Person, Viewer
 from xinrong.domain.clock import day_in_china
 from xinrong.market.services import applying
+from xinrong.pages.inbox.sources import tasks_of
+from xinrong.pages.inbox.tasks import Task, midnight_after
 from xinrong.trust.services import Stage
 from xinrong.work import services as work
 
@@ -85,6 +87,25 @@ def test_the_desk_counts_its_tabs_and_lists_its_borrowers_with_the_overdue_first
     assert found["Overdue"] == "no"
     assert found["Consent after the loan"] == "consent asked for"
     assert client_of(cast.firm).get("/applications/desk.csv").status_code == 403
+
+
+def test_a_look_that_is_due_within_a_week_stands_in_the_lenders_inbox(cast: Cast) -> None:
+    one = cast.apply(0)
+    cast.to_contract(one)
+    cast.pay_out(one)
+    officer = cast.officer(one)
+
+    def found(who: Viewer, days: int) -> list[Task]:
+        tasks = tasks_of(who, cast.now + timedelta(days=days))
+        return [task for task in tasks if task.source == "loan_looks"]
+
+    assert found(officer, 22) == []
+    (task,) = found(officer, 23)
+    assert (task.link, task.title) == (
+        "/applications/desk?show=loans", "1 running loan is to be looked at"
+    )  # fmt: skip
+    assert task.due == midnight_after(day_in_china(cast.now) + timedelta(days=30))
+    assert found(cast.firm, 23) == []
 
 
 def test_the_page_prefills_the_outlet_of_the_rule_and_says_why(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from xinrong.accounts.services import Viewer
+from xinrong.pages.applications import waiting as waiting_loans
 from xinrong.pages.inbox import (
     cases,
     departments,
@@ -61,6 +62,7 @@ SOURCES: tuple[Source, ...] = (
         waiting_needs.unfinished,
         waiting_needs.unfinished_counted,
     ),
+    Source("loan_looks", _("Loans to look at"), waiting_loans.loan_looks, not_counted),
     Source("links", _("Bank links"), waiting_links.unsent, not_counted),
     Source("events", _("Financing events"), events.waiting, not_counted),
     Source("letters", _("Events that did not arrive"), operators.letters, not_counted),
