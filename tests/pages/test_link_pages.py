@@ -16,6 +16,7 @@ from tests.profiles.conftest import filled, taizhou
 from xinrong.accounts.services import create_organisation, create_person, viewer_of
 from xinrong.market.services import applying, linking
 from xinrong.pages.inbox.sources import tasks_of
+from xinrong.pages.links.words import REFUSED
 
 __all__ = ["application", "bank", "cast", "filled", "taizhou"]
 
@@ -97,9 +98,24 @@ def test_differences_refusals_and_disputes_are_on_the_page(
     page = text(operator.get(f"/bank-links/{bank.link.name}"))
     assert "due diligence" in page
     assert "link_state_unknown" in page
+    assert "It names a state that there is not." in page
     assert "金额不符" in page
     assert "<b>金额" not in page
     assert "<script>alert" not in page
+
+
+def test_why_a_message_was_refused_stands_in_words(
+    bank: System, application: Any, operator: Client
+) -> None:
+    bank.say(application, "disbursement", reference="D-1", amount="1.00", on=bank.day())
+    operator.cookies.load({"django_language": "zh-hans"})
+    page = text(operator.get(f"/bank-links/{bank.link.name}"))
+    assert "按申请现在的状态，不能这样办理。" in page
+
+
+@pytest.mark.parametrize("code", ["link_unreadable", "link_type", "link_field", "link_application"])
+def test_every_code_that_is_kept_has_words(code: str) -> None:
+    assert code in REFUSED
 
 
 def test_the_inbox_of_the_operator_leads_there(

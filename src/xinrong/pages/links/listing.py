@@ -17,7 +17,7 @@ from xinrong.market.perms import can_see_links, can_see_own_link
 from xinrong.market.services import applying, linking
 from xinrong.pages.context import viewer
 from xinrong.pages.errors import page
-from xinrong.pages.links.words import DIFFERENCES, TYPES
+from xinrong.pages.links.words import DIFFERENCES, REFUSED, REFUSED_BY_PROCESS, TYPES
 from xinrong.pages.paging import leaf_of
 from xinrong.pages.words import of, said
 
@@ -52,7 +52,12 @@ def link(request: HttpRequest, link: str) -> HttpResponse:
             for row in linking.open_differences(one)[: 10 * SHOWN]
         ],
         "refused": [
-            {"row": row, "type": of(TYPES, row.type), "wrong": wrong_of(row.answer)}
+            {
+                "row": row,
+                "type": of(TYPES, row.type),
+                "words": REFUSED.get(row.code, REFUSED_BY_PROCESS),
+                "wrong": wrong_of(row.answer),
+            }
             for row in linking.refused_lately(one, now=now)[:SHOWN]
         ],
         "disputes": [{"row": row, **disputed(row)} for row in linking.disputes(one)[:SHOWN]],

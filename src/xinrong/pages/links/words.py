@@ -40,3 +40,16 @@ DIFFERENCES: Words = {
     "repaid": _("paid back, yuan"),
     "missing": _("not in the bank's ledger"),
 }
+#: Why a message that was kept was not taken, by the code that the bank was told.
+REFUSED: Words = {
+    "link_unreadable": _("It cannot be read."),
+    "link_type": _("There is no message of this type."),
+    "link_state_unknown": _("It names a state that there is not."),
+    "link_field": _("One of its fields is wrong."),
+    "link_sequence_taken": _("Its number was used before."),
+    "link_application": _("This bank has no such application."),
+    "link_forgotten": _("The bank said that it had lost this message."),
+    "link_backwards": _("The application has left that state."),
+}
+#: What the process of applications refuses has a code of its own.
+REFUSED_BY_PROCESS = _("The application does not allow it as it stands.")
