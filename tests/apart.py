@@ -26,15 +26,9 @@ migrate()
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.big)])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Where the processes work: a data folder, and for PostgreSQL a server of this test's own."""
-    yield from _places(request.param, tmp_path)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.big)])
-def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The same; PostgreSQL in `make test-all` only."""
     yield from _places(request.param, tmp_path)
 
 

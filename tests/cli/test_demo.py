@@ -32,6 +32,7 @@ def demo(data: Path) -> dict[str, Any]:
     return summary
 
 
+@pytest.mark.big
 @pytest.mark.timeout(900)
 def test_the_demo_loads_the_sample_and_the_city_and_prints_a_line_that_adds_up(
     tmp_path: Path,

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from tests.apart import PROJECT, environment, place
 from tests.collect.city import MISTYPED, csv_bytes, row
-from tests.postgres import PostgresMissingError, PrivatePostgres
 
-PROJECT = Path(__file__).resolve().parents[2]
+__all__ = ["place"]
 
 PRELUDE = """
 import json, os, signal, sys
@@ -69,33 +65,10 @@ print(json.dumps(found))
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Where the processes work: a data folder, and for PostgreSQL a server of this test's own."""
-    found = {"XINRONG_DATA": str(tmp_path / "data")}
-    if request.param == "sqlite":
-        yield found
-        return
-    server = PrivatePostgres()
-    try:
-        server.start()
-    except PostgresMissingError as error:
-        pytest.skip(f"needs PostgreSQL: {error}")
-    yield {**found, "XINRONG_DATABASE_URL": server.url}
-    server.stop()
-
-
 def started(script: str, place: dict[str, str], file: Path) -> subprocess.Popen[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("XINRONG_")}
-    paths = os.pathsep.join([str(PROJECT / "src"), str(PROJECT)])
     return subprocess.Popen(
         [sys.executable, "-c", PRELUDE + script, str(file)],
-        env={
-            **kept,
-            **place,
-            "DJANGO_SETTINGS_MODULE": "xinrong.settings",
-            "PYTHONPATH": paths,
-        },
+        env=environment(place),
         cwd=PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

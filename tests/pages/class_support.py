@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 
+from tests.copied import written_once
 from tests.counting import PASSWORD
 from tests.profiles import city
 from tests.signing import give_app
@@ -20,6 +23,10 @@ READ = (
 
 def small_city() -> None:
     """Forty enterprises; the third of them supplies a chain."""
+    written_once("small city", Path(settings.STORE_ROOT), _write_small_city)
+
+
+def _write_small_city() -> None:
     city.make_enterprises(range(1, 41))
     rows = city.city_rows()
     city.fill({name: rows[name] for name in READ})

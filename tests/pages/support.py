@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.copied import written_once
 from tests.signing import code_now, give_app
 from xinrong.accounts.services import Person, Viewer, create_organisation, create_person
 from xinrong.collect.services import collect_file
@@ -98,13 +99,13 @@ def client_of(who: Viewer, language: str = "zh-hans") -> Client:
 
 @pytest.fixture
 def town(db: None, store_root: Path, tmp_path: Path) -> Town:
-    return build(tmp_path)
+    return written_once("town", store_root, lambda: build(tmp_path))
 
 
 @pytest.fixture
 def live_town(live_site: str, store_root: Path, tmp_path: Path) -> Town:
     """The same behind a real server."""
-    return build(tmp_path)
+    return written_once("town", store_root, lambda: build(tmp_path))
 
 
 @pytest.fixture

@@ -96,8 +96,15 @@ def test_an_app_is_added_on_a_phone_from_the_secret_as_text(
     assert not faults
 
 
-@pytest.mark.parametrize("width", [1280, 375])
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [
+        ("zh-CN", 375),
+        pytest.param("zh-CN", 1280, marks=pytest.mark.big),
+        pytest.param("en", 375, marks=pytest.mark.big),
+        ("en", 1280),
+    ],
+)
 def test_the_pages_of_signing_in_are_accessible_and_fit(
     browser_page: Any, axe: Axe, live_site: str, live_town: Town, faults: list[str],
     language: str, width: int,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.api.support import CODES, platform
+from tests.copied import written_once
 from tests.counting import Counters
 from tests.pages.class_support import representative
 from tests.profiles import city
@@ -31,8 +33,12 @@ READ = ("registration", "tax_payment", "dishonest_judgment_debtor", "invoice", "
 
 
 @pytest.fixture
-def town(db: None, settings: Any) -> None:
+def town(db: None, settings: Any, store_root: Path) -> None:
     settings.REGION = "taizhou"
+    written_once("town of grades", store_root, write)
+
+
+def write() -> None:
     city.make_enterprises(range(1, 41))
     rows = city.city_rows()
     city.fill({name: rows[name] for name in READ if name in rows})

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.copied import written_once
 from tests.counting import Counters
 from tests.profiles import city
 from xinrong.profiles.models import IndicatorFigure, ProfileBatch, SetAside
@@ -20,6 +21,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def filled(db: None, settings: Any, store_root: Any) -> None:
     settings.REGION = "taizhou"
+    written_once("forty", store_root, write)
+
+
+def write() -> None:
     city.make_enterprises(range(1, 41))
     city.fill(city.city_rows())
 

@@ -10,7 +10,8 @@ import pytest
 
 django.setup()
 
-from tests.profiles import city  # noqa: E402 - models need Django
+from tests.copied import written_once  # noqa: E402 - models need Django
+from tests.profiles import city  # noqa: E402
 
 
 @pytest.fixture
@@ -22,7 +23,11 @@ def taizhou(settings: Any) -> None:
 def filled(db: None, taizhou: None, settings: Any, store_root: Path) -> dict[str, Any]:
     """Forty invented enterprises, in parts and in the hot table."""
     settings.STORE_HOT_ROWS = 2_000
-    city.make_enterprises(range(1, 41))
     rows = city.city_rows()
-    city.fill(rows)
+
+    def write() -> None:
+        city.make_enterprises(range(1, 41))
+        city.fill(rows)
+
+    written_once("forty, in parts", store_root, write)
     return rows

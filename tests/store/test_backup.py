@@ -18,15 +18,9 @@ from tests.postgres import PostgresMissingError, PrivatePostgres
 from tests.store.backups import COMMAND, FILLED, KEEPS_WRITING, LOOKS, PRELUDE, Place
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """An empty store on each database."""
-    yield from _places(request.param, tmp_path)
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.big)])
-def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """The same for rules that hardly depend on the database: PostgreSQL in `make test-all`."""
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """An empty store on each database; PostgreSQL in `make test-all`, a server for each test."""
     yield from _places(request.param, tmp_path)
 
 
@@ -93,11 +87,11 @@ def test_a_second_backup_takes_only_the_parts_that_are_new(on_sqlite: Place) -> 
 
 @pytest.mark.timeout(400)
 @pytest.mark.big
-def test_a_backup_is_of_one_moment_while_others_write_compact_and_clean(either: Place) -> None:
-    either.run(FILLED)
+def test_a_backup_is_of_one_moment_while_others_write_compact_and_clean(place: Place) -> None:
+    place.run(FILLED)
     writing = subprocess.Popen(
         [sys.executable, "-c", PRELUDE + KEEPS_WRITING],
-        env=environment(either.settings),
+        env=environment(place.settings),
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -105,20 +99,21 @@ def test_a_backup_is_of_one_moment_while_others_write_compact_and_clean(either: 
     try:
         assert writing.stdout.readline() == "ready\n"
         for _ in range(2):
-            made = either.backup()
+            made = place.backup()
     finally:
         writing.kill()
         writing.wait(30)
         writing.stdout.close()
-    assert either.command("verify", either.dest).returncode == 0
-    report, opens = either.restore("again")
+    assert place.command("verify", place.dest).returncode == 0
+    report, opens = place.restore("again")
     assert report["seq_of_backup"] == made["seq"]
-    found = either.run(LOOKS, **opens)
+    found = place.run(LOOKS, **opens)
     assert found["faults"] == []
-    then = either.run(f"print(json.dumps(seen({made['seq']})))")
+    then = place.run(f"print(json.dumps(seen({made['seq']})))")
     assert found["seen"] == then
 
 
+@pytest.mark.big
 def test_a_consent_revoked_after_the_backup_stays_revoked(place: Place) -> None:
     place.run(
         FILLED
@@ -164,10 +159,11 @@ basis = {"basis": "repair", "reason": "x", "at": datetime.now(UTC)}
 """
 
 
+@pytest.mark.big
 def test_what_was_restricted_since_the_backup_stays_so_and_lifts_do_not_come_back(
-    either: Place,
+    place: Place,
 ) -> None:
-    said = either.run(
+    said = place.run(
         FILLED.replace("print", "#")
         + RESTRICTING
         + """
@@ -176,8 +172,8 @@ lift([tax(5, 5)], **basis)
 print(json.dumps(seen()))
 """
     )
-    either.backup()
-    retracted = either.run(
+    place.backup()
+    retracted = place.run(
         RESTRICTING
         + """
 suppress([tax(6, 6)], article="a", **basis)
@@ -190,45 +186,45 @@ retract_batch(3, "x", NOW)  # it had corrected a row of the first
 print(json.dumps(seen()))
 """
     )
-    report, opens = either.restore("again")
+    report, opens = place.restore("again")
     assert report["replayed"] == {
         "erased": {"applied": 1},
         "retracted": {"applied": 1, "absent": 1},
         "suppressed": {"applied": 2, "present": 1},  # the one of before the backup, too
     }
     assert report["rows_erased"] == 2
-    found = either.run(LOOKS, **opens)
+    found = place.run(LOOKS, **opens)
     assert found["faults"] == []
     keys = [one[1] for one in found["seen"]]
     assert keys == [one[1] for one in retracted if one[1] != 7]  # lifted later: not replayed
     assert {one[1] for one in said} - set(keys) == {6, 7, 8, 108}
-    versions, parts = either.run(
+    versions, parts = place.run(
         "from xinrong.store.models import Part\n"
         "from xinrong.store.services import versions_of\n"
         "print(json.dumps([versions_of([8]).num_rows, Part.objects.count()]))",
         **opens,
     )
     assert versions == 0
-    assert len(list((either.folder / "again" / "store" / "parts").iterdir())) == parts
+    assert len(list((place.folder / "again" / "store" / "parts").iterdir())) == parts
 
 
 @pytest.mark.big
-def test_a_restore_whose_journal_is_damaged_does_not_open(either: Place) -> None:
-    either.run(FILLED)
-    either.backup()
-    journal = either.folder / "journal"
+def test_a_restore_whose_journal_is_damaged_does_not_open(place: Place) -> None:
+    place.run(FILLED)
+    place.backup()
+    journal = place.folder / "journal"
     journal.mkdir(exist_ok=True)
     (journal / "journal-000000000000001.jsonl").write_text('{"sequence": 9}\n', encoding="utf-8")
     words: list[str] = []
-    opens: dict[str, str] = {"XINRONG_DATA": str(either.folder / "again")}
-    if either.server is not None:
-        opens["XINRONG_DATABASE_URL"] = either.new_database("again")
+    opens: dict[str, str] = {"XINRONG_DATA": str(place.folder / "again")}
+    if place.server is not None:
+        opens["XINRONG_DATABASE_URL"] = place.new_database("again")
         words = ["--database", opens["XINRONG_DATABASE_URL"]]
-    done = either.command("restore", either.dest, "--into", either.folder / "again", *words)
+    done = place.command("restore", place.dest, "--into", place.folder / "again", *words)
     assert done.returncode == 1
     assert "journal" in done.stderr
-    assert not (either.folder / "again").exists()
-    opened = either.command("check", **opens)
+    assert not (place.folder / "again").exists()
+    opened = place.command("check", **opens)
     assert opened.returncode != 0
     assert "store_ledger" in opened.stderr  # there is no such table for anybody
 
@@ -311,6 +307,7 @@ def test_a_damaged_store_gives_no_backup(on_sqlite: Place) -> None:
     assert on_sqlite.command("backups", on_sqlite.dest).stdout.endswith("holds no backup\n")
 
 
+@pytest.mark.big
 def test_a_folder_that_holds_something_is_never_restored_into(on_sqlite: Place) -> None:
     said = on_sqlite.said
     on_sqlite.backup()
@@ -346,6 +343,7 @@ def test_the_lost_data_folder_is_restored_in_its_place_with_its_key_and_journal(
     assert again == 1
 
 
+@pytest.mark.big
 def test_a_backup_of_a_later_release_is_refused(on_sqlite: Place) -> None:
     on_sqlite.run(
         "from django.db import connection\n"

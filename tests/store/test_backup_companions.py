@@ -110,6 +110,7 @@ def test_papers_deleted_since_the_backup_do_not_come_back(there: Place) -> None:
     assert ([one[0] for one in found["papers"]], found["files"]) == ([1, 1, 1], 3)
 
 
+@pytest.mark.big
 def test_without_the_keys_papers_stay_closed_and_the_report_says_so(there: Place) -> None:
     there.backup()
     done = there.command("restore", there.dest, "--into", there.folder / "again")
@@ -125,6 +126,7 @@ def test_without_the_keys_papers_stay_closed_and_the_report_says_so(there: Place
     assert there.run(READS, **opens)["papers"] != found["papers"]
 
 
+@pytest.mark.big
 def test_a_restore_in_place_keeps_every_key(there: Place) -> None:
     there.backup()
     data = there.folder / "data"

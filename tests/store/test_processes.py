@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from tests.apart import either, environment, place, run  # noqa: F401
+from tests.apart import environment, place, run  # noqa: F401
 
 PRELUDE = """
 import os, sys
@@ -90,15 +90,15 @@ def test_a_snapshot_sees_nothing_that_is_committed_while_it_is_open(
 @pytest.mark.timeout(400)
 @pytest.mark.big
 def test_a_writer_killed_at_any_moment_leaves_a_sound_store(
-    either: dict[str, str],  # noqa: F811
+    place: dict[str, str],  # noqa: F811
 ) -> None:
-    run(PRELUDE + 'migrate()\nprint("{}")', either)
+    run(PRELUDE + 'migrate()\nprint("{}")', place)
     dice = random.Random(20261121)
     batches = 0
     for attempt in range(1, KILLS + 1):
         writer = subprocess.Popen(
             [sys.executable, "-c", PRELUDE + WRITES_FOR_EVER, str(attempt)],
-            env=environment(either),
+            env=environment(place),
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -108,7 +108,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_sound_store(
         writer.send_signal(signal.SIGKILL)
         writer.wait(30)
         writer.stdout.close()
-        report = run(PRELUDE + LOOKS, either)
+        report = run(PRELUDE + LOOKS, place)
         assert report["faults"] == []
         assert report["batches"] > batches
         batches = report["batches"]

@@ -153,6 +153,7 @@ def xinrong(disk: SmallDisk) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
+@pytest.mark.big
 @pytest.mark.timeout(300)
 def test_a_file_on_a_full_disk_is_refused_with_status_1_and_taken_once_there_is_room(
     disk: SmallDisk, xinrong: Callable[..., subprocess.CompletedProcess[str]]

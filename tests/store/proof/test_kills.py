@@ -45,6 +45,7 @@ def test_a_client_of_postgresql_killed_at_any_moment_leaves_what_was_acknowledge
     assert_sound(killer)
 
 
+@pytest.mark.big
 def test_a_killed_postgresql_server_has_every_acknowledged_commit_when_it_is_back(
     server: KilledPostgres, tmp_path: Path
 ) -> None:
