@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+
+from xinrong.store.models import Ledger
 
 #: The raw rows of a table; on PostgreSQL as COPY writes them.
 Raw = Any
@@ -61,6 +64,8 @@ def written_once[T](what: Hashable, root: Path, write: Callable[[], T]) -> T:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
         for table, rows in kept.after.items():
             _insert(cursor, connection.ops.quote_name(table), rows)
+        # As after a restore: what a process remembers is of one ledger, and this is another.
+        Ledger.objects.update(identity=uuid.uuid4())
     again: T = copy.deepcopy(kept.made)
     return again
 

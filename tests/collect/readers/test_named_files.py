@@ -148,11 +148,12 @@ def test_the_array_and_the_lines_give_the_same(
 
 
 def number_or_text(cell: str | None) -> Any:
-    """1E+22 and 1e22 are the same number."""
+    """1E+22 and 1e22 are the same number; "NAN" is a text."""
     try:
-        return Decimal(cell or "")
+        number = Decimal(cell or "")
     except ArithmeticError:
         return cell
+    return number if number.is_finite() else cell
 
 
 # An array
