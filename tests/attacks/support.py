@@ -18,6 +18,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.apart import tables_in
 from tests.pages.support import Town
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -91,7 +92,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def served(place: Path) -> Iterator[Served]:
-    """`xinrong serve` on an empty folder and SQLite, whatever database this run is on."""
+    """`xinrong serve` on an empty store and SQLite, whatever database this run is on."""
+    tables_in({"XINRONG_DATA": str(place)})
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.apart import tables_in
 from tests.collect.city import CLOCK, MISTYPED, csv_bytes, region, row
 from tests.environment import PROJECT
 from xinrong.collect.drop import dropping
@@ -311,7 +312,7 @@ def test_the_command_takes_files_until_it_is_told_to_end(tmp_path):
     }  # fmt: skip
     environment.pop("XINRONG_DATABASE_URL", None)
     xinrong = [sys.executable, "-m", "xinrong.cli.main"]
-    subprocess.run([*xinrong, "manage", "migrate", "-v", "0"], env=environment, check=True)
+    tables_in({"XINRONG_DATA": str(tmp_path / "data")})
     command = [*xinrong, "collect", "watch", str(drop.parent), "--poll", "0.1"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
         (drop / "a.csv").write_text(

@@ -30,7 +30,6 @@ def test_each_test_gets_a_fresh_store(store_root: Path) -> None:
     assert list(store_root.iterdir()) == []
 
 
-@pytest.mark.smoke
 def test_spark_answers(spark) -> None:
     rows = spark.sql("SELECT 6 * 7 AS answer").collect()
     assert [row.answer for row in rows] == [42]

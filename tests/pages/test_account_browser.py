@@ -15,7 +15,8 @@ OPERATOR = ("/account", "/account/people", "/account/people/invite", "/account/k
             "/account/keys/new", "/account/log", "/account/support", "/support")  # fmt: skip
 
 
-@pytest.mark.parametrize("width", ["phone", pytest.param("desk", marks=pytest.mark.big)])
+@pytest.mark.big
+@pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_has_an_accessibility_violation(
     browser_page: Any, axe: Axe, live_site: str, live_town: Town, sign_in: SignIn,
     faults: list[str], width: str,

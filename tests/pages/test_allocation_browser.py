@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.pages.support import Town
 from tests.pages.test_allocation_pages import APPLICANTS, RATES
 from tests.pages.test_browser import WIDTHS, Axe, blocked, violations
@@ -13,6 +15,7 @@ from xinrong.market.models import AllocationPlan
 from xinrong.market.services import planning
 
 
+@pytest.mark.big
 def test_an_officer_makes_a_plan_by_keyboard_and_reads_it_on_a_phone(
     browser_page: Any, axe: Axe, live_site: str, live_town: Town, faults: list[str],
     sign_in: Callable[[str], None], tmp_path: Path,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.pages.support import Town
 from tests.pages.test_browser import WIDTHS, Axe, SignIn, blocked, violations
 from tests.pages.test_inbox import open_correction
 
 
+@pytest.mark.big
 def test_inbox_and_cases_are_accessible_and_fit_a_phone(
     browser_page: Any, axe: Axe, live_site: str, live_town: Town, sign_in: SignIn,
     faults: list[str],

@@ -28,6 +28,7 @@ def as_client(page: Any, client: Client, address: str) -> None:
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
 
 
+@pytest.mark.big
 def test_the_pages_of_classes_are_accessible_and_fit_a_phone(
     browser_page: Any, axe: Axe, live_site: str, live_city: None, faults: list[str]
 ) -> None:

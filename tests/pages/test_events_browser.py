@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.market.applying.cast import Cast, made_cast
 from tests.market.needs.cast import PASSWORD, person
 from tests.pages.test_browser import WIDTHS, Axe, blocked, violations
@@ -32,6 +34,7 @@ def signed_in(page: Any, site: str, who: Viewer) -> None:
     page.wait_for_selector("h1")
 
 
+@pytest.mark.big
 def test_an_event_is_accessible_for_everybody_who_sees_it(
     browser_page: Any, axe: Axe, live_site: str, filled: dict[str, Any], faults: list[str]
 ) -> None:

@@ -35,7 +35,8 @@ def live_grades(live_site: str, store_root: Any, carded: None) -> None:
     versions.propose(first, made.number, APPROVED.date(), now=APPROVED)
 
 
-@pytest.mark.parametrize("width", ["phone", pytest.param("desk", marks=pytest.mark.big)])
+@pytest.mark.big
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_pages_of_grades_are_accessible_and_fit(
     browser_page: Any, axe: Axe, live_site: str, live_grades: None, faults: list[str], width: str
 ) -> None:

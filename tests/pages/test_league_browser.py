@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.market.applying.cast import made_cast
 from tests.pages.test_browser import WIDTHS, Axe, blocked, violations
 from tests.pages.test_events_browser import signed_in
@@ -12,6 +14,7 @@ from tests.profiles.conftest import filled, taizhou
 __all__ = ["filled", "taizhou"]
 
 
+@pytest.mark.big
 def test_statistics_are_accessible_and_no_wider_than_a_phone(
     browser_page: Any, axe: Axe, live_site: str, filled: dict[str, Any], faults: list[str]
 ) -> None:

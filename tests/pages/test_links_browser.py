@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.accounts.cast import PASSWORD
 from tests.market.applying.cast import made_cast
 from tests.market.linking.cast import heard, linked
@@ -16,6 +18,7 @@ from xinrong.market.services import linking
 __all__ = ["filled", "taizhou"]
 
 
+@pytest.mark.big
 def test_bank_links_are_accessible_and_no_wider_than_a_phone(
     browser_page: Any, axe: Axe, live_site: str, filled: dict[str, Any], faults: list[str]
 ) -> None:

@@ -26,6 +26,7 @@ def live_lists(live_site: str, store_root: Any, settings: Any, tmp_path: Path) -
     return Town()
 
 
+@pytest.mark.big
 def test_lists_are_accessible_and_fit_a_phone(
     browser_page: Any, axe: Axe, live_site: str, live_lists: Town, faults: list[str]
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.market.projects.cast import TOLD, a_board, firms
 from tests.pages.test_browser import WIDTHS, Axe, blocked, violations
 from tests.pages.test_events_browser import signed_in
@@ -13,6 +15,7 @@ from xinrong.domain.clock import SystemClock
 __all__ = ["taizhou"]
 
 
+@pytest.mark.big
 def test_a_project_is_listed_and_a_need_begun_for_it_by_keys(
     browser_page: Any, axe: Axe, live_site: str, taizhou: None, faults: list[str]
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.market.centre.cast import SERVICE, WORDS, a_desk, firms
 from tests.pages.test_browser import WIDTHS, Axe, blocked, violations
 from tests.pages.test_events_browser import signed_in
@@ -13,6 +15,7 @@ from xinrong.domain.clock import SystemClock
 __all__ = ["taizhou"]
 
 
+@pytest.mark.big
 def test_a_service_is_asked_for_and_given_by_keys(
     browser_page: Any, axe: Axe, live_site: str, taizhou: None, faults: list[str]
 ) -> None:

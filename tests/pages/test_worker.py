@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.apart import tables_in
 from tests.pages.test_serving import environment, free_port, wait_for
 
 
@@ -46,6 +47,7 @@ def until(true: Callable[[], bool], what: str) -> None:
 def test_a_worker_runs_beside_the_server_and_ends_with_it(
     tmp_path: Path, end: signal.Signals
 ) -> None:
+    tables_in({"XINRONG_DATA": str(tmp_path)})
     port = free_port()
     command = [sys.executable, "-m", "xinrong.cli.main", "serve", "--port", str(port)]
     log = (tmp_path / "log").open("wb")

@@ -85,6 +85,7 @@ def _in(folder: Path) -> Place:
     return Place(folder, {"XINRONG_DATA": data, "XINRONG_JOURNAL": journal})
 
 
+@pytest.mark.big
 def test_papers_are_read_again_after_a_restore_with_the_keys(there: Place) -> None:
     made = there.backup()
     assert made["companions"] == 7  # six papers that count, and the list of public keys
