@@ -81,6 +81,7 @@ def test_changes_are_the_same_twice_and_nobody_changes_twice(tmp_path: Path) -> 
     assert len(seen) == len(set(seen))
 
 
+@pytest.mark.big
 def test_the_citys_conversions_and_mergers_are_read_from_its_records(
     settings: Any, tmp_path: Path
 ) -> None:

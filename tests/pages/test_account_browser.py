@@ -33,6 +33,7 @@ def test_no_page_has_an_accessibility_violation(
     assert not found + blocked(faults)
 
 
+@pytest.mark.big
 def test_an_invitation_goes_from_hand_to_hand(
     browser_page: Any, axe: Axe, live_site: str, live_town: Town, sign_in: SignIn
 ) -> None:

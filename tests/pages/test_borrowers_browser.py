@@ -25,6 +25,7 @@ def cast(live_site: str, store_root: Any, settings: Any) -> Cast:
     return a_cast()
 
 
+@pytest.mark.big
 @pytest.mark.parametrize(
     ("language", "width"),
     [("zh-hans", "phone"), pytest.param("en", "desk", marks=pytest.mark.big)],

@@ -93,6 +93,7 @@ def test_the_form_works_without_javascript(browser: Any, live_site: str, live_ci
     context.close()
 
 
+@pytest.mark.big
 def test_visits_and_questionnaires_are_accessible_and_fit_a_phone(
     browser_page: Any, axe: Axe, live_site: str, live_city: None, faults: list[str]
 ) -> None:

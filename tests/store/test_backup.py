@@ -254,6 +254,7 @@ def test_a_restore_killed_at_any_moment_is_not_there_or_whole(on_sqlite: Place) 
     assert on_sqlite.restore("again")[0]["live_rows"] == len(said)
 
 
+@pytest.mark.big
 def test_a_backup_killed_at_any_moment_is_not_there_or_whole(on_sqlite: Place) -> None:
     for wait in (0.5, 0.7, 0.9):
         running = subprocess.Popen(

@@ -25,6 +25,7 @@ def recorded(base: Path, shim: Path, tmp_path_factory: pytest.TempPathFactory) -
     return record(base, tmp_path_factory.mktemp("recorded"), shim, 20261122, 25)
 
 
+@pytest.mark.big
 def test_the_record_holds_every_byte_that_was_written(recorded: Recorded) -> None:
     assert complete(recorded) == []
     assert {Kind.WRITE, Kind.SYNC, Kind.RENAME, Kind.MKDIR, Kind.MARK} <= {
@@ -32,6 +33,7 @@ def test_the_record_holds_every_byte_that_was_written(recorded: Recorded) -> Non
     }
 
 
+@pytest.mark.big
 def test_every_acknowledged_commit_survives_a_power_cut(recorded: Recorded, tmp_path: Path) -> None:
     with Verifier(tmp_path / "verifier") as verifier:
         found = cut(recorded, verifier, tmp_path, 16, 20261122)
@@ -39,6 +41,7 @@ def test_every_acknowledged_commit_survives_a_power_cut(recorded: Recorded, tmp_
     assert (found.cuts, found.failures) == (16, 0)
 
 
+@pytest.mark.big
 @pytest.mark.parametrize("unsynced", ["parts", ".parquet", "-wal"])
 def test_a_store_that_forgot_to_sync_would_be_found_out(
     recorded: Recorded, tmp_path: Path, unsynced: str
