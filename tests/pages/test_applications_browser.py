@@ -83,9 +83,10 @@ def test_an_officer_works_the_desk_by_keyboard_and_sees_the_cost_as_it_is_writte
     assert not found + blocked(faults)
 
 
+@pytest.mark.big
 @pytest.mark.parametrize(
     ("language", "width"),
-    [("zh-hans", "phone"), pytest.param("en", "desk", marks=pytest.mark.big)],
+    [("zh-hans", "phone"), ("en", "desk")],
 )
 def test_an_enterprise_applies_and_chooses_between_two_offers(
     browser_page: Any, axe: Axe, live_site: str, cast: Cast, faults: list[str],

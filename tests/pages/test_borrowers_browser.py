@@ -28,7 +28,7 @@ def cast(live_site: str, store_root: Any, settings: Any) -> Cast:
 @pytest.mark.big
 @pytest.mark.parametrize(
     ("language", "width"),
-    [("zh-hans", "phone"), pytest.param("en", "desk", marks=pytest.mark.big)],
+    [("zh-hans", "phone"), ("en", "desk")],
 )
 def test_what_is_new_on_the_way_to_a_loan_can_be_read_by_everybody(
     browser_page: Any, axe: Axe, live_site: str, cast: Cast, faults: list[str],

@@ -48,7 +48,7 @@ def choose(page: Any, live_site: str, request: Any) -> None:
     page.wait_for_url("**/sign")
 
 
-@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.big), 375])
 def test_read_signed_given_and_verified_by_anybody(
     representative: Any, passkey: Any, cast: dict[str, Any], live_site: str, axe: Axe,
     faults: list[str], tmp_path: Path, width: int,

@@ -10,7 +10,8 @@ from tests.pages.support import Town
 from tests.pages.test_browser import WIDTHS, Axe, SignIn, blocked, violations
 
 
-@pytest.mark.parametrize("width", ["phone", pytest.param("desk", marks=pytest.mark.big)])
+@pytest.mark.big
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_pages_of_criteria_are_accessible_and_fit_a_phone(
     browser_page: Any, axe: Axe, live_site: str, live_town: Town, sign_in: SignIn,
     faults: list[str], width: str,

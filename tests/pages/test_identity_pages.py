@@ -155,6 +155,7 @@ def test_a_hostile_name_is_text(town: Town) -> None:
     assert "<img src=x" not in page
 
 
+@pytest.mark.big
 @pytest.mark.parametrize(("language", "width"), BOTH_WAYS)
 def test_the_review_has_no_accessibility_violation(
     browser_page: Any, axe: Callable[[Any], list[dict[str, Any]]], live_site: str,

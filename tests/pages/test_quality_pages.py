@@ -114,6 +114,7 @@ def test_few_enterprises_are_not_numbered_on_the_coverage_page(town: Town) -> No
     assert "少于 10" in page
 
 
+@pytest.mark.big
 @pytest.mark.parametrize(("language", "width"), BOTH_WAYS)
 def test_no_board_has_an_accessibility_violation(
     browser_page: Any, axe: Callable[[Any], list[dict[str, Any]]], live_site: str,

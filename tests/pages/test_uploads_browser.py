@@ -95,6 +95,7 @@ def test_a_stopped_upload_goes_on_where_it_stopped(
     assert Upload.objects.get().state == "received"
 
 
+@pytest.mark.big
 def test_a_line_that_breaks_is_waited_for(
     browser_page: Any, live_site: str, sign_in: Callable[[str], None], large: Path,
 ) -> None:  # fmt: skip
@@ -122,16 +123,9 @@ def test_a_line_that_breaks_is_waited_for(
     assert len(seen) >= 4
 
 
-#: A quarter of a minute each: `make test` looks one way, `make test-all` at both of each.
-BOTH_WAYS = [
-    pytest.param("zh-hans", 1280, marks=pytest.mark.big),
-    ("en", 390),
-    pytest.param("en", 1280, marks=pytest.mark.big),
-    pytest.param("zh-hans", 390, marks=pytest.mark.big),
-]
-
-
-@pytest.mark.parametrize(("language", "width"), BOTH_WAYS)
+@pytest.mark.big
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_no_page_of_sending_has_an_accessibility_violation(
     browser_page: Any, axe: Any, live_site: str, live_town: Town, sign_in: Callable[[str], None],
     faults: list[str], small: Path, tmp_path: Path, language: str, width: int,

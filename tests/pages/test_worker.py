@@ -39,11 +39,10 @@ def until(true: Callable[[], bool], what: str) -> None:
     pytest.fail(f"never: {what}")
 
 
+@pytest.mark.big
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc to see processes")
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize(
-    "end", [signal.SIGTERM, pytest.param(signal.SIGKILL, marks=pytest.mark.big)]
-)
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
 def test_a_worker_runs_beside_the_server_and_ends_with_it(
     tmp_path: Path, end: signal.Signals
 ) -> None:

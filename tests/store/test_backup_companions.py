@@ -155,6 +155,7 @@ def test_a_second_backup_takes_only_new_papers_and_forgetting_frees_the_rest(the
     assert there.command("verify", there.dest).returncode == 0
 
 
+@pytest.mark.big
 def test_a_damaged_paper_is_named(there: Place) -> None:
     there.backup()
     [folder] = (there.dest / "backups").iterdir()

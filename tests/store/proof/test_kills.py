@@ -21,6 +21,7 @@ def assert_sound(killer: Killer) -> None:
     assert found.acknowledged > 0
 
 
+@pytest.mark.big
 def test_a_process_killed_at_any_moment_leaves_what_was_acknowledged(
     data: Path, shim: Path, tmp_path: Path
 ) -> None:
