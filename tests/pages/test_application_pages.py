@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests.market.applying.cast import Cast, officer
 from tests.market.applying.test_placing import desk, in_a_district
@@ -96,7 +97,8 @@ def test_a_look_that_is_due_within_a_week_stands_in_the_lenders_inbox(cast: Cast
     officer = cast.officer(one)
 
     def found(who: Viewer, days: int) -> list[Task]:
-        tasks = tasks_of(who, cast.now + timedelta(days=days))
+        with translation.override("en"):
+            tasks = tasks_of(who, cast.now + timedelta(days=days))
         return [task for task in tasks if task.source == "loan_looks"]
 
     assert found(officer, 22) == []
