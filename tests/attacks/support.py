@@ -106,7 +106,7 @@ def served(place: Path) -> Iterator[Served]:
     )
     found = Served(port)
     try:
-        for _ in range(900):  # it makes its tables first, on a machine that may be busy
+        for _ in range(900):  # on a machine that may be busy
             assert process.poll() is None, (place / "log").read_text()
             with contextlib.suppress(OSError):
                 if found.get(timeout=5)[0] == 200:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xinrong.domain.clock import FixedClock, SystemClock, day_in_china, midnight
+from xinrong.domain.clock import FixedClock, SystemClock, day_in_china, midnight, midnight_after
 from xinrong.domain.display import DisplayState, display_state, shown_until
 
 
@@ -20,6 +20,9 @@ def test_the_day_in_china_turns_at_16_00_utc() -> None:
 def test_a_day_begins_in_china_at_16_00_utc_of_the_day_before() -> None:
     assert midnight(date(2026, 1, 2)) == datetime(2026, 1, 1, 16, 0, tzinfo=UTC)
     assert day_in_china(midnight(date(2026, 1, 2))) == date(2026, 1, 2)
+    assert midnight_after(date(2026, 1, 1)) == midnight(date(2026, 1, 2)), (
+        "it ends as the next begins"
+    )
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:

@@ -17,10 +17,10 @@ from tests.market.applying.test_placing import desk, in_a_district
 from tests.market.needs.cast import person, representative
 from tests.pages.application_support import a_cast, act, body, client_of, ticks
 from xinrong.accounts.services import Person, Viewer
-from xinrong.domain.clock import day_in_china
+from xinrong.domain.clock import day_in_china, midnight_after
 from xinrong.market.services import applying
 from xinrong.pages.inbox.sources import tasks_of
-from xinrong.pages.inbox.tasks import Task, midnight_after
+from xinrong.pages.inbox.tasks import Task
 from xinrong.trust.services import Stage
 from xinrong.work import services as work
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -49,3 +49,8 @@ def day_in_china(now: datetime) -> date:
 def midnight(day: date) -> datetime:
     """The moment at which a day begins in China."""
     return datetime.combine(day, time(), CHINA)
+
+
+def midnight_after(day: date) -> datetime:
+    """The moment at which a day ends in China: the first that is too late for it."""
+    return midnight(day + timedelta(days=1))

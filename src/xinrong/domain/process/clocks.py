@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from xinrong.domain.calendars import Calendar
-from xinrong.domain.clock import CHINA, day_in_china
+from xinrong.domain.clock import CHINA, day_in_china, midnight_after
 from xinrong.domain.text import Text
 
 #: When the reminders and the rungs of a clock that counts days are sent: as offices open.
@@ -201,11 +201,6 @@ def due(
         return Due(midnight_after(last))
     counted = calendar.on_or_after(last)
     return Due(midnight_after(counted.day), counted.provisional)
-
-
-def midnight_after(day: date) -> datetime:
-    """The moment at which a day ends in China."""
-    return datetime.combine(day + timedelta(days=1), time(), CHINA)
 
 
 def run(

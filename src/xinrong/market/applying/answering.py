@@ -9,10 +9,9 @@ from decimal import Decimal
 
 from xinrong.accounts.services import Viewer
 from xinrong.domain.calendars import Calendar
-from xinrong.domain.clock import day_in_china
+from xinrong.domain.clock import day_in_china, midnight_after
 from xinrong.domain.financing import Security
 from xinrong.domain.loans import LoanTerms, all_in_cost, kept
-from xinrong.domain.process.clocks import midnight_after
 from xinrong.domain.text import Text
 from xinrong.market.applying.models import Application, Offer, Refusal
 from xinrong.market.applying.reasons import REASONS

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xinrong.accounts.services import Viewer
-from xinrong.domain.clock import day_in_china
+from xinrong.domain.clock import day_in_china, midnight_after
+from xinrong.market.perms import can_work_applications
 from xinrong.market.services import applying
-from xinrong.pages.inbox.tasks import Task, midnight_after
+from xinrong.pages.inbox.tasks import Task
 
 #: How long before its day a look stands in the inbox.
 SOON = timedelta(days=7)
@@ -19,6 +20,8 @@ SOON = timedelta(days=7)
 
 def loan_looks(who: Viewer, now: datetime) -> list[Task]:
     """One entry for all loans whose look is due within a week; its day is that of the first."""
+    if not can_work_applications(who):
+        return []
     soon = day_in_china(now) + SOON
     due = [one.look_by for one in applying.borrowers_of(who, now) if one.look_by <= soon]
     if not due:

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xinrong.accounts.services import Viewer
-from xinrong.domain.clock import day_in_china
+from xinrong.domain.clock import day_in_china, midnight_after
 from xinrong.market.services import meeting
-from xinrong.pages.inbox.tasks import MOST, Task, midnight_after
+from xinrong.pages.inbox.tasks import MOST, Task
 
 
 def waiting(who: Viewer, now: datetime) -> list[Task]:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xinrong.accounts.services import Viewer
-from xinrong.domain.clock import day_in_china
-from xinrong.pages.inbox.tasks import MOST, Task, midnight_after
+from xinrong.domain.clock import day_in_china, midnight_after
+from xinrong.pages.inbox.tasks import MOST, Task
 from xinrong.remedy import perms as remedy_perms
 from xinrong.remedy.services import telling
 from xinrong.trust import perms as trust

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from xinrong.accounts.services import Viewer
-from xinrong.domain.clock import CHINA
 
 #: Tasks of one source that are looked at; who has more begins with the most urgent.
 MOST = 300
@@ -52,8 +51,3 @@ class Source:
 
 def not_counted(who: Viewer, now: datetime) -> None:
     """Queues stand in the inbox as one entry; the number beside the navigation is of tasks."""
-
-
-def midnight_after(day: date) -> datetime:
-    """The first moment that is too late for a day in China."""
-    return datetime.combine(day + timedelta(days=1), time(), CHINA)

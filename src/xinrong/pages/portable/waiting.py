@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xinrong.accounts.services import Viewer
-from xinrong.domain.clock import CHINA, day_in_china
+from xinrong.domain.clock import CHINA, day_in_china, midnight_after
 from xinrong.files.perms import can_make_reports
 from xinrong.files.services import portable
-from xinrong.pages.inbox.tasks import Task, midnight_after
+from xinrong.pages.inbox.tasks import Task
 
 
 def superseded(who: Viewer, now: datetime) -> list[Task]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from math import ceil
 from random import Random
 
 from xinrong.domain.calendars import CHINA_CALENDAR, Calendar
-from xinrong.domain.clock import CHINA
+from xinrong.domain.clock import midnight
 from xinrong.domain.process.clocks import Alarm, AlarmKind
 from xinrong.domain.process.moves import NEW, PLATFORM, Move, MoveRefused
 from xinrong.domain.process.position import Position
@@ -101,7 +101,7 @@ class Simulation:
     ) -> None:
         self.process, self.assumed, self.calendar = process, assumed, calendar
         self.random = Random(seed)  # noqa: S311 - it has to be repeatable, not secret
-        self.begins = datetime.combine(assumed.first_day, time(), CHINA)
+        self.begins = midnight(assumed.first_day)
         self.now = self.begins
         self.cases = [_Token(process) for _ in range(cases)]
         self.stays: list[Stay] = []
